@@ -1,0 +1,3 @@
+export type * from './engine/queryable.ts';
+export type * from './engine/result.ts';
+export type * from './parser/ast.ts';

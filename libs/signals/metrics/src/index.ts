@@ -1,0 +1,2 @@
+export * from './frame/series-frame.ts';
+export type * from './metrics-source.ts';

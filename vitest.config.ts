@@ -1,0 +1,33 @@
+import { defineConfig } from 'vitest/config';
+
+/** Unit tests stand beside their files; black-box tests are a project of their own, run one file at a time. */
+export default defineConfig({
+  resolve: { conditions: ['telamon-source', 'node', 'import', 'default'] },
+  ssr: { resolve: { conditions: ['telamon-source', 'node', 'import', 'default'] } },
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['libs/**/src/**/*.test.ts', 'services/**/src/**/*.test.ts', 'tools/**/*.test.ts'],
+          pool: 'threads',
+          isolate: false,
+          testTimeout: 20_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'integration',
+          include: ['integration-tests/src/**/*.test.ts'],
+          pool: 'threads',
+          maxWorkers: 1,
+          fileParallelism: false,
+          testTimeout: 300_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
