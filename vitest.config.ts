@@ -5,6 +5,7 @@ export default defineConfig({
   resolve: { conditions: ['telamon-source', 'node', 'import', 'default'] },
   ssr: { resolve: { conditions: ['telamon-source', 'node', 'import', 'default'] } },
   test: {
+    reporters: ['default', './tools/run/closing-line-reporter.mjs'],
     projects: [
       {
         extends: true,

@@ -1,0 +1,45 @@
+/**
+ * Vitest reporter: names every skipped test with its reason and prints one closing line `N passed, N failed, N skipped`.
+ * With TELAMON_TEST_TALLY it appends the figures to that file instead, for a command that adds up several runs.
+ */
+import { appendFileSync } from 'node:fs';
+import { relative } from 'node:path';
+
+export default class ClosingLineReporter {
+  onTestRunEnd(modules, unhandledErrors) {
+    const tally = {
+      passed: 0,
+      failed: unhandledErrors.length,
+      skipped: [],
+      failures: unhandledErrors.map((error) => `unhandled: ${error.message}`),
+    };
+    for (const module of modules) this.#countModule(module, tally);
+    const path = process.env.TELAMON_TEST_TALLY;
+    if (path !== undefined) appendFileSync(path, `${JSON.stringify(tally)}\n`);
+    else printTally(tally);
+  }
+
+  #countModule(module, tally) {
+    const file = relative(process.cwd(), module.moduleId);
+    const tests = [...module.children.allTests()];
+    if (module.errors().length > 0 || (tests.length === 0 && module.state() === 'failed')) {
+      tally.failed += 1;
+      tally.failures.push(file);
+    }
+    for (const test of tests) {
+      const result = test.result();
+      if (result.state === 'passed') tally.passed += 1;
+      else if (result.state === 'failed') {
+        tally.failed += 1;
+        tally.failures.push(`${file}: ${test.fullName}`);
+      } else tally.skipped.push({ name: `${file}: ${test.fullName}`, reason: result.note ?? '' });
+    }
+  }
+}
+
+/** Prints the names of what failed or was skipped and then the closing line. */
+export function printTally({ passed, failed, skipped, failures }) {
+  for (const { name, reason } of skipped) process.stdout.write(`skipped  ${name}${reason === '' ? '' : ` (${reason})`}\n`);
+  for (const name of failures) process.stdout.write(`FAILED   ${name}\n`);
+  process.stdout.write(`${passed} passed, ${failed} failed, ${skipped.length} skipped\n`);
+}

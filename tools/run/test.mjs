@@ -1,0 +1,67 @@
+/**
+ * `npm test`: everything that a change must pass, alone enough on a fresh clone: installs, fetches the real servers
+ * that tests talk to, builds, checks, runs the unit and the black-box tests, and prints one closing line.
+ */
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CHECKS, runChecks } from './check.mjs';
+import { printTally } from './closing-line-reporter.mjs';
+import { binary, build, install, ROOT, run, say } from './steps.mjs';
+import { findTools, TOOL_NAMES } from './test-tools.mjs';
+
+await install();
+const scratch = mkdtempSync(join(tmpdir(), 'telamon-test-'));
+const total = { passed: 0, failed: 0, skipped: [], failures: [] };
+
+say('looking for the servers and clients that the black-box tests use');
+mkdirSync(join(ROOT, '.cache'), { recursive: true });
+for (const tool of await findTools(TOOL_NAMES, say)) {
+  say(
+    tool.path === undefined ? `${tool.name}: none (${tool.reason}); its scenarios will be skipped` : `${tool.name}: ${tool.from}`,
+  );
+}
+
+const isBuilt = await step('build', build);
+say('checking types, lint and format, dead code');
+const failedChecks = await runChecks(CHECKS);
+for (const { name } of CHECKS) count(`check: ${name}`, !failedChecks.includes(name));
+await runVitest('unit');
+if (isBuilt) await runVitest('integration');
+else total.skipped.push({ name: 'integration tests', reason: 'the build failed' });
+
+rmSync(scratch, { recursive: true, force: true });
+printTally(total);
+process.exit(total.failed === 0 ? 0 : 1);
+
+async function step(name, work) {
+  const isFine = await work();
+  count(name, isFine);
+  return isFine;
+}
+
+function count(name, isFine) {
+  if (isFine) total.passed += 1;
+  else {
+    total.failed += 1;
+    total.failures.push(name);
+  }
+}
+
+/** Runs one vitest project and adds its figures to the total; a run that dies without figures counts as one failure. */
+async function runVitest(project) {
+  say(`${project} tests`);
+  const tallyPath = join(scratch, `${project}.jsonl`);
+  const { code } = await run(binary('vitest'), ['run', '--project', project, ...process.argv.slice(2)], {
+    env: { TELAMON_TEST_TALLY: tallyPath },
+  });
+  if (!existsSync(tallyPath)) return count(`${project} tests (exit code ${code})`, code === 0);
+  for (const line of readFileSync(tallyPath, 'utf8').trim().split('\n')) {
+    const tally = JSON.parse(line);
+    total.passed += tally.passed;
+    total.failed += tally.failed;
+    total.skipped.push(...tally.skipped);
+    total.failures.push(...tally.failures);
+    if (tally.failed === 0 && code !== 0) count(`${project} tests (exit code ${code})`, false);
+  }
+}
