@@ -1,0 +1,45 @@
+import { basename } from 'node:path';
+import type { SourceTree, Violation } from './source-tree.ts';
+
+interface BannedWord {
+  readonly pattern: RegExp;
+  readonly fix: string;
+}
+
+/** Written in parts, so that this file doesn't break its own rule. */
+const BANNED: readonly BannedWord[] = [
+  { pattern: new RegExp(`\\bFIX${''}ME\\b|\\bX${''}XX\\b`), fix: 'mend it now or open an issue' },
+  { pattern: new RegExp(`\\bTO${''}DO\\b(?!\\(#\\d+\\))`), fix: "name the issue: 'TO" + "DO(#123)'" },
+  { pattern: new RegExp(`\\bas ${''}any\\b|<a${''}ny>|: a${''}ny\\b`), fix: "use 'unknown' and narrow it" },
+  { pattern: new RegExp(`@ts-${''}(ignore|nocheck)`), fix: 'mend the type' },
+];
+
+/** Paths of a developer's machine and addresses of a package registry. */
+const MACHINE = new RegExp(`/${''}home/[a-z]+/|/${''}root/|/${''}Users/|/${''}work/(main|shared)|registry\\.npmjs\\.org`);
+
+const EMPTY_NAMES = /^(util|utils|helper|helpers|manager|common|data|info|misc|shared)(\.test)?\.ts$/;
+const NAME = /^[a-z0-9]+(-[a-z0-9]+)*(\.(test|bench|d))?\.(ts|mjs|mts)$/;
+
+/** Banned words in sources, machine paths anywhere, file names that say nothing or aren't kebab-case. */
+export function findWordViolations(tree: SourceTree): Violation[] {
+  const violations: Violation[] = [];
+  for (const [path, text] of tree.files) {
+    const isSource = /\.(ts|mjs)$/.test(path);
+    if (isSource) violations.push(...checkName(path));
+    text.split('\n').forEach((lineText, index) => {
+      const report = (message: string): number => violations.push({ path, line: index + 1, message });
+      if (isSource)
+        for (const { pattern, fix } of BANNED) if (pattern.test(lineText)) report(`'${pattern.exec(lineText)?.[0]}': ${fix}`);
+      if (MACHINE.test(lineText)) report(`'${MACHINE.exec(lineText)?.[0]}' names a machine or a registry: leave it out`);
+    });
+  }
+  return violations;
+}
+
+function checkName(path: string): Violation[] {
+  const name = basename(path);
+  if (EMPTY_NAMES.test(name)) return [{ path, line: 1, message: `'${name}' says nothing: name the file after its main export` }];
+  if (!NAME.test(name) && name !== 'vitest.config.ts')
+    return [{ path, line: 1, message: `'${name}': write file names in kebab-case` }];
+  return [];
+}
