@@ -1,0 +1,44 @@
+import { writeJsonHtml } from '@telamon/model';
+
+/** Error types of the query API and the HTTP status of each, as Prometheus and Mimir map them. */
+const STATUS_BY_TYPE = {
+  bad_data: 400,
+  execution: 422,
+  timeout: 503,
+  canceled: 499,
+  internal: 500,
+  unavailable: 500,
+  not_found: 404,
+  not_acceptable: 406,
+  too_many_requests: 429,
+  too_large_entry: 413,
+} as const;
+
+/** Name of an error type, as it stands in `errorType`. */
+export type ApiErrorType = keyof typeof STATUS_BY_TYPE;
+
+/** An error that the query API answers in its envelope. */
+export class ApiError extends Error {
+  readonly errorType: ApiErrorType;
+
+  constructor(errorType: ApiErrorType, message: string) {
+    super(message);
+    this.name = 'ApiError';
+    this.errorType = errorType;
+  }
+
+  /** HTTP status of the answer. */
+  get status(): number {
+    return STATUS_BY_TYPE[this.errorType];
+  }
+}
+
+/** `invalid parameter "<name>": <reason>`, as Prometheus words a refused parameter. */
+export function invalidParameter(name: string, reason: string): ApiError {
+  return new ApiError('bad_data', `invalid parameter "${name}": ${reason}`);
+}
+
+/** Body of an error answer. */
+export function errorJson(errorType: ApiErrorType, message: string): string {
+  return `{"status":"error","errorType":"${errorType}","error":${writeJsonHtml(message)}}`;
+}

@@ -1,0 +1,62 @@
+import { parseApiDurationMs, parseApiTimeMs } from '@telamon/model';
+import { invalidParameter } from './api-error.ts';
+import type { FormValues } from './api-request.ts';
+
+/** Earliest time that a request may mean when it leaves out `start`, ms (Prometheus' MinTime as the API knows it). */
+export const MIN_TIME_MS: number = -9_007_199_254_740_991;
+/** Latest time likewise, ms. */
+export const MAX_TIME_MS: number = 9_007_199_254_740_991;
+
+/** Parses a required time; throws `invalid parameter "<name>": cannot parse ...`. Returns ms. */
+export function requiredTimeMs(form: FormValues, name: string): number {
+  try {
+    return parseApiTimeMs(form.get(name));
+  } catch (error) {
+    throw invalidParameter(name, (error as Error).message);
+  }
+}
+
+/** Parses an optional time, worded as Prometheus does for optional ones. Returns ms. */
+export function optionalTimeMs(form: FormValues, name: string, defaultMs: number): number {
+  const text = form.get(name);
+  if (text === '') return defaultMs;
+  try {
+    return parseApiTimeMs(text);
+  } catch (error) {
+    throw invalidParameter(name, `invalid time value for '${name}': ${(error as Error).message}`);
+  }
+}
+
+/** Parses a required duration in ms; throws like {@link requiredTimeMs}. */
+export function requiredDurationMs(form: FormValues, name: string): number {
+  try {
+    return parseApiDurationMs(form.get(name));
+  } catch (error) {
+    throw invalidParameter(name, (error as Error).message);
+  }
+}
+
+/** Parses `timeout`; undefined when absent. Returns ms. */
+export function optionalDurationMs(form: FormValues, name: string): number | undefined {
+  return form.get(name) === '' ? undefined : requiredDurationMs(form, name);
+}
+
+const INT64_MAX = 9_223_372_036_854_775_807n;
+
+/** Go's strconv.Atoi; undefined with the error text where Go fails. Values beyond 2^53 saturate. */
+export function atoi(text: string): { readonly value: number } | { readonly error: string } {
+  if (!/^[+-]?[0-9]+$/.test(text)) return { error: `strconv.Atoi: parsing ${JSON.stringify(text)}: invalid syntax` };
+  const exact = BigInt(text);
+  if (exact > INT64_MAX || exact < -INT64_MAX - 1n) return { error: `strconv.Atoi: parsing ${JSON.stringify(text)}: value out of range` };
+  return { value: Number(exact) };
+}
+
+/** Parses `limit` of queries, labels and series: 0 = none. */
+export function limitParam(form: FormValues): number {
+  const text = form.get('limit');
+  if (text === '') return 0;
+  const parsed = atoi(text);
+  if ('error' in parsed) throw invalidParameter('limit', parsed.error);
+  if (parsed.value < 0) throw invalidParameter('limit', 'limit must be non-negative');
+  return parsed.value;
+}

@@ -1,0 +1,94 @@
+import type { EvaluateReply, EvaluateRequest } from '../query/evaluate-request.ts';
+import { ApiError, invalidParameter } from './api-error.ts';
+import { type ApiHandler, type ApiReply, type ApiRequest, type FormValues, successReply } from './api-request.ts';
+import { limitParam, optionalDurationMs, optionalTimeMs, requiredDurationMs, requiredTimeMs } from './params.ts';
+import type { QueryDeps } from './query-deps.ts';
+
+/** Points per series that a range query may ask for (Prometheus' fixed bound). */
+const POINTS_MAX = 11_000;
+
+/** `GET|POST /api/v1/query`. */
+export function instantQueryHandler(deps: QueryDeps): ApiHandler {
+  return async (request) => {
+    const { form } = request;
+    const limit = limitParam(form);
+    const timeMs = optionalTimeMs(form, 'time', deps.nowMs());
+    const common = commonParams(deps, request, limit);
+    return await evaluate(deps, request, { ...common, kind: 'instant', startMs: timeMs, endMs: timeMs, stepMs: 0 });
+  };
+}
+
+/** `GET|POST /api/v1/query_range`. */
+export function rangeQueryHandler(deps: QueryDeps): ApiHandler {
+  return async (request) => {
+    const { form } = request;
+    const limit = limitParam(form);
+    const startMs = requiredTimeMs(form, 'start');
+    const endMs = requiredTimeMs(form, 'end');
+    if (endMs < startMs) throw invalidParameter('end', 'end timestamp must not be before start time');
+    const stepMs = requiredDurationMs(form, 'step');
+    if (!(stepMs > 0)) {
+      throw invalidParameter('step', 'zero or negative query resolution step widths are not accepted. Try a positive integer');
+    }
+    if ((endMs - startMs) / stepMs > POINTS_MAX) {
+      const text = 'exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)';
+      throw new ApiError('bad_data', text);
+    }
+    const common = commonParams(deps, request, limit);
+    return await evaluate(deps, request, { ...common, kind: 'range', startMs, endMs, stepMs });
+  };
+}
+
+type CommonParams = Omit<EvaluateRequest, 'kind' | 'startMs' | 'endMs' | 'stepMs'>;
+
+function commonParams(deps: QueryDeps, request: ApiRequest, limit: number): CommonParams {
+  const { form, tenant } = request;
+  const settings = deps.settingsOf(tenant);
+  const timeoutMs = optionalDurationMs(form, 'timeout');
+  const stats = statsParam(form);
+  return {
+    tenant,
+    query: form.get('query'),
+    lookbackMs: lookbackParam(form, settings.lookbackMs),
+    timeoutMs: Math.min(timeoutMs ?? settings.timeoutMs, settings.timeoutMs),
+    limit,
+    stats: stats.level,
+    warnings: stats.warnings,
+    limits: settings.limits,
+    features: settings.features,
+  };
+}
+
+function lookbackParam(form: FormValues, defaultMs: number): number {
+  if (form.get('lookback_delta') === '') return defaultMs;
+  try {
+    return requiredDurationMs(form, 'lookback_delta') || defaultMs;
+  } catch (error) {
+    const reason = (error as Error).message.replace('invalid parameter "lookback_delta": ', '');
+    throw new ApiError('bad_data', `error parsing lookback delta duration: ${reason}`);
+  }
+}
+
+function statsParam(form: FormValues): { level: EvaluateRequest['stats']; warnings: string[] } {
+  const text = form.get('stats');
+  if (text === '') return { level: 'none', warnings: [] };
+  if (text === 'all') return { level: 'all', warnings: [] };
+  if (text === 'true') return { level: 'sum', warnings: [] };
+  const advice = 'is deprecated and will be rejected in the next major release, use "true" or "all"';
+  return { level: 'sum', warnings: [`value "${text}" for parameter "stats" ${advice}`] };
+}
+
+async function evaluate(deps: QueryDeps, request: ApiRequest, evaluation: EvaluateRequest): Promise<ApiReply> {
+  const reply: EvaluateReply = await deps.evaluate(evaluation, request.signal);
+  return { status: reply.status, contentType: 'application/json', body: reply.body };
+}
+
+/** `GET|POST /api/v1/format_query`. */
+export function formatQueryHandler(deps: QueryDeps): ApiHandler {
+  return async ({ tenant, form, signal }) => successReply(await deps.formatQuery(tenant, form.get('query'), signal));
+}
+
+/** `GET|POST /api/v1/parse_query`. */
+export function parseQueryHandler(deps: QueryDeps): ApiHandler {
+  return async ({ tenant, form, signal }) => successReply(await deps.parseQuery(tenant, form.get('query'), signal));
+}
