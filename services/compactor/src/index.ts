@@ -1,1 +1,1 @@
-export {};
+export { type CompactorOptions, createCompactor } from './compactor.ts';

@@ -1,1 +1,1 @@
-export {};
+export { Admission, type AdmissionLimits } from './admission.ts';

@@ -1,1 +1,1 @@
-export {};
+export { createIngester, type IngesterOptions } from './ingester.ts';

@@ -1,1 +1,1 @@
-export {};
+export { createStoreGateway, type StoreGatewayOptions } from './store-gateway.ts';

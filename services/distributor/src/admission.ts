@@ -1,0 +1,60 @@
+import type { PushFacet, SignalGrpcMethod, SignalRoute } from '@telamon/contract';
+import { TelamonError } from '@telamon/model';
+
+/** Bounds of what one distributor works on at a time. */
+export interface AdmissionLimits {
+  /** Write requests at one time; 0 = any number. */
+  readonly maxInflightPushRequests: number;
+}
+
+/**
+ * Lets write requests in. Beyond the limit a request is refused with a 503 that its sender retries, before its body is
+ * read, so that a burst costs sockets and not memory.
+ */
+export class Admission {
+  readonly #limits: AdmissionLimits;
+  #inflight = 0;
+
+  constructor(limits: AdmissionLimits) {
+    this.#limits = limits;
+  }
+
+  /** Write requests at work now. */
+  get inflightRequests(): number {
+    return this.#inflight;
+  }
+
+  /** The same facet with every route and method behind the limit. */
+  guard(facet: PushFacet): PushFacet {
+    const guardRoute = (route: SignalRoute): SignalRoute => ({ ...route, handler: (context) => this.#admit(() => route.handler(context)) });
+    const guardMethod = (method: SignalGrpcMethod): SignalGrpcMethod => ({
+      ...method,
+      handler: (message, call) => this.#admit(() => method.handler(message, call)),
+    });
+    return {
+      routes: facet.routes.map(guardRoute),
+      otlpRoutes: facet.otlpRoutes.map(guardRoute),
+      otlpMethods: facet.otlpMethods.map(guardMethod),
+    };
+  }
+
+  async #admit<T>(work: () => Promise<T>): Promise<T> {
+    const limit = this.#limits.maxInflightPushRequests;
+    if (limit > 0 && this.#inflight >= limit) throw tooManyInflight();
+    this.#inflight++;
+    try {
+      return await work();
+    } finally {
+      this.#inflight--;
+    }
+  }
+}
+
+function tooManyInflight(): TelamonError {
+  return new TelamonError(
+    'the write request has been rejected because the distributor exceeded the allowed number of inflight push requests ' +
+      '(err-mimir-distributor-max-inflight-push-requests). To adjust the related limit, configure ' +
+      '-distributor.instance-limits.max-inflight-push-requests, or contact your service administrator.',
+    { id: 'err-mimir-distributor-max-inflight-push-requests', status: 503, isRetryable: true },
+  );
+}
