@@ -1,1 +1,10 @@
-export {};
+export { FastHasher, fastHash } from './fast-hash.ts';
+export type { LruMapOptions } from './lru-map.ts';
+export { LruMap } from './lru-map.ts';
+export { MinHeap } from './min-heap.ts';
+export { Regexp, RegexpSyntaxError } from './regexp.ts';
+export { RegexpCache } from './regexp-cache.ts';
+export { expandTemplate } from './regexp-template.ts';
+export type { UlidParts } from './ulid.ts';
+export { isUlid, newUlid, parseUlid, ulidTimeMs } from './ulid.ts';
+export { xxhash64, xxhash64Words } from './xxhash64.ts';
