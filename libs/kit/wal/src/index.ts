@@ -1,1 +1,11 @@
-export {};
+export type { CheckpointRecord } from './checkpoint-file.ts';
+export type { LogFile, LogFileEntry, LogFiles } from './log-files.ts';
+export type { LogDamage, RecordHandler, ReplayOptions, ReplayReport } from './log-replay.ts';
+export { LOG_LAYOUT } from './log-replay.ts';
+export type { MemoryFaults } from './memory-log-files.ts';
+export { MemoryLogFiles } from './memory-log-files.ts';
+export { NodeLogFiles } from './node-log-files.ts';
+export type { LogStats, SegmentedLogOptions } from './segmented-log.ts';
+export { SegmentedLog } from './segmented-log.ts';
+export type { Schedule, SyncPolicy } from './sync-policy.ts';
+export { scheduleOnProcess } from './sync-policy.ts';
