@@ -1,3 +1,16 @@
 export type * from './engine/queryable.ts';
 export type * from './engine/result.ts';
 export type * from './parser/ast.ts';
+export { formatDurationMs, parseDurationMs } from './parser/duration-literal.ts';
+export { FUNCTIONS } from './parser/functions.ts';
+export { describePosition, ParseErrors, type ParseProblem } from './parser/parse-errors.ts';
+export { parseExpr, parseMetricSelector } from './parser/parse-expr.ts';
+export {
+  BINOP_FILL_MODIFIERS,
+  DEFAULT_MAX_DEPTH,
+  DEFAULT_MAX_LENGTH_BYTES,
+  EXPERIMENTAL_FUNCTIONS,
+  EXTENDED_RANGE_SELECTORS,
+  type ParserOptions,
+} from './parser/parser-options.ts';
+export { type BinaryChain, documentedType, unrollBinary, valueTypeOf } from './parser/value-type.ts';

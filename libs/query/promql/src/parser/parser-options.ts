@@ -1,0 +1,24 @@
+/** Names under which Prometheus switches experimental syntax on. */
+export const EXPERIMENTAL_FUNCTIONS = 'promql-experimental-functions';
+export const EXTENDED_RANGE_SELECTORS = 'promql-extended-range-selectors';
+export const BINOP_FILL_MODIFIERS = 'promql-binop-fill-modifiers';
+
+/** Depth of nesting that a query may have unless told otherwise. */
+export const DEFAULT_MAX_DEPTH = 512;
+/** Length that a query may have unless told otherwise. */
+export const DEFAULT_MAX_LENGTH_BYTES: number = 1024 * 1024;
+
+/** What a parse accepts. */
+export interface ParserOptions {
+  /** Feature names as Prometheus has them; experimental syntax is refused unless its name is in here. Default: none. */
+  readonly features?: ReadonlySet<string>;
+  /** Arithmetic in durations (`promql-duration-expr`), on by default as in Prometheus 3.14. */
+  readonly hasDurationExpressions?: boolean;
+  /**
+   * Levels of nesting, a left-associative chain of operators (`a + b - c ...`) counting as one: the expression that comes
+   * out is walked by recursive functions. Default 512.
+   */
+  readonly maxDepth?: number;
+  /** Length of the query in UTF-8. Default 1 MiB. */
+  readonly maxLengthBytes?: number;
+}
