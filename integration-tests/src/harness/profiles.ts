@@ -14,5 +14,23 @@ export const API_PROFILES: Readonly<Record<string, Omit<TelamonOptions, 'name'>>
   federate: { flags: ['--metrics.external-labels=replica=r0'] },
 };
 
-/** Settings of a tenant for one strategy of naming what arrives by OTLP. */
-export const OTLP_STRATEGY_LIMIT = 'otel_translation_strategy';
+/** Prometheus' `otlp` settings and Mimir's limits of the same meaning. */
+const OTLP_LIMITS: Readonly<Record<string, string>> = {
+  convert_histograms_to_nhcb: 'otel_convert_histograms_to_nhcb',
+  keep_identifying_resource_attributes: 'otel_keep_identifying_resource_attributes',
+  promote_resource_attributes: 'promote_otel_resource_attributes',
+  promote_all_resource_attributes: 'otel_promote_all_resource_attributes',
+  ignore_resource_attributes: 'otel_ignore_resource_attributes',
+  promote_scope_metadata: 'otel_promote_scope_metadata',
+};
+
+/** Limits of a tenant that takes OTLP as a Prometheus with these settings does. */
+export function otlpLimits(strategy: string, config: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
+  const limits: Record<string, unknown> = { otel_translation_strategy: strategy };
+  for (const [name, value] of Object.entries(config)) {
+    const limit = OTLP_LIMITS[name];
+    if (limit === undefined) throw new Error(`no limit for otlp.${name}`);
+    limits[limit] = Array.isArray(value) ? value.join(',') : value;
+  }
+  return limits;
+}
