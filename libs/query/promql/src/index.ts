@@ -2,6 +2,8 @@ export type * from './engine/queryable.ts';
 export type * from './engine/result.ts';
 export type * from './parser/ast.ts';
 export { formatDurationMs, parseDurationMs } from './parser/duration-literal.ts';
+export { exprToJson, type JsonObject, type JsonValue } from './parser/expr-json.ts';
+export { formatExpr, formatMatcher } from './parser/format-expr.ts';
 export { FUNCTIONS } from './parser/functions.ts';
 export { describePosition, ParseErrors, type ParseProblem } from './parser/parse-errors.ts';
 export { parseExpr, parseMetricSelector } from './parser/parse-expr.ts';
@@ -13,4 +15,6 @@ export {
   EXTENDED_RANGE_SELECTORS,
   type ParserOptions,
 } from './parser/parser-options.ts';
+export { prettify } from './parser/prettify.ts';
 export { type BinaryChain, documentedType, unrollBinary, valueTypeOf } from './parser/value-type.ts';
+export { childrenOf, walkExpr } from './parser/walk-expr.ts';

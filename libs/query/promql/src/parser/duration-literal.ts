@@ -63,5 +63,5 @@ export function secondsToMs(seconds: number): number {
 
 /** Whether seconds do not fit a signed 64-bit count of nanoseconds. */
 export function isDurationOutOfRange(seconds: number): boolean {
-  return seconds > 9_223_372_036.854775807 || seconds < -9_223_372_036.854775808;
+  return Math.abs(seconds) > 2 ** 63 / 1e9;
 }

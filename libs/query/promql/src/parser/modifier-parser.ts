@@ -53,7 +53,7 @@ export function parsePostfix(stream: TokenStream, first: Expr): Expr {
 }
 
 /** What holds offset and time of an expression: the expression, or the selector inside of a range selector. */
-function timeHolder(expr: Expr): VectorSelector | SubqueryExpr | undefined {
+function findTimeHolder(expr: Expr): VectorSelector | SubqueryExpr | undefined {
   if (expr.kind === 'matrixSelector') return expr.vectorSelector;
   return expr.kind === 'vectorSelector' || expr.kind === 'subquery' ? expr : undefined;
 }
@@ -64,8 +64,7 @@ function extendTo(expr: Expr, end: number): void {
 
 function addOffset(stream: TokenStream, expr: Expr): void {
   const duration = stream.within(AFTER_OFFSET, () => parseOffsetDuration(stream));
-  const holder = timeHolder(expr);
-  if (holder === undefined) return stream.fail(expr.pos, `offset modifier ${NEEDS_SELECTOR}`);
+  const holder = findTimeHolder(expr) ?? stream.fail(expr.pos, `offset modifier ${NEEDS_SELECTOR}`);
   if (holder.originalOffsetMs !== 0 || holder.offsetExpr !== undefined) {
     stream.fail(expr.pos, 'offset may not be set multiple times');
   }
@@ -92,19 +91,17 @@ function addAt(stream: TokenStream, expr: Expr): void {
 }
 
 function requireNoTime(stream: TokenStream, expr: Expr): VectorSelector | SubqueryExpr {
-  const holder = timeHolder(expr);
-  if (holder === undefined) return stream.fail(expr.pos, `@ modifier ${NEEDS_SELECTOR}`);
+  const holder = findTimeHolder(expr) ?? stream.fail(expr.pos, `@ modifier ${NEEDS_SELECTOR}`);
   if (holder.timestampMs !== undefined || holder.startOrEnd !== undefined) {
     stream.fail(expr.pos, '@ <timestamp> may not be set multiple times');
   }
   return holder;
 }
 
-function addExtension(stream: TokenStream, expr: Expr, word: 'anchored' | 'smoothed'): void {
+function addExtension(stream: TokenStream, expr: Expr, word: 'anchored' | 'smoothed'): undefined {
   if (!stream.hasFeature(EXTENDED_RANGE_SELECTORS)) stream.fail(expr.pos, `${word} modifier is experimental and not enabled`);
-  if (expr.kind === 'subquery') stream.fail(expr.pos, `${word} modifier is not supported for subqueries`);
-  const holder = timeHolder(expr);
-  if (holder?.kind !== 'vectorSelector') return stream.fail(expr.pos, `${word} modifier not implemented`);
+  const holder = findTimeHolder(expr) ?? stream.fail(expr.pos, `${word} modifier not implemented`);
+  if (holder.kind === 'subquery') return stream.fail(expr.pos, `${word} modifier is not supported for subqueries`);
   if (word === 'anchored') holder.isAnchored = true;
   else holder.isSmoothed = true;
   if (holder.isAnchored && holder.isSmoothed) {
