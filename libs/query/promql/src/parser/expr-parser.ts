@@ -95,28 +95,15 @@ function parsePrimary(stream: TokenStream): Expr {
   const { type } = stream.peek();
   if (!isMetricName(type)) return stream.unexpected();
   const name = stream.take();
-  if (isAggregator(type)) return isMetricAhead(stream) ? parseNamedSelector(stream, name) : parseAggregate(stream, name);
+  if (isAggregator(type) && isAggregationAhead(stream)) return parseAggregate(stream, name);
   if ((type === IDENTIFIER || isPreprocessor(type)) && stream.isNext('(')) return parseCall(stream, name);
   return parseNamedSelector(stream, name);
 }
 
-/** Whether what follows the name of an aggregation makes it the name of a metric. */
-function isMetricAhead(stream: TokenStream): boolean {
-  const { type } = stream.peek();
-  return type in PRECEDENCE || METRIC_FOLLOWERS.has(type);
+/** Whether the name of an aggregation begins one; else it is the name of a metric. */
+function isAggregationAhead(stream: TokenStream): boolean {
+  return stream.isNext('(') || stream.isNext('by') || stream.isNext('without');
 }
-
-const METRIC_FOLLOWERS: ReadonlySet<string> = new Set([
-  '{',
-  '[',
-  ')',
-  ',',
-  '@',
-  'offset',
-  'anchored',
-  'smoothed',
-  'end of input',
-]);
 
 function parseParen(stream: TokenStream): Expr {
   const open = stream.take();

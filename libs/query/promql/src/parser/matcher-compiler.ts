@@ -7,7 +7,7 @@ export function compileMatcher(operator: MatchOperator, name: string, value: str
     const isEqual = operator === '=';
     return { operator, name, value, matches: (other) => (other === value) === isEqual, setMatches: undefined, prefix: '' };
   }
-  RE2JS.compile(value, RE2JS.DOTALL);
+  RE2JS.compile(value);
   const pattern = RE2JS.compile(`^(?:${value})$`, RE2JS.DOTALL);
   const isEqual = operator === '=~';
   return { operator, name, value, matches: (other) => pattern.matches(other) === isEqual, setMatches: undefined, prefix: '' };

@@ -2,7 +2,7 @@ import type { NumberLiteral, VectorMatching } from './ast.ts';
 import { parseSignedNumber } from './duration-parser.ts';
 import { quoteGo } from './go-quote.ts';
 import { isValidLabelName, unquoteLiteral } from './string-literal.ts';
-import { isGroupingLabel, STRING } from './token.ts';
+import { isGroupingLabel, STRING, startsExpression } from './token.ts';
 import type { TokenStream } from './token-stream.ts';
 
 const OPEN_EXPECTED = { context: 'grouping opts', expected: '"("' };
@@ -65,7 +65,10 @@ function parseGroupModifier(stream: TokenStream, matching: VectorMatching): void
   if (!isLeft && !stream.isNext('group_right')) return;
   stream.take();
   matching.card = isLeft ? 'many-to-one' : 'one-to-many';
-  if (stream.isNext('(')) matching.include = parseGroupingLabels(stream);
+  const { type } = stream.peek();
+  const isFollowed = startsExpression(type) || type === 'fill' || type === 'fill_left' || type === 'fill_right';
+  // A parenthesis always opens the labels, never the right side.
+  if (type === '(' || !isFollowed) matching.include = parseGroupingLabels(stream);
 }
 
 function parseFillModifiers(stream: TokenStream, matching: VectorMatching): void {
