@@ -1,19 +1,11 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { canonical, parseValue, sameNumber } from '../harness/compare-answers.ts';
+import type { StoredSample } from '../harness/ledger.ts';
 import { askSeries, type Target } from '../harness/telamon-client.ts';
 
-/** One sample of a dump. */
-export interface DumpSample {
-  /** Label set as canonical JSON. */
-  readonly series: string;
-  readonly timeMs: number;
-  /** Number text, or undefined for a histogram. */
-  readonly value: string | undefined;
-}
-
 /** Parses a line of `promtool tsdb dump`: `{a="b"} VALUE TIME`, the value a number or a histogram in braces. */
-export function parseDumpLine(line: string): DumpSample {
+export function parseDumpLine(line: string): StoredSample {
   const labels: Record<string, string> = {};
   let at = 1;
   while (line[at] !== '}') {
@@ -56,9 +48,9 @@ export function blocksRange(tenantFolder: string): readonly [minTimeMs: number, 
 }
 
 /** Reads every sample of a time range through the query API, in windows of two hours. */
-export async function readAllSamples(target: Target, [minTimeMs, maxTimeMs]: readonly [number, number]): Promise<DumpSample[]> {
+export async function readAllSamples(target: Target, [minTimeMs, maxTimeMs]: readonly [number, number]): Promise<StoredSample[]> {
   const windowMs = 2 * 3600 * 1000;
-  const samples: DumpSample[] = [];
+  const samples: StoredSample[] = [];
   // A range selector takes (end - range, end], so the first window must begin one millisecond before the range.
   for (let fromMs = minTimeMs - 1; fromMs < maxTimeMs; fromMs += windowMs) {
     const time = ((fromMs + windowMs) / 1000).toFixed(3);
@@ -78,9 +70,9 @@ export async function readAllSamples(target: Target, [minTimeMs, maxTimeMs]: rea
  * First difference between what was dumped and what was read, or undefined. A dump writes stale markers as NaN and a
  * query leaves them out, so a NaN may be missing; nothing else may, and nothing may be there twice.
  */
-export function dumpDifference(want: readonly DumpSample[], got: readonly DumpSample[]): string | undefined {
-  const key = ({ series, timeMs }: DumpSample): string => `${series} @${timeMs}`;
-  const byKey = new Map<string, DumpSample>();
+export function dumpDifference(want: readonly StoredSample[], got: readonly StoredSample[]): string | undefined {
+  const key = ({ series, timeMs }: StoredSample): string => `${series} @${timeMs}`;
+  const byKey = new Map<string, StoredSample>();
   for (const sample of got) {
     if (byKey.has(key(sample))) return `${key(sample)} is there twice`;
     byKey.set(key(sample), sample);
