@@ -47,15 +47,19 @@ export function blocksRange(tenantFolder: string): readonly [minTimeMs: number, 
   return [Math.min(...metas.map(({ minTime }) => minTime)), Math.max(...metas.map(({ maxTime }) => maxTime))];
 }
 
-/** Reads every sample of a time range through the query API, in windows of two hours. */
-export async function readAllSamples(target: Target, [minTimeMs, maxTimeMs]: readonly [number, number]): Promise<StoredSample[]> {
+/** Reads every sample of a selector in a time range through the query API, in windows of two hours. */
+export async function readAllSamples(
+  target: Target,
+  [minTimeMs, maxTimeMs]: readonly [number, number],
+  selector: string = '{__name__=~".+"}',
+): Promise<StoredSample[]> {
   const windowMs = 2 * 3600 * 1000;
   const samples: StoredSample[] = [];
   // A range selector takes (end - range, end], so the first window must begin one millisecond before the range.
   for (let fromMs = minTimeMs - 1; fromMs < maxTimeMs; fromMs += windowMs) {
     const time = ((fromMs + windowMs) / 1000).toFixed(3);
     for (const { metric, values = [], histograms = [] } of await askSeries(target, 'query', {
-      query: '{__name__=~".+"}[2h]',
+      query: `${selector}[2h]`,
       time,
     })) {
       const series = canonical(metric);
