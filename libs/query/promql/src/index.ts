@@ -1,12 +1,13 @@
 export type * from './engine/queryable.ts';
 export type * from './engine/result.ts';
 export type * from './parser/ast.ts';
-export { formatDurationMs, parseDurationMs } from './parser/duration-literal.ts';
+export { formatDurationLiteral, parseDurationLiteral } from './parser/duration-literal.ts';
 export { exprToJson, type JsonObject, type JsonValue } from './parser/expr-json.ts';
 export { formatExpr, formatMatcher } from './parser/format-expr.ts';
 export { FUNCTIONS } from './parser/functions.ts';
 export { describePosition, ParseErrors, type ParseProblem } from './parser/parse-errors.ts';
 export { parseExpr, parseMetricSelector } from './parser/parse-expr.ts';
+export { type MetricPrefix, parseMetricPrefix } from './parser/parse-metric.ts';
 export {
   BINOP_FILL_MODIFIERS,
   DEFAULT_MAX_DEPTH,

@@ -19,7 +19,7 @@ const MAX_UINT64 = 18_446_744_073_709_551_615n;
  * Reads a duration such as `1h30m` and returns milliseconds (0 <= ms <= 9,223,372,036,854). `0` needs no unit.
  * Throws an Error with the text that Prometheus gives.
  */
-export function parseDurationMs(text: string): number {
+export function parseDurationLiteral(text: string): number {
   if (text === '0') return 0;
   if (text === '') throw new Error('empty duration string');
   const invalid = (): Error => new Error(`not a valid duration string: ${quoteGo(text)}`);
@@ -39,8 +39,8 @@ export function parseDurationMs(text: string): number {
   return Number(total);
 }
 
-/** A duration in ms as Prometheus prints it: `1h30m`, `0s`, `90d`; years and weeks only where nothing remains. */
-export function formatDurationMs(durationMs: number): string {
+/** A duration in ms as Prometheus prints it: `1d2h3m`, `0s`, `90d`; years and weeks only where nothing remains. */
+export function formatDurationLiteral(durationMs: number): string {
   let rest = Math.abs(Math.trunc(durationMs));
   if (rest === 0) return '0s';
   let out = durationMs < 0 ? '-' : '';
@@ -61,7 +61,7 @@ export function secondsToMs(seconds: number): number {
   return Number(BigInt(nanoseconds) / 1_000_000n);
 }
 
-/** Whether seconds do not fit a signed 64-bit count of nanoseconds. */
+/** Whether seconds do not fit a signed 64-bit count of nanoseconds; NaN does not (Prometheus takes it for the lowest number). */
 export function isDurationOutOfRange(seconds: number): boolean {
-  return Math.abs(seconds) > 2 ** 63 / 1e9;
+  return !(Math.abs(seconds) <= 2 ** 63 / 1e9);
 }

@@ -1,5 +1,5 @@
 import type { DurationExpr, DurationOperator, NumberLiteral, PositionRange } from './ast.ts';
-import { isDurationOutOfRange, parseDurationMs } from './duration-literal.ts';
+import { isDurationOutOfRange, parseDurationLiteral } from './duration-literal.ts';
 import { parseNumberLiteral } from './number-literal.ts';
 import { DURATION, NUMBER, type Token } from './token.ts';
 import type { TokenStream } from './token-stream.ts';
@@ -187,7 +187,7 @@ function requireDurationExpressions(stream: TokenStream, pos: PositionRange): vo
 
 /** Seconds, put together as Go does: whole seconds plus the rest. */
 function parseDurationSeconds(text: string): number {
-  const ms = parseDurationMs(text);
+  const ms = parseDurationLiteral(text);
   return Math.floor(ms / 1000) + (ms % 1000) / 1000;
 }
 

@@ -1,5 +1,5 @@
+import { formatScalar } from '@telamon/model';
 import type { BinaryExpr, Call, DurationExpr, Expr, MatrixSelector, NumberLiteral, SubqueryExpr, VectorSelector } from './ast.ts';
-import { formatFloatPlain } from './number-literal.ts';
 import { unrollBinary } from './value-type.ts';
 
 /** A value that JSON can hold. */
@@ -38,7 +38,7 @@ export function exprToJson(expr: Expr): JsonObject {
     case 'vectorSelector':
       return { ...selectorToJson(expr), type: 'vectorSelector' };
     case 'number':
-      return { type: 'numberLiteral', val: formatFloatPlain(expr.value) };
+      return { type: 'numberLiteral', val: formatScalar(expr.value) };
     case 'string':
       return { type: 'stringLiteral', val: wellFormed(expr.value) };
     case 'paren':
@@ -142,7 +142,7 @@ function durationToJson(expr: DurationExpr | undefined): JsonObject | null {
 
 function operandToJson(operand: NumberLiteral | DurationExpr | undefined): JsonObject | null {
   if (operand?.kind !== 'number') return durationToJson(operand);
-  return { duration: operand.isDuration, type: 'numberLiteral', val: formatFloatPlain(operand.value) };
+  return { duration: operand.isDuration, type: 'numberLiteral', val: formatScalar(operand.value) };
 }
 
 /** Bytes that were no UTF-8 become replacement characters. */

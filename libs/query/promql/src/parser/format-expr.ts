@@ -1,5 +1,4 @@
-import type { Matcher } from '@telamon/model';
-import { compareUtf8 } from '@telamon/model';
+import { compareUtf8, formatG, formatScalar, type Matcher } from '@telamon/model';
 import type {
   AggregateExpr,
   BinaryExpr,
@@ -10,10 +9,9 @@ import type {
   SubqueryExpr,
   VectorSelector,
 } from './ast.ts';
-import { formatDurationMs } from './duration-literal.ts';
+import { formatDurationLiteral } from './duration-literal.ts';
 import { hasAggregationParameter } from './expr-parser.ts';
 import { quoteGo } from './go-quote.ts';
-import { formatFloatPlain, formatFloatShort } from './number-literal.ts';
 import { unrollBinary } from './value-type.ts';
 
 const LEGACY_LABEL = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
@@ -70,7 +68,7 @@ export function formatOperator(expr: BinaryExpr): string {
 
 /** `[range:step] @ time offset duration` of a subquery. */
 export function formatSubquerySuffix(expr: SubqueryExpr): string {
-  const step = expr.stepMs !== 0 ? formatDurationMs(expr.stepMs) : formatOptional(expr.stepExpr);
+  const step = expr.stepMs !== 0 ? formatDurationLiteral(expr.stepMs) : formatOptional(expr.stepExpr);
   return `[${formatRange(expr)}:${step}]${formatAt(expr)}${formatOffset(expr)}`;
 }
 
@@ -79,9 +77,9 @@ function formatLabelName(name: string): string {
 }
 
 function formatNumber(literal: NumberLiteral): string {
-  if (!literal.isDuration) return formatFloatPlain(literal.value);
+  if (!literal.isDuration) return formatScalar(literal.value);
   // Nanoseconds are cut off here, not rounded.
-  return formatDurationMs((literal.value * 1e9) / 1e6);
+  return formatDurationLiteral(Math.trunc(Math.trunc(literal.value * 1e9) / 1e6));
 }
 
 function formatSelector(selector: VectorSelector): string {
@@ -111,7 +109,7 @@ function formatExtension(selector: VectorSelector): string {
 }
 
 function formatRange(expr: MatrixSelector | SubqueryExpr): string {
-  return expr.rangeExpr === undefined ? formatDurationMs(expr.rangeMs) : formatDurationExpr(expr.rangeExpr);
+  return expr.rangeExpr === undefined ? formatDurationLiteral(expr.rangeMs) : formatDurationExpr(expr.rangeExpr);
 }
 
 function formatAt(expr: VectorSelector | SubqueryExpr): string {
@@ -126,7 +124,7 @@ function formatSeconds(timestampMs: number): string {
 
 function formatOffset(expr: VectorSelector | SubqueryExpr): string {
   if (expr.offsetExpr !== undefined) return ` offset ${formatDurationExpr(expr.offsetExpr)}`;
-  return expr.originalOffsetMs === 0 ? '' : ` offset ${formatDurationMs(expr.originalOffsetMs)}`;
+  return expr.originalOffsetMs === 0 ? '' : ` offset ${formatDurationLiteral(expr.originalOffsetMs)}`;
 }
 
 function formatOptional(duration: DurationExpr | undefined): string {
@@ -175,7 +173,7 @@ function formatMatching(expr: BinaryExpr): string {
 }
 
 function formatFill(left: number | undefined, right: number | undefined): string {
-  if (left !== undefined && left === right) return ` fill (${formatFloatShort(left)})`;
-  const first = left === undefined ? '' : ` fill_left (${formatFloatShort(left)})`;
-  return right === undefined ? first : `${first} fill_right (${formatFloatShort(right)})`;
+  if (left !== undefined && left === right) return ` fill (${formatG(left)})`;
+  const first = left === undefined ? '' : ` fill_left (${formatG(left)})`;
+  return right === undefined ? first : `${first} fill_right (${formatG(right)})`;
 }

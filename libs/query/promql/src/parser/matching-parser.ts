@@ -1,7 +1,8 @@
+import { isValidUtf8Label } from '@telamon/model';
 import type { NumberLiteral, VectorMatching } from './ast.ts';
 import { parseSignedNumber } from './duration-parser.ts';
 import { quoteGo } from './go-quote.ts';
-import { isValidLabelName, unquoteLiteral } from './string-literal.ts';
+import { unquoteLiteral } from './string-literal.ts';
 import { isGroupingLabel, STRING, startsExpression } from './token.ts';
 import type { TokenStream } from './token-stream.ts';
 
@@ -35,7 +36,7 @@ function parseGroupingLabel(stream: TokenStream): string {
   if (type !== STRING) return stream.unexpected(LABEL_EXPECTED);
   const token = stream.take();
   const name = unquoteLiteral(token.text);
-  if (!isValidLabelName(name)) stream.fail(token, `invalid label name for grouping: ${quoteGo(name)}`);
+  if (!isValidUtf8Label(name)) stream.fail(token, `invalid label name for grouping: ${quoteGo(name)}`);
   return name;
 }
 

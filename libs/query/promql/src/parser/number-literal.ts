@@ -1,3 +1,4 @@
+import { formatScalar } from '@telamon/model';
 import { quoteGo } from './go-quote.ts';
 
 const DECIMAL = /^([0-9][0-9_]*\.?[0-9_]*|\.[0-9][0-9_]*)([eE][+-]?[0-9][0-9_]*)?$/;
@@ -39,30 +40,8 @@ function invalidSyntax(text: string): Error {
   return new Error(`error parsing number: strconv.ParseFloat: parsing ${quoteGo(text)}: invalid syntax`);
 }
 
-/** A float as Go's format 'f' with the shortest exact digits prints it: never an exponent; `+Inf`, `-Inf`, `NaN`, `-0`. */
-export function formatFloatPlain(value: number): string {
-  if (Number.isNaN(value)) return 'NaN';
-  if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '-Inf';
-  if (Object.is(value, -0)) return '-0';
-  const text = String(value);
-  const [, sign, whole, fraction = '', exponentText] = /^(-?)([0-9]+)(?:\.([0-9]+))?e([+-][0-9]+)$/.exec(text) ?? [];
-  if (exponentText === undefined) return text;
-  const exponent = Number(exponentText);
-  const digits = whole! + fraction;
-  if (exponent < 0) return `${sign}0.${'0'.repeat(-exponent - 1)}${digits}`;
-  return sign + digits.padEnd(exponent + 1, '0');
-}
-
-/** A float as Go's `%v` prints it: with an exponent of two digits below 1e-4 and from 1e21 on. */
-export function formatFloatShort(value: number): string {
-  if (!Number.isFinite(value) || value === 0) return formatFloatPlain(value);
-  const size = Math.abs(value);
-  if (size >= 1e-4 && size < 1e21) return formatFloatPlain(value);
-  return value.toExponential().replace(/e([+-])([0-9])$/, 'e$10$2');
-}
-
 /** A float as Go's `%f` prints it, with six decimals. */
 export function formatFloatFixed6(value: number): string {
-  if (!Number.isFinite(value)) return formatFloatPlain(value);
+  if (!Number.isFinite(value)) return formatScalar(value);
   return Math.abs(value) < 1e21 ? value.toFixed(6) : `${BigInt(value)}.000000`;
 }

@@ -1,6 +1,5 @@
-import { type Matcher, type MatchOperator, METRIC_NAME } from '@telamon/model';
+import { compileMatcher, type Matcher, type MatchOperator, METRIC_NAME } from '@telamon/model';
 import type { PositionRange, VectorSelector } from './ast.ts';
-import { compileMatcher } from './matcher-compiler.ts';
 import { unquoteLiteral } from './string-literal.ts';
 import { IDENTIFIER, isMetricName, STRING, type Token } from './token.ts';
 import type { TokenStream } from './token-stream.ts';
@@ -50,11 +49,13 @@ function parseMatcher(stream: TokenStream): Matcher {
   const value = stream.take();
   // A quoted label is as long as its value here, which only the end of the position shows.
   const whole = { ...value, start: label.start, end: value.end };
-  return stream.read(whole, () => compileMatcher(operator, name, unquoteLiteral(value.text)));
+  return stream.read(whole, () =>
+    compileMatcher({ operator, name, value: unquoteLiteral(value.text) }, stream.options.compileRegexp),
+  );
 }
 
 function equalsName(name: string): Matcher {
-  return compileMatcher('=', METRIC_NAME, name);
+  return compileMatcher({ operator: '=', name: METRIC_NAME, value: name });
 }
 
 function newSelector(name: string, matchers: Matcher[], pos: PositionRange): VectorSelector {

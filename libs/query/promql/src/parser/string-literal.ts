@@ -23,11 +23,6 @@ export function unquoteLiteral(literal: string): string {
   return decodeLossless(escapesToBytes(body));
 }
 
-/** Whether a string can be the name of a label: not empty and valid Unicode. */
-export function isValidLabelName(name: string): boolean {
-  return name !== '' && !/\p{Cs}/u.test(name);
-}
-
 /** Escapes without bytes: every one stands for a code point. */
 function replaceEscapes(body: string): string {
   let out = '';
