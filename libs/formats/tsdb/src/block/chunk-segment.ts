@@ -1,0 +1,107 @@
+import { type ByteSource, ByteWriter, crc32c } from '@telamon/bytes';
+import type { ChunkView } from '../chunk/merge-chunks.ts';
+import { CorruptError } from '../format-error.ts';
+import { readRange, u32beAt } from '../source-cursor.ts';
+
+/** First four bytes of a segment. */
+export const SEGMENT_MAGIC = 0x85bd40dd;
+/** Magic, version and three zero bytes. */
+export const SEGMENT_HEADER_BYTES = 8;
+/** Size at which a segment is closed: 512 MiB, as Prometheus. */
+export const SEGMENT_SIZE_BYTES: number = 512 * 1024 * 1024;
+
+const PART = 'chunk segment';
+/** Bytes read for a chunk before its length is known; most fit. */
+const GUESS_BYTES = 2048;
+const CRC_BYTES = 4;
+
+/** A chunk as it stands in a segment. */
+export interface StoredChunk {
+  readonly encoding: number;
+  /** Data without encoding byte and checksum: a view as the source gives it. */
+  readonly data: Uint8Array;
+}
+
+/** File name of a segment of a block, by its 0-based index: `chunks/000001` is 0. */
+export function segmentName(index: number): string {
+  return `chunks/${String(index + 1).padStart(6, '0')}`;
+}
+
+/** Bytes that a chunk takes in a segment. */
+export function storedChunkSize(dataBytes: number): number {
+  let lengthBytes = 1;
+  for (let rest = dataBytes; rest >= 0x80; rest >>>= 7) lengthBytes++;
+  return lengthBytes + 1 + dataBytes + CRC_BYTES;
+}
+
+/** The eight bytes that a segment starts with. */
+export function encodeSegmentHeader(): Uint8Array {
+  return new ByteWriter(SEGMENT_HEADER_BYTES).u32be(SEGMENT_MAGIC).u8(1).u8(0).u8(0).u8(0).finish();
+}
+
+/** Appends a chunk as it stands in a segment. */
+export function writeStoredChunk(writer: ByteWriter, chunk: Pick<ChunkView, 'encoding' | 'data'>): void {
+  writer.uvarint(chunk.data.length);
+  const start = writer.length;
+  writer.u8(chunk.encoding).bytes(chunk.data);
+  writer.u32be(crc32c(writer.view(), start));
+}
+
+/**
+ * Reads a segment file of a block.
+ * ```
+ * ┌──────────────┬────────────┬─────────┬───────────────┬─────────────┬──────┬─────────┬─────
+ * │ 85BD40DD u32 │ version u8 │ 3 zeros │ size uvarint  │ encoding u8 │ data │ CRC u32 │ ...
+ * └──────────────┴────────────┴─────────┴───────────────┴─────────────┴──────┴─────────┴─────
+ *                                        of data alone   CRC over encoding and data
+ * ```
+ */
+export class ChunkSegment {
+  readonly #source: ByteSource;
+
+  /** {@link CorruptError} when the file is no segment. */
+  constructor(source: ByteSource) {
+    const header = readRange(source, 0, SEGMENT_HEADER_BYTES, PART);
+    if (u32beAt(header, 0) !== SEGMENT_MAGIC) throw new CorruptError(`${PART}: wrong magic number`);
+    if (header[4] !== 1) throw new CorruptError(`${PART}: unknown version ${header[4]}`);
+    this.#source = source;
+  }
+
+  /** Reads and verifies the chunk at `offset`. {@link CorruptError} when it is damaged. Cost: O(size). */
+  chunk(offset: number): StoredChunk {
+    const available = this.#source.sizeBytes - offset;
+    if (!(offset >= SEGMENT_HEADER_BYTES && available > CRC_BYTES)) {
+      throw new CorruptError(`${PART}: no chunk at ${offset} of ${this.#source.sizeBytes} bytes`);
+    }
+    const bytes = readRange(this.#source, offset, Math.min(GUESS_BYTES, available), PART);
+    const size = storedSize(bytes);
+    if (size > available) throw new CorruptError(`${PART}: chunk at ${offset} is cut short`);
+    return decodeStoredChunk(size <= bytes.length ? bytes : readRange(this.#source, offset, size, PART));
+  }
+}
+
+/** Whole size of the chunk that `bytes` start with. */
+function storedSize(bytes: Uint8Array): number {
+  const { length, width } = readLength(bytes);
+  return width + 1 + length + CRC_BYTES;
+}
+
+/** Decodes and verifies the chunk that `bytes` start with; `data` is a view. {@link CorruptError} when damaged or cut short. */
+export function decodeStoredChunk(bytes: Uint8Array): StoredChunk {
+  const { length, width } = readLength(bytes);
+  const end = width + 1 + length;
+  if (end + CRC_BYTES > bytes.length) throw new CorruptError(`${PART}: chunk is cut short`);
+  if (crc32c(bytes, width, end) !== u32beAt(bytes, end)) throw new CorruptError(`${PART}: checksum differs`);
+  return { encoding: bytes[width]!, data: bytes.subarray(width + 1, end) };
+}
+
+function readLength(bytes: Uint8Array): { readonly length: number; readonly width: number } {
+  let length = 0;
+  for (let width = 0; width < 5; width++) {
+    const byte = bytes[width];
+    if (byte === undefined) break;
+    length += (byte & 0x7f) * 2 ** (7 * width);
+    if (byte < 0x80) return { length, width: width + 1 };
+  }
+  throw new CorruptError(`${PART}: impossible chunk size`);
+}

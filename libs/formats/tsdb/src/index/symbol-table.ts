@@ -1,0 +1,114 @@
+import type { ByteSource } from '@telamon/bytes';
+import { decodeUtf8 } from '@telamon/bytes';
+import { CorruptError } from '../format-error.ts';
+import { type ByteRange, openSection, readRange, SourceCursor } from '../source-cursor.ts';
+
+/** Up to this many symbols every offset is kept, above one in {@link SAMPLE}. */
+const DENSE_LIMIT = 65_536;
+const SAMPLE = 32;
+/** Up to this size the whole section is held. */
+const HELD_LIMIT_BYTES = 4 * 1024 * 1024;
+const CACHE_SLOTS = 4096;
+const LOOKUP_WINDOW_BYTES = 4096;
+
+/**
+ * The sorted strings of an index, found by ordinal.
+ * ```
+ * ┌────────────┬───────────┬─────────────────────────────┬─────┬─────────┐
+ * │ length u32 │ count u32 │ length uvarint │ bytes      │ ... │ CRC u32 │
+ * └────────────┴───────────┴─────────────────────────────┴─────┴─────────┘
+ * ```
+ * In version 1 a symbol is named by its offset in the file instead. Memory: at most 256 KiB of offsets or 4 bytes per 32
+ * symbols, at most 4 MiB of bytes, and a cache of 4,096 symbols.
+ */
+export class SymbolTable {
+  /** Number of symbols. */
+  readonly count: number;
+  readonly #source: ByteSource;
+  readonly #section: ByteRange;
+  readonly #held: Uint8Array | undefined;
+  readonly #offsets: Uint32Array;
+  readonly #step: number;
+  /** Version 1: what to add to a ref to get a file offset; undefined for ordinals. */
+  readonly #refShift: number | undefined;
+  readonly #cachedRefs: Float64Array = new Float64Array(CACHE_SLOTS).fill(-1);
+  readonly #cached: (Uint8Array | undefined)[] = new Array<Uint8Array | undefined>(CACHE_SLOTS);
+
+  /**
+   * Opens and verifies the section at `offset`. `refShift` is for version 1 alone: refs are file offsets, moved by it
+   * (0 in an index, else the distance that a copy of the section was moved). Cost: O(section), once.
+   */
+  constructor(source: ByteSource, offset: number, refShift?: number) {
+    this.#source = source;
+    this.#refShift = refShift;
+    this.#section = openSection(source, offset, 'index symbols');
+    const cursor = new SourceCursor(source, this.#section, 'index symbols');
+    this.count = cursor.u32be();
+    if (this.count > cursor.remaining) throw new CorruptError('index symbols: impossible count');
+    this.#step = this.count <= DENSE_LIMIT ? 1 : SAMPLE;
+    this.#offsets = new Uint32Array(Math.ceil(this.count / this.#step));
+    for (let i = 0; i < this.count; i++) {
+      if (i % this.#step === 0) this.#offsets[i / this.#step] = cursor.offset - this.#section.offset;
+      cursor.skip(cursor.uvarint());
+    }
+    const isSmall = this.#section.sizeBytes <= HELD_LIMIT_BYTES;
+    this.#held = isSmall ? readRange(source, this.#section.offset, this.#section.sizeBytes, 'index symbols') : undefined;
+  }
+
+  /** Bytes of a symbol; must not be changed. {@link CorruptError} for a ref that is none. O(1), ~32 skips when not cached. */
+  bytes(ref: number): Uint8Array {
+    const slot = ref % CACHE_SLOTS;
+    if (this.#cachedRefs[slot] === ref) return this.#cached[slot]!;
+    const found = this.#find(ref).slice();
+    this.#cachedRefs[slot] = ref;
+    this.#cached[slot] = found;
+    return found;
+  }
+
+  /** A symbol as text. */
+  text(ref: number): string {
+    const bytes = this.bytes(ref);
+    return decodeUtf8(bytes, 0, bytes.length);
+  }
+
+  /** All symbols in order; each view is valid until the next step. */
+  *all(): IterableIterator<Uint8Array> {
+    const cursor = new SourceCursor(this.#source, this.#section, 'index symbols');
+    cursor.skip(4);
+    for (let i = 0; i < this.count; i++) yield cursor.bytes(cursor.uvarint());
+  }
+
+  #find(ref: number): Uint8Array {
+    if (this.#refShift !== undefined) {
+      const start = ref + this.#refShift - this.#section.offset;
+      if (!(start >= 4)) throw new CorruptError(`index: unknown symbol ${ref}`);
+      return this.#at(start, 0);
+    }
+    if (!(ref >= 0 && ref < this.count)) throw new CorruptError(`index: unknown symbol ${ref}`);
+    return this.#at(this.#offsets[Math.floor(ref / this.#step)]!, ref % this.#step);
+  }
+
+  #at(start: number, skipped: number): Uint8Array {
+    const { offset, sizeBytes } = this.#section;
+    if (this.#held !== undefined && skipped === 0) return readHeld(this.#held, start);
+    const rest = { offset: offset + start, sizeBytes: sizeBytes - start };
+    const cursor = new SourceCursor(this.#source, rest, 'index symbols', LOOKUP_WINDOW_BYTES);
+    for (let i = 0; i < skipped; i++) cursor.skip(cursor.uvarint());
+    return cursor.bytes(cursor.uvarint());
+  }
+}
+
+function readHeld(held: Uint8Array, start: number): Uint8Array {
+  let at = start;
+  let length = 0;
+  for (let shift = 0; shift < 28; shift += 7) {
+    const byte = held[at++];
+    if (byte === undefined) break;
+    length |= (byte & 0x7f) << shift;
+    if (byte < 0x80) {
+      if (length > held.length - at) break;
+      return held.subarray(at, at + length);
+    }
+  }
+  throw new CorruptError('index symbols: cut short');
+}
