@@ -185,9 +185,11 @@ describe('gRPC', () => {
       goaway = code;
     });
     session.on('error', () => {});
-    for (let i = 0; i < 200 && !session.destroyed && goaway === 0; i++) {
+    await new Promise((resolve) => session.once('connect', resolve));
+    for (let i = 0; i < 500 && !session.destroyed && goaway === 0; i++) {
       const stream = session.request({ ':method': 'POST', ':path': '/t.S/Hang', 'content-type': 'application/grpc' });
       stream.on('error', () => {});
+      stream.write(encodeFrame(Buffer.alloc(0)));
       stream.close(constants.NGHTTP2_CANCEL);
       await new Promise((resolve) => setImmediate(resolve));
     }

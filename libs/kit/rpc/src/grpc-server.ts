@@ -58,6 +58,7 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 export class GrpcServer {
   readonly #options: GrpcServerOptions;
   readonly #methods = new Map<string, Method>();
+  /** Until the stream is closed: a reply may still be under way after the handler is done. */
   readonly #active = new Set<AbortController>();
 
   constructor(options: GrpcServerOptions) {
@@ -92,13 +93,15 @@ export class GrpcServer {
     for (const abort of this.#active) abort.abort(reason);
   }
 
-  /** Serves one stream to its end. Never throws. */
+  /** Serves one stream; resolves when it is closed. Never throws. */
   async serve(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): Promise<void> {
+    // Reset in the same packet as it was opened.
+    if (stream.destroyed) return;
     const startedMs = performance.now();
     const abort = new AbortController();
     this.#active.add(abort);
-    const onClosed = (): void => abort.abort(new TelamonError('client cancelled the call', { status: 499 }));
-    stream.on('close', onClosed);
+    const closed = new Promise<void>((resolve) => stream.once('close', resolve));
+    void closed.then(() => abort.abort(new TelamonError('client cancelled the call', { status: 499 })));
     stream.on('error', () => {});
     const path = headers[':path'];
     const method = path === undefined ? undefined : this.#methods.get(path);
@@ -112,11 +115,11 @@ export class GrpcServer {
       code = failure.code;
       refuse(stream, failure);
     } finally {
-      stream.off('close', onClosed);
-      this.#active.delete(abort);
       this.#options.observer?.inFlightChanged(route, -1);
       this.#options.observer?.requestDone('gRPC', route, code, (performance.now() - startedMs) / 1000);
     }
+    if (!stream.destroyed) await closed;
+    this.#active.delete(abort);
   }
 
   async #run(
@@ -199,6 +202,8 @@ function readUnary(stream: ServerHttp2Stream, maxBytes: number, abort: AbortCont
     stream.on('data', onData).on('end', onEnd);
     abort.signal.addEventListener('abort', onAbort, { once: true });
     if (abort.signal.aborted) onAbort();
+    // A request without a body has ended before anyone listens.
+    else if (stream.readableEnded) onEnd();
   });
 }
 
