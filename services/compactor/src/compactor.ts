@@ -19,7 +19,11 @@ const MERGES_PER_ROUND = 16;
 /** Tidies the bucket. The only role that deletes from it. A tenant that fails is reported and does not stop the others. */
 export function createCompactor(options: CompactorOptions): Service {
   const { signals, logger, cleanIntervalMs, compactIntervalMs } = options;
-  const eachTenant = async (facet: CompactionFacet, stop: AbortSignal, work: (tenant: string) => Promise<void>): Promise<void> => {
+  const eachTenant = async (
+    facet: CompactionFacet,
+    stop: AbortSignal,
+    work: (tenant: string) => Promise<void>,
+  ): Promise<void> => {
     for (const tenant of await facet.tenants(stop)) {
       if (stop.aborted) return;
       try {

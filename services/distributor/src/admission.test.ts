@@ -6,7 +6,11 @@ it('refuses what is over the limit with a retryable 503 and lets the next in whe
   const admission = new Admission({ maxInflightPushRequests: 1 });
   let finish = (): void => {};
   const handler = (): Promise<void> => new Promise((resolve) => (finish = resolve));
-  const facet = { routes: [{ methods: ['POST'], pattern: '/push', tenancy: 'one' as const, handler }], otlpRoutes: [], otlpMethods: [] };
+  const facet = {
+    routes: [{ methods: ['POST'], pattern: '/push', tenancy: 'one' as const, handler }],
+    otlpRoutes: [],
+    otlpMethods: [],
+  };
   const guarded = admission.guard(facet).routes[0]!;
   const context = {} as HttpContext;
   const first = guarded.handler(context);

@@ -26,7 +26,10 @@ export class Admission {
 
   /** The same facet with every route and method behind the limit. */
   guard(facet: PushFacet): PushFacet {
-    const guardRoute = (route: SignalRoute): SignalRoute => ({ ...route, handler: (context) => this.#admit(() => route.handler(context)) });
+    const guardRoute = (route: SignalRoute): SignalRoute => ({
+      ...route,
+      handler: (context) => this.#admit(() => route.handler(context)),
+    });
     const guardMethod = (method: SignalGrpcMethod): SignalGrpcMethod => ({
       ...method,
       handler: (message, call) => this.#admit(() => method.handler(message, call)),

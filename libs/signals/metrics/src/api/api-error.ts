@@ -1,4 +1,4 @@
-import { writeJsonHtml } from '@telamon/model';
+import { jsonStringHtml } from '@telamon/model';
 
 /** Error types of the query API and the HTTP status of each, as Prometheus and Mimir map them. */
 const STATUS_BY_TYPE = {
@@ -33,6 +33,11 @@ export class ApiError extends Error {
   }
 }
 
+/** HTTP status of an error type. */
+export function statusOfErrorType(errorType: ApiErrorType): number {
+  return STATUS_BY_TYPE[errorType];
+}
+
 /** `invalid parameter "<name>": <reason>`, as Prometheus words a refused parameter. */
 export function invalidParameter(name: string, reason: string): ApiError {
   return new ApiError('bad_data', `invalid parameter "${name}": ${reason}`);
@@ -40,5 +45,5 @@ export function invalidParameter(name: string, reason: string): ApiError {
 
 /** Body of an error answer. */
 export function errorJson(errorType: ApiErrorType, message: string): string {
-  return `{"status":"error","errorType":"${errorType}","error":${writeJsonHtml(message)}}`;
+  return `{"status":"error","errorType":"${errorType}","error":${jsonStringHtml(message)}}`;
 }

@@ -1,10 +1,18 @@
-import { formatTimestampMs, formatValue, Labels, type MatcherSpec, writeJsonRaw } from '@telamon/model';
-import { extractSelectors, parseExpr } from '@telamon/promql';
+import {
+  formatTimestampMs,
+  formatValue,
+  jsonStringRaw,
+  Labels,
+  MAX_TIME_MS,
+  type MatcherSpec,
+  MIN_TIME_MS,
+} from '@telamon/model';
+import { parseExpr, walkExpr } from '@telamon/promql';
 import { labelsJson } from '../query/result-json.ts';
 import type { ExemplarSeries } from '../recent-metrics.ts';
 import { ApiError } from './api-error.ts';
 import { type ApiHandler, successReply } from './api-request.ts';
-import { MAX_TIME_MS, MIN_TIME_MS, optionalTimeMs } from './params.ts';
+import { optionalTimeMs } from './params.ts';
 import type { QueryDeps } from './query-deps.ts';
 import { specsOf } from './selectors.ts';
 
@@ -22,18 +30,22 @@ export function exemplarsHandler(deps: QueryDeps): ApiHandler {
 }
 
 function selectorsOf(query: string, features: readonly string[]): MatcherSpec[][] {
+  const sets: MatcherSpec[][] = [];
   try {
-    return extractSelectors(parseExpr(query, { features: new Set(features) })).map(specsOf);
+    walkExpr(parseExpr(query, { features: new Set(features) }), (expr) => {
+      if (expr.kind === 'vectorSelector') sets.push(specsOf(expr.matchers));
+    });
   } catch (error) {
     throw new ApiError('bad_data', (error as Error).message);
   }
+  return sets;
 }
 
 function seriesJson(series: ExemplarSeries): string {
   const items = series.exemplars.map((exemplar) => {
     const pairs: string[] = [];
     for (let i = 0; i < exemplar.labels.length; i += 2) {
-      pairs.push(`${writeJsonRaw(exemplar.labels[i]!)}:${writeJsonRaw(exemplar.labels[i + 1]!)}`);
+      pairs.push(`${jsonStringRaw(exemplar.labels[i]!)}:${jsonStringRaw(exemplar.labels[i + 1]!)}`);
     }
     return `{"labels":{${pairs.join(',')}},"value":"${formatValue(exemplar.value)}","timestamp":${formatTimestampMs(exemplar.timeMs)}}`;
   });

@@ -1,10 +1,20 @@
-import { compareUtf8, isValidLabelName, Labels, type MatcherSpec, quoteGo, unescapeName, writeJsonHtml } from '@telamon/model';
+import {
+  compareUtf8,
+  isValidUtf8Label,
+  jsonStringHtml,
+  Labels,
+  MAX_TIME_MS,
+  type MatcherSpec,
+  MIN_TIME_MS,
+  quoteGo,
+  unescapeName,
+} from '@telamon/model';
 import { readSeriesFrame } from '../frame/series-frame.ts';
 import type { LabelsRequest, MetricsSource } from '../metrics-source.ts';
 import { labelsJson } from '../query/result-json.ts';
 import { ApiError, invalidParameter } from './api-error.ts';
 import { type ApiHandler, type ApiReply, type ApiRequest, successReply } from './api-request.ts';
-import { limitParam, MAX_TIME_MS, MIN_TIME_MS, optionalTimeMs } from './params.ts';
+import { limitParam, optionalTimeMs } from './params.ts';
 import type { QueryDeps } from './query-deps.ts';
 import { parseSelectors, specsOf } from './selectors.ts';
 
@@ -25,7 +35,7 @@ export function labelValuesHandler(deps: QueryDeps): ApiHandler {
   return async (request) => {
     const escaped = request.pathValue('name');
     const name = escaped.startsWith('U__') ? unescapeName(escaped) : escaped;
-    if (!isValidLabelName(name)) throw new ApiError('bad_data', `invalid label name: ${quoteGo(name)}`);
+    if (!isValidUtf8Label(name)) throw new ApiError('bad_data', `invalid label name: ${quoteGo(name)}`);
     const limit = limitParam(request.form);
     const labelsRequest = labelsRequestOf(request);
     const values = await unionOf(deps.sources, (source) => source.labelValues(name, labelsRequest, request.signal));
@@ -48,7 +58,7 @@ async function unionOf(sources: readonly MetricsSource[], ask: (source: MetricsS
 function listReply(values: readonly string[], limit: number): ApiReply {
   const isCut = limit > 0 && values.length > limit;
   const shown = isCut ? values.slice(0, limit) : values;
-  return successReply(`[${shown.map(writeJsonHtml).join(',')}]`, isCut ? TRUNCATED : []);
+  return successReply(`[${shown.map(jsonStringHtml).join(',')}]`, isCut ? TRUNCATED : []);
 }
 
 /** `GET|POST /api/v1/series`. */
@@ -81,7 +91,7 @@ async function collectSeries(deps: QueryDeps, request: ApiRequest, query: Series
     for (const source of deps.sources) {
       for await (const frame of source.select(select, request.signal)) {
         for (const series of readSeriesFrame(frame)) {
-          found.set(Buffer.from(series.labels).latin1Slice(), Labels.fromBytes(series.labels));
+          found.set(Buffer.from(series.labels).toString('latin1'), Labels.fromBytes(series.labels));
         }
       }
     }

@@ -1,4 +1,4 @@
-import { compareUtf8, writeJsonHtml } from '@telamon/model';
+import { compareUtf8, jsonStringHtml } from '@telamon/model';
 import type { MetricMetadata } from '../recent-metrics.ts';
 import { ApiError } from './api-error.ts';
 import { type ApiHandler, type FormValues, successReply } from './api-request.ts';
@@ -13,7 +13,7 @@ export function metadataHandler(deps: QueryDeps): ApiHandler {
     const byMetric = await deps.recent.metadata(tenant, form.get('metric'));
     const names = [...byMetric.keys()].sort(compareUtf8);
     const shown = limit >= 0 ? names.slice(0, limit) : names;
-    const items = shown.map((name) => `${writeJsonHtml(name)}:${metadataJson(byMetric.get(name)!, perMetric)}`);
+    const items = shown.map((name) => `${jsonStringHtml(name)}:${metadataJson(byMetric.get(name)!, perMetric)}`);
     return successReply(`{${items.join(',')}}`);
   };
 }
@@ -21,7 +21,7 @@ export function metadataHandler(deps: QueryDeps): ApiHandler {
 function metadataJson(entries: readonly MetricMetadata[], perMetric: number): string {
   const shown = perMetric > 0 ? entries.slice(0, perMetric) : entries;
   const items = shown.map(({ type, unit, help }) => {
-    return `{"type":${writeJsonHtml(type)},"unit":${writeJsonHtml(unit)},"help":${writeJsonHtml(help)}}`;
+    return `{"type":${jsonStringHtml(type)},"unit":${jsonStringHtml(unit)},"help":${jsonStringHtml(help)}}`;
   });
   return `[${items.join(',')}]`;
 }

@@ -1,16 +1,11 @@
-import { parseApiDurationMs, parseApiTimeMs } from '@telamon/model';
+import { parseApiDurationMs, parseTimeMs } from '@telamon/model';
 import { invalidParameter } from './api-error.ts';
 import type { FormValues } from './api-request.ts';
-
-/** Earliest time that a request may mean when it leaves out `start`, ms (Prometheus' MinTime as the API knows it). */
-export const MIN_TIME_MS: number = -9_007_199_254_740_991;
-/** Latest time likewise, ms. */
-export const MAX_TIME_MS: number = 9_007_199_254_740_991;
 
 /** Parses a required time; throws `invalid parameter "<name>": cannot parse ...`. Returns ms. */
 export function requiredTimeMs(form: FormValues, name: string): number {
   try {
-    return parseApiTimeMs(form.get(name));
+    return parseTimeMs(form.get(name));
   } catch (error) {
     throw invalidParameter(name, (error as Error).message);
   }
@@ -21,7 +16,7 @@ export function optionalTimeMs(form: FormValues, name: string, defaultMs: number
   const text = form.get(name);
   if (text === '') return defaultMs;
   try {
-    return parseApiTimeMs(text);
+    return parseTimeMs(text);
   } catch (error) {
     throw invalidParameter(name, `invalid time value for '${name}': ${(error as Error).message}`);
   }
@@ -47,7 +42,8 @@ const INT64_MAX = 9_223_372_036_854_775_807n;
 export function atoi(text: string): { readonly value: number } | { readonly error: string } {
   if (!/^[+-]?[0-9]+$/.test(text)) return { error: `strconv.Atoi: parsing ${JSON.stringify(text)}: invalid syntax` };
   const exact = BigInt(text);
-  if (exact > INT64_MAX || exact < -INT64_MAX - 1n) return { error: `strconv.Atoi: parsing ${JSON.stringify(text)}: value out of range` };
+  if (exact > INT64_MAX || exact < -INT64_MAX - 1n)
+    return { error: `strconv.Atoi: parsing ${JSON.stringify(text)}: value out of range` };
   return { value: Number(exact) };
 }
 

@@ -41,7 +41,11 @@ function absentFeatureRoutes(): QueryRoute[] {
   return [
     { methods: READ, path: '/api/v1/rules', handler: rulesHandler },
     { methods: READ, path: '/api/v1/alerts', handler: fixedHandler('{"alerts":[]}') },
-    { methods: READ, path: '/api/v1/alertmanagers', handler: fixedHandler('{"activeAlertmanagers":[],"droppedAlertmanagers":[]}') },
+    {
+      methods: READ,
+      path: '/api/v1/alertmanagers',
+      handler: fixedHandler('{"activeAlertmanagers":[],"droppedAlertmanagers":[]}'),
+    },
     { methods: READ, path: '/api/v1/targets', handler: targetsHandler },
     { methods: READ, path: '/api/v1/targets/metadata', handler: targetsMetadataHandler },
     { methods: READ, path: '/api/v1/scrape_pools', handler: fixedHandler('{"scrapePools":[]}') },

@@ -10,7 +10,8 @@ const SELECTORS_MAX = 1_000;
  * that every series would pass is refused, as Prometheus does.
  */
 export function parseSelectors(texts: readonly string[], wrap: (message: string) => ApiError = plain): Matcher[][] {
-  if (texts.length > SELECTORS_MAX) throw new ApiError('bad_data', `too many match[] parameters: ${texts.length}, at most ${SELECTORS_MAX}`);
+  if (texts.length > SELECTORS_MAX)
+    throw new ApiError('bad_data', `too many match[] parameters: ${texts.length}, at most ${SELECTORS_MAX}`);
   const sets: Matcher[][] = [];
   for (const text of texts) {
     let matchers: Matcher[];

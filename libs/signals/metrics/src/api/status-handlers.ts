@@ -1,4 +1,4 @@
-import { writeJsonHtml } from '@telamon/model';
+import { jsonStringHtml } from '@telamon/model';
 import type { NamedCount, TsdbStatus } from '../recent-metrics.ts';
 import { ApiError, invalidParameter } from './api-error.ts';
 import { type ApiHandler, type FormValues, successReply } from './api-request.ts';
@@ -49,7 +49,7 @@ function tsdbJson(status: TsdbStatus): string {
 }
 
 function rowsJson(rows: readonly NamedCount[]): string {
-  return `[${rows.map(({ name, value }) => `{"name":${writeJsonHtml(name)},"value":${value}}`).join(',')}]`;
+  return `[${rows.map(({ name, value }) => `{"name":${jsonStringHtml(name)},"value":${value}}`).join(',')}]`;
 }
 
 /** Answers with fixed data: what an instance without rules, targets and Alertmanagers says. */

@@ -1,8 +1,18 @@
 import { TelamonError } from '@telamon/model';
-import { Engine, type EngineOptions, parseExpr, QueryError, type QueryResult } from '@telamon/promql';
+import {
+  Engine,
+  type EngineOptions,
+  type Expr,
+  parseExpr,
+  QueryError,
+  type QueryOptions,
+  type QueryResult,
+  valueTypeOf,
+} from '@telamon/promql';
 import type { JobContext } from '@telamon/workers';
-import { errorJson, type ApiErrorType } from '../api/api-error.ts';
+import { ApiError, type ApiErrorType, errorJson, statusOfErrorType } from '../api/api-error.ts';
 import type { EvaluateReply, EvaluateRequest } from './evaluate-request.ts';
+import { featureFlagsOf, parserOptionsOf } from './features.ts';
 import { FrameQueryable, type FrameStream } from './frame-queryable.ts';
 import { resultJson } from './result-json.ts';
 
@@ -18,7 +28,11 @@ interface Tally {
  * Evaluates a query in a worker thread and gives back the reply's bytes. Failures of the query become replies in the
  * API's envelope; only a lost worker is an exception.
  */
-export async function evaluateJob(request: EvaluateRequest, context: JobContext, sources: readonly FrameStream[]): Promise<EvaluateReply> {
+export async function evaluateJob(
+  request: EvaluateRequest,
+  context: JobContext,
+  sources: readonly FrameStream[],
+): Promise<EvaluateReply> {
   const tally: Tally = { seriesCount: 0, fetchedBytes: 0 };
   try {
     const result = await evaluate(request, context, { sources, tally });
@@ -26,8 +40,8 @@ export async function evaluateJob(request: EvaluateRequest, context: JobContext,
     const text = resultJson(shown, { withStats: request.stats !== 'none', maxSeries: request.limit });
     return replyOf(200, text, tally, result.stats.samples.totalQueryableSamples);
   } catch (error) {
-    const { type, message } = describe(error);
-    return replyOf(statusOf(type), errorJson(type, message), tally, 0);
+    const { errorType, message } = describeFailure(error, context);
+    return replyOf(statusOfErrorType(errorType), errorJson(errorType, message), tally, 0);
   }
 }
 
@@ -35,14 +49,30 @@ function replyOf(status: number, text: string, tally: Tally, sampleCount: number
   return { status, body: encoder.encode(text) as Uint8Array<ArrayBuffer>, sampleCount, ...tally };
 }
 
-async function evaluate(
-  request: EvaluateRequest,
-  context: JobContext,
-  { sources, tally }: { readonly sources: readonly FrameStream[]; readonly tally: Tally },
-): Promise<QueryResult> {
-  const expr = parse(request);
-  if (request.kind === 'range') checkRangeType(expr);
-  const queryable = new FrameQueryable({
+interface Reads {
+  readonly sources: readonly FrameStream[];
+  readonly tally: Tally;
+}
+
+async function evaluate(request: EvaluateRequest, context: JobContext, reads: Reads): Promise<QueryResult> {
+  const expr = parseQuery(request);
+  const engine = new Engine(engineOptionsOf(request));
+  const queryable = queryableOf(request, context, reads);
+  const options: QueryOptions = {
+    lookbackMs: request.lookbackMs,
+    timeoutMs: request.timeoutMs,
+    perStepStats: request.stats === 'all',
+    queryText: request.query,
+    isCancelled: () => context.isCancelled(),
+    maybeYield: () => context.maybeYield(),
+  };
+  if (request.kind === 'instant') return await engine.instant(queryable, expr, request.startMs, options);
+  const { startMs, endMs, stepMs } = request;
+  return await engine.range(queryable, expr, { startMs, endMs, stepMs }, options);
+}
+
+function queryableOf(request: EvaluateRequest, context: JobContext, { sources, tally }: Reads): FrameQueryable {
+  return new FrameQueryable({
     tenant: request.tenant,
     sources,
     chargeBytes: (sizeBytes) => {
@@ -51,12 +81,57 @@ async function evaluate(
     },
     chargeSeries: (count) => {
       tally.seriesCount += count;
-      checkSeriesLimit(tally.seriesCount, request.limits.maxSeries);
+      const limit = request.limits.maxSeries;
+      if (limit > 0 && tally.seriesCount > limit) throw tooManySeries(limit);
     },
   });
-  const engine = new Engine(engineOptions(request, context));
-  const options = { lookbackMs: request.lookbackMs, withPerStepStats: request.stats === 'all', signal: context.signal };
-  if (request.kind === 'instant') return await engine.instant(queryable, expr, request.startMs, options);
-  const { startMs, endMs, stepMs } = request;
-  return await engine.range(queryable, expr, { startMs, endMs, stepMs }, options);
+}
+
+function tooManySeries(limit: number): QueryError {
+  return new QueryError(
+    'execution',
+    `the query exceeded the maximum number of series (limit: ${limit} series) (err-mimir-max-series-per-query). Consider reducing the ` +
+      'time range and/or number of series selected by the query. One way to reduce the number of selected series is to add more label ' +
+      'matchers to the query. Otherwise, to adjust the related per-tenant limit, configure -querier.max-fetched-series-per-query, or ' +
+      'contact your service administrator.',
+  );
+}
+
+function parseQuery(request: EvaluateRequest): Expr {
+  let expr: Expr;
+  try {
+    expr = parseExpr(request.query, parserOptionsOf(request));
+  } catch (error) {
+    throw new ApiError('bad_data', `invalid parameter "query": ${(error as Error).message}`);
+  }
+  if (request.kind === 'range') checkRangeType(expr);
+  return expr;
+}
+
+/** Range queries give a value at every step, which range vectors and strings don't. */
+function checkRangeType(expr: Expr): void {
+  const type = valueTypeOf(expr);
+  if (type === 'vector' || type === 'scalar') return;
+  const shown = type === 'matrix' ? 'range vector' : type;
+  const text = `invalid expression type "${shown}" for range query, must be Scalar or instant Vector`;
+  throw new ApiError('bad_data', `invalid parameter "query": ${text}`);
+}
+
+function engineOptionsOf(request: EvaluateRequest): EngineOptions {
+  const { maxSamples, maxMemoryBytes } = request.limits;
+  return { maxSamples, maxMemoryBytes, timeoutMs: request.timeoutMs, features: featureFlagsOf(request.features) };
+}
+
+function describeFailure(error: unknown, context: JobContext): { errorType: ApiErrorType; message: string } {
+  if (error instanceof QueryError) return { errorType: error.errorType, message: error.message };
+  if (error instanceof ApiError) return { errorType: error.errorType, message: error.message };
+  if (context.isCancelled()) return { errorType: 'canceled', message: 'query was canceled in query execution' };
+  if (error instanceof TelamonError) return { errorType: errorTypeOf(error), message: error.message };
+  return { errorType: 'internal', message: error instanceof Error ? error.message : String(error) };
+}
+
+function errorTypeOf(error: TelamonError): ApiErrorType {
+  if (error.status === 429) return 'too_many_requests';
+  if (error.status === 422 || error.id !== '') return 'execution';
+  return error.status < 500 ? 'bad_data' : 'internal';
 }

@@ -1,4 +1,4 @@
-import { compareUtf8, formatFloatG, type Labels, METRIC_NAME } from '@telamon/model';
+import { compareUtf8, formatG, type Labels, METRIC_NAME } from '@telamon/model';
 
 /** One series of a federation answer with its newest float sample. */
 export interface FederatedSample {
@@ -11,7 +11,10 @@ export interface FederatedSample {
  * Prometheus' text format of federated samples, grouped by metric name: `# TYPE name untyped`, then one line a series with
  * its labels in order, an empty `instance` where it has none, and the external labels it does not have itself.
  */
-export function federateText(samples: readonly FederatedSample[], externalLabels: readonly (readonly [string, string])[]): string {
+export function federateText(
+  samples: readonly FederatedSample[],
+  externalLabels: readonly (readonly [string, string])[],
+): string {
   const sorted = [...samples].sort((a, b) => compareUtf8(a.labels.metricName, b.labels.metricName) || a.labels.compare(b.labels));
   let text = '';
   let family: string | undefined;
@@ -23,7 +26,7 @@ export function federateText(samples: readonly FederatedSample[], externalLabels
       text += `# TYPE ${shown} untyped\n`;
       family = name;
     }
-    text += `${shown}${labelsText(sample.labels, externalLabels)} ${formatFloatG(sample.value)} ${sample.timeMs}\n`;
+    text += `${shown}${labelsText(sample.labels, externalLabels)} ${formatG(sample.value)} ${sample.timeMs}\n`;
   }
   return text;
 }

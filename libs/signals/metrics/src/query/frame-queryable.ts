@@ -72,7 +72,7 @@ function joinSources(bySource: readonly FrameSeries[][]): FrameSeries[] {
 }
 
 function byteKey(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).latin1Slice();
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
 }
 
 /** Sources that keep their series in order cost one pass; Prometheus' sums depend on the order in the last digit. */

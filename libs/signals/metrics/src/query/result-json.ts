@@ -1,4 +1,12 @@
-import { formatScalar, formatTimestampMs, formatValue, type FloatHistogram, type Labels, writeJsonHtml, writeJsonRaw } from '@telamon/model';
+import {
+  type FloatHistogram,
+  formatScalar,
+  formatTimestampMs,
+  formatValue,
+  jsonStringHtml,
+  jsonStringRaw,
+  type Labels,
+} from '@telamon/model';
 import type { MatrixSeries, QueryResult, QueryValue, VectorSample } from '@telamon/promql';
 import { histogramJson } from './histogram-json.ts';
 
@@ -39,7 +47,7 @@ function writeValue(parts: string[], value: QueryValue): void {
       parts.push(`[${scalarTime(value.timeMs)},"${formatScalar(value.value)}"]`);
       return;
     case 'string':
-      parts.push(`[${scalarTime(value.timeMs)},${writeJsonHtml(value.value)}]`);
+      parts.push(`[${scalarTime(value.timeMs)},${jsonStringHtml(value.value)}]`);
       return;
     case 'vector':
       writeList(parts, value.samples, writeVectorSample);
@@ -103,7 +111,7 @@ export function labelsJson(labels: Labels): string {
   let text = '{';
   for (let i = 0; i < flat.length; i += 2) {
     if (i > 0) text += ',';
-    text += `${writeJsonRaw(flat[i]!)}:${writeJsonRaw(flat[i + 1]!)}`;
+    text += `${jsonStringRaw(flat[i]!)}:${jsonStringRaw(flat[i + 1]!)}`;
   }
   return `${text}}`;
 }
@@ -126,8 +134,8 @@ function pushSteps(parts: string[], key: string, steps: readonly (readonly [numb
 
 function writeAnnotations(parts: string[], key: string, kind: string, messages: readonly string[]): void {
   if (messages.length === 0) return;
-  const shown = messages.slice(0, ANNOTATIONS_MAX).map(writeJsonHtml);
+  const shown = messages.slice(0, ANNOTATIONS_MAX).map(jsonStringHtml);
   const hidden = messages.length - ANNOTATIONS_MAX;
-  if (hidden > 0) shown.push(writeJsonHtml(`${hidden} more ${kind} annotations omitted`));
+  if (hidden > 0) shown.push(jsonStringHtml(`${hidden} more ${kind} annotations omitted`));
   parts.push(`,"${key}":[${shown.join(',')}]`);
 }

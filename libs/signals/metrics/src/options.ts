@@ -1,0 +1,88 @@
+import { type ConfigOf, type OptionEntries, type OptionGroup, options } from '@telamon/config';
+
+const WRITE_ENTRIES = {
+  maxRecvMsgSizeBytes: {
+    type: 'bytes',
+    default: '100MiB',
+    description: 'Largest remote-write request, compressed and decompressed alike; larger ones are refused with 413.',
+    flag: 'distributor.max-recv-msg-size',
+    yaml: 'max_recv_msg_size',
+  },
+  maxOtlpRequestSizeBytes: {
+    type: 'bytes',
+    default: '100MiB',
+    description: 'Largest OTLP metrics request, compressed and decompressed alike; larger ones are refused with 413.',
+    flag: 'distributor.max-otlp-request-size',
+    yaml: 'max_otlp_request_size',
+  },
+  haFailoverTimeoutMs: {
+    type: 'durationMs',
+    default: '30s',
+    description: 'A replica of a highly available pair that sent nothing for so long is replaced by the other.',
+    category: 'advanced',
+    flag: 'distributor.ha-tracker.failover-timeout',
+    yaml: 'ha_tracker.ha_tracker_failover_timeout',
+  },
+} as const satisfies OptionEntries;
+
+/** Options of the write path of metrics. */
+export const METRICS_WRITE: OptionGroup<typeof WRITE_ENTRIES> = options('metrics-write', WRITE_ENTRIES, {
+  yamlSection: 'distributor',
+  title: 'Receiving metrics',
+});
+
+const QUERY_ENTRIES = {
+  lookbackDeltaMs: {
+    type: 'durationMs',
+    default: '5m',
+    description: 'How far an instant selector looks back for the newest sample of a series.',
+    category: 'advanced',
+    flag: 'querier.lookback-delta',
+    yaml: 'lookback_delta',
+  },
+  timeoutMs: {
+    type: 'durationMs',
+    default: '2m',
+    minMs: 1,
+    description: 'Longest time that a query may take; a request may ask for less.',
+    flag: 'querier.timeout',
+    yaml: 'timeout',
+  },
+  maxSamples: {
+    type: 'int',
+    default: 50_000_000,
+    min: 1,
+    unit: 'samples',
+    description: 'Most samples that one query may hold in memory.',
+    category: 'advanced',
+    flag: 'querier.max-samples',
+    yaml: 'max_samples',
+  },
+  features: {
+    type: 'list',
+    default: [],
+    description: "Experimental behaviour of PromQL to switch on, by Prometheus' names, e.g. promql-experimental-functions.",
+    category: 'experimental',
+    flag: 'enable-feature',
+    yaml: 'features',
+  },
+  externalLabels: {
+    type: 'list',
+    default: [],
+    description: 'Labels (`name=value`) added to series that /federate hands out and that do not have them.',
+    category: 'advanced',
+    flag: 'querier.external-labels',
+    yaml: 'external_labels',
+  },
+} as const satisfies OptionEntries;
+
+/** Options of PromQL. */
+export const METRICS_QUERY: OptionGroup<typeof QUERY_ENTRIES> = options('metrics-query', QUERY_ENTRIES, {
+  yamlSection: 'querier',
+  title: 'Querying metrics',
+});
+
+/** Parsed values of {@link METRICS_WRITE}. */
+export type MetricsWriteConfig = ConfigOf<typeof WRITE_ENTRIES>;
+/** Parsed values of {@link METRICS_QUERY}. */
+export type MetricsQueryConfig = ConfigOf<typeof QUERY_ENTRIES>;

@@ -1,0 +1,61 @@
+import type { PushFacet, QueryFacet, SignalRoute } from '@telamon/contract';
+import { createService, type Service } from '@telamon/lifecycle';
+import { HttpListener, type HttpListenerOptions, type RouteOptions } from '@telamon/rpc';
+
+/** The listeners of the process by name, as `listeners.json` and the log call them. */
+export interface Listeners {
+  readonly metrics: HttpListener;
+  readonly otlpGrpc: HttpListener;
+  readonly otlpHttp: HttpListener;
+  readonly admin: HttpListener;
+}
+
+/** Name of a listener and of its entry in `listeners.json`. */
+export type ListenerName = 'metrics' | 'otlp-grpc' | 'otlp-http' | 'admin';
+
+/** Makes the four listeners; `settingsOf` gives what differs. Nothing is bound yet. */
+export function makeListeners(settingsOf: (name: ListenerName) => HttpListenerOptions): Listeners {
+  return {
+    metrics: new HttpListener(settingsOf('metrics')),
+    otlpGrpc: new HttpListener({ ...settingsOf('otlp-grpc'), hasHttp2: true }),
+    otlpHttp: new HttpListener({ ...settingsOf('otlp-http'), hasHttp2: true }),
+    admin: new HttpListener(settingsOf('admin')),
+  };
+}
+
+/** Adds a signal's routes to a listener. */
+export function mountRoutes(listener: HttpListener, routes: readonly SignalRoute[]): void {
+  for (const route of routes) {
+    const options: RouteOptions = { tenant: route.tenancy };
+    for (const method of route.methods) listener.route(method, route.pattern, route.handler, options);
+  }
+}
+
+/** Puts a signal on its listeners: pushes and queries on its own, OTLP on both OTLP ports. */
+export function mountSignal(listeners: Listeners, push: PushFacet, query: QueryFacet): void {
+  mountRoutes(listeners.metrics, push.routes);
+  mountRoutes(listeners.metrics, query.routes);
+  for (const listener of [listeners.otlpGrpc, listeners.otlpHttp]) {
+    mountRoutes(listener, push.otlpRoutes);
+    for (const method of push.otlpMethods) listener.grpcMethod(method.path, method.handler);
+  }
+}
+
+/** Root URLs by name; only after the listeners were started. */
+export function urlsOf(listeners: Listeners): Record<ListenerName, string> {
+  return {
+    metrics: listeners.metrics.url,
+    'otlp-grpc': listeners.otlpGrpc.url,
+    'otlp-http': listeners.otlpHttp.url,
+    admin: listeners.admin.url,
+  };
+}
+
+/** One listener as a service: starting binds, stopping drains. */
+export function listenerService(name: string, listener: HttpListener, drainTimeoutMs: number): Service {
+  return createService({
+    name,
+    start: () => listener.start(),
+    stop: () => listener.stop(drainTimeoutMs),
+  });
+}
