@@ -2,6 +2,7 @@ import { METRIC_NAME } from '@telamon/model';
 import type { AggregateExpr, BinaryExpr, Call, Expr, PositionRange, ValueType, VectorSelector } from './ast.ts';
 import { quoteGo } from './go-quote.ts';
 import type { ParseProblem } from './parse-errors.ts';
+import { tooDeep } from './token-stream.ts';
 import { documentedType, unrollBinary, valueTypeOf } from './value-type.ts';
 
 const COMPARISONS: ReadonlySet<string> = new Set(['==', '!=', '<=', '<', '>=', '>']);
@@ -17,26 +18,50 @@ export function isSetOperator(op: string): boolean {
   return SET_OPERATORS.has(op);
 }
 
+/** What the type check needs to know of the query. */
+export interface CheckContext {
+  /** Levels of nesting that the parser lets through; a subquery around each is let through here too. */
+  readonly maxDepth: number;
+  /** First position at or behind one (in bytes) that is no white space. */
+  skipSpaces(positionBytes: number): number;
+}
+
+/** Nobody reads more; the text of the error tells the first. */
+const MAX_PROBLEMS = 100;
+
 /**
  * Checks the types in an expression and settles what depends on them: `matching` is dropped where an operand is no vector,
  * and set operators become many-to-many. Returns what is wrong in the order in which Prometheus finds it.
- * `skipSpaces` gives the first position at or behind one (in bytes) that is no white space.
+ * Stops collecting after 100. Cost: O(size).
  */
-export function checkExpr(expr: Expr, skipSpaces: (positionBytes: number) => number): readonly ParseProblem[] {
-  const checker = new Checker(skipSpaces);
+export function checkExpr(expr: Expr, context: CheckContext): readonly ParseProblem[] {
+  const checker = new Checker(context);
   checker.check(expr);
   return checker.problems;
 }
 
 class Checker {
   readonly problems: ParseProblem[] = [];
-  readonly #skipSpaces: (positionBytes: number) => number;
+  readonly #context: CheckContext;
+  #depth = 0;
 
-  constructor(skipSpaces: (positionBytes: number) => number) {
-    this.#skipSpaces = skipSpaces;
+  constructor(context: CheckContext) {
+    this.#context = context;
   }
 
   check(expr: Expr): ValueType {
+    const { maxDepth } = this.#context;
+    if (this.#depth > 4 * maxDepth) {
+      this.#report(expr.pos, tooDeep(maxDepth));
+      return 'none';
+    }
+    this.#depth++;
+    const type = this.#checkNode(expr);
+    this.#depth--;
+    return type;
+  }
+
+  #checkNode(expr: Expr): ValueType {
     switch (expr.kind) {
       case 'aggregate':
         this.#checkAggregate(expr);
@@ -69,7 +94,7 @@ class Checker {
   }
 
   #report(pos: PositionRange, message: string): void {
-    this.problems.push({ pos, message });
+    if (this.problems.length < MAX_PROBLEMS) this.problems.push({ pos, message });
   }
 
   #expect(expr: Expr, wanted: ValueType, context: string): void {
@@ -151,7 +176,7 @@ class Checker {
 
   /** The problem stands at the operator, or at a comment before it. */
   #reportOperator(expr: BinaryExpr, message: string): void {
-    this.#report({ start: this.#skipSpaces(expr.lhs.pos.end), end: expr.rhs.pos.start }, message);
+    this.#report({ start: this.#context.skipSpaces(expr.lhs.pos.end), end: expr.rhs.pos.start }, message);
   }
 
   #dropMatching(expr: BinaryExpr): void {

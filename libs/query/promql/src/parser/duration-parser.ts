@@ -87,16 +87,11 @@ function continueDuration(stream: TokenStream, first: Duration, minPrecedence: n
     const precedence = PRECEDENCE[operator.type] ?? -1;
     if (precedence < minPrecedence || precedence < 0) return lhs;
     stream.take();
-    const rhs = nestedTimes(stream, links, () => parseDurationExpr(stream, precedence === POWER ? POWER : precedence + 1));
+    // A chain of durations is as deep as it is long, for those who walk it.
+    stream.requireDepth(links);
+    const rhs = stream.nested(() => parseDurationExpr(stream, precedence === POWER ? POWER : precedence + 1));
     lhs = combine(stream, lhs, operator, rhs);
   }
-}
-
-/** A chain of durations is as deep as it is long, for those who walk it. */
-function nestedTimes<T>(stream: TokenStream, levels: number, parse: () => T): T {
-  const limit = stream.options.maxDepth ?? 512;
-  if (levels >= limit) stream.fail(stream.peek(), `expression is nested too deeply, the limit is ${limit} levels`);
-  return stream.nested(parse);
 }
 
 function combine(stream: TokenStream, lhs: Duration, operator: Token, rhs: Duration): Duration {

@@ -31,7 +31,7 @@ export function parsePostfix(stream: TokenStream, first: Expr): Expr {
     switch (token.type) {
       case '[':
         expr = parseBrackets(stream, expr);
-        if (++levels > (stream.options.maxDepth ?? 512)) stream.nested(() => stream.fail(token, 'too many subqueries'));
+        stream.requireDepth(++levels);
         break;
       case 'offset':
         stream.take();

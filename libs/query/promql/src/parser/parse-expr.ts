@@ -3,7 +3,7 @@ import type { Expr } from './ast.ts';
 import { checkExpr } from './check-expr.ts';
 import { parseExpression } from './expr-parser.ts';
 import { ParseErrors } from './parse-errors.ts';
-import { DEFAULT_MAX_LENGTH_BYTES, type ParserOptions } from './parser-options.ts';
+import { DEFAULT_MAX_DEPTH, DEFAULT_MAX_LENGTH_BYTES, type ParserOptions } from './parser-options.ts';
 import { PositionMap, utf8Length } from './position-map.ts';
 import { parseVectorSelector } from './selector-parser.ts';
 import { EOF } from './token.ts';
@@ -21,7 +21,9 @@ export function parseExpr(query: string, options: ParserOptions = NO_OPTIONS): E
   if (stream.isNext(EOF)) stream.fail({ start: 0, end: 0 }, 'no expression found in input');
   const expr = parseExpression(stream);
   if (!stream.isNext(EOF)) stream.unexpected();
-  const problems = checkExpr(expr, (positionBytes) => skipSpaces(query, positionBytes));
+  const positions = new PositionMap(query);
+  const maxDepth = options.maxDepth ?? DEFAULT_MAX_DEPTH;
+  const problems = checkExpr(expr, { maxDepth, skipSpaces: (start) => skipSpaces(query, positions, start) });
   if (problems.length > 0) throw new ParseErrors(query, problems);
   return expr;
 }
@@ -45,8 +47,7 @@ function refuseLong(query: string, options: ParserOptions): void {
   throw new ParseErrors(query, [{ pos: { start: 0, end: 0 }, message: `expression is longer than ${limit} bytes` }]);
 }
 
-function skipSpaces(query: string, positionBytes: number): number {
-  const positions = new PositionMap(query);
+function skipSpaces(query: string, positions: PositionMap, positionBytes: number): number {
   let index = positions.toIndex(positionBytes);
   while (' \t\n\r'.includes(query[index] ?? '.')) index++;
   return positions.toByte(index);

@@ -71,12 +71,15 @@ export class TokenStream {
 
   /** Runs a part of the parse one level deeper; refuses more levels than allowed. */
   nested<T>(parse: () => T): T {
-    if (++this.#depth > this.#maxDepth) {
-      this.fail(this.peek(), `expression is nested too deeply, the limit is ${this.#maxDepth} levels`);
-    }
+    this.requireDepth(++this.#depth);
     const result = parse();
     this.#depth--;
     return result;
+  }
+
+  /** Refuses more levels than allowed, at the next token. */
+  requireDepth(levels: number): void {
+    if (levels > this.#maxDepth) this.fail(this.peek(), tooDeep(this.#maxDepth));
   }
 
   /** Ends the parse: the next token may not stand here. */
@@ -128,4 +131,9 @@ export class TokenStream {
     if (type === ')' || type === '}' || type === ']' || type === NUMBER || type === DURATION) this.lastClosing = token.end;
     return token;
   }
+}
+
+/** What a query with too many levels is answered. */
+export function tooDeep(maxDepth: number): string {
+  return `expression is nested too deeply, the limit is ${maxDepth} levels`;
 }
