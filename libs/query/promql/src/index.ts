@@ -19,3 +19,7 @@ export {
 export { prettify } from './parser/prettify.ts';
 export { type BinaryChain, documentedType, unrollBinary, valueTypeOf } from './parser/value-type.ts';
 export { childrenOf, walkExpr } from './parser/walk-expr.ts';
+export { Engine } from './engine/engine.ts';
+export type { EngineOptions, FeatureFlags, QueryOptions } from './engine/engine-options.ts';
+export type { QueryTimes } from './engine/preprocess.ts';
+export { QueryError } from './engine/query-error.ts';

@@ -40,6 +40,7 @@ export interface QueryStats {
     /** [time ms, count] per step, when per-step statistics were asked for. */
     totalQueryableSamplesPerStep?: readonly (readonly [number, number])[];
     samplesRead?: number;
+    samplesReadPerStep?: readonly (readonly [number, number])[];
   };
 }
 

@@ -1,0 +1,29 @@
+import type { PositionRange } from '../../parser/ast.ts';
+import type { Annotations } from '../annotations.ts';
+import { executionError, type QueryError } from '../query-error.ts';
+import type { RangeWindows } from '../range-window.ts';
+import type { Row } from '../row.ts';
+
+/** What a range function knows besides its windows. */
+export interface RangeCallContext {
+  readonly annotations: Annotations;
+  /** Position of the range argument. */
+  readonly position: PositionRange;
+  /** Position of all arguments together. */
+  readonly argsPosition: PositionRange;
+  /** Values per step of the scalar arguments, in order. */
+  readonly params: readonly Float64Array[];
+  /** Evaluation time of a step, ms. */
+  readonly timeOf: (step: number) => number;
+  readonly isAnchored: boolean;
+  readonly isSmoothed: boolean;
+  readonly usesStartTimes: boolean;
+}
+
+/** Computes all steps of one series: reads the windows, writes the row (which comes cleared). */
+export type RangeFunction = (windows: RangeWindows, row: Row, context: RangeCallContext) => void;
+
+/** The error of a function that cannot take native histograms yet. */
+export function histogramsUnsupported(name: string): QueryError {
+  return executionError(`native histograms are not supported in ${name} yet`);
+}

@@ -1,0 +1,162 @@
+import type { Call, Expr, NumberLiteral, StartOrEnd, SubqueryExpr, VectorSelector } from '../parser/ast.ts';
+import { type DurationContext, resolveDuration } from './durations.ts';
+import { AT_UNSAFE_FUNCTIONS } from './functions/at-unsafe.ts';
+
+/** Times of a query that the tree depends on. `stepMs` is 0 for instant queries. */
+export interface QueryTimes {
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly stepMs: number;
+}
+
+/**
+ * Makes a query's tree ready for one evaluation, as a copy: `start()`, `end()`, `range()`, `step()` and durations are
+ * resolved, `@` is fixed, superfluous parentheses around arguments go, and what is the same at every step is wrapped in
+ * {@link StepInvariantExpr} at the highest place. Throws a bad_data QueryError for impossible durations.
+ */
+export function preprocess(expr: Expr, times: QueryTimes): Expr {
+  const context: DurationContext = { stepMs: times.stepMs, rangeMs: times.endMs - times.startMs };
+  const copy = resolve(expr, times, context);
+  const found = invariance(copy);
+  return found.shouldWrap ? wrap(copy) : copy;
+}
+
+function resolve(expr: Expr, times: QueryTimes, context: DurationContext): Expr {
+  const visit = (inner: Expr): Expr => resolve(inner, times, context);
+  switch (expr.kind) {
+    case 'number':
+    case 'string':
+    case 'duration':
+      return expr;
+    case 'vectorSelector':
+      return resolveSelector(expr, times, context);
+    case 'matrixSelector':
+      return {
+        ...expr,
+        vectorSelector: resolveSelector(expr.vectorSelector, times, context),
+        rangeMs: expr.rangeExpr === undefined ? expr.rangeMs : resolveDuration(expr.rangeExpr, context, false),
+      };
+    case 'subquery':
+      return resolveSubquery(expr, visit(expr.expr), times, context);
+    case 'call':
+      return foldContextFunction(expr, times) ?? { ...expr, args: expr.args.map((arg) => unwrapParens(visit(arg))) };
+    case 'aggregate':
+      return {
+        ...expr,
+        expr: unwrapParens(visit(expr.expr)),
+        param: expr.param === undefined ? undefined : unwrapParens(visit(expr.param)),
+      };
+    case 'binary':
+      return { ...expr, lhs: visit(expr.lhs), rhs: visit(expr.rhs) };
+    case 'unary':
+    case 'paren':
+    case 'stepInvariant':
+      return { ...expr, expr: visit(expr.expr) };
+  }
+}
+
+function resolveSelector(selector: VectorSelector, times: QueryTimes, context: DurationContext): VectorSelector {
+  return {
+    ...selector,
+    originalOffsetMs:
+      selector.offsetExpr === undefined ? selector.originalOffsetMs : resolveDuration(selector.offsetExpr, context, true),
+    timestampMs: resolveAt(selector.timestampMs, selector.startOrEnd, times),
+  };
+}
+
+function resolveSubquery(subquery: SubqueryExpr, inner: Expr, times: QueryTimes, context: DurationContext): SubqueryExpr {
+  return {
+    ...subquery,
+    expr: inner,
+    originalOffsetMs:
+      subquery.offsetExpr === undefined ? subquery.originalOffsetMs : resolveDuration(subquery.offsetExpr, context, true),
+    stepMs: subquery.stepExpr === undefined ? subquery.stepMs : resolveDuration(subquery.stepExpr, context, false),
+    rangeMs: subquery.rangeExpr === undefined ? subquery.rangeMs : resolveDuration(subquery.rangeExpr, context, false),
+    timestampMs: resolveAt(subquery.timestampMs, subquery.startOrEnd, times),
+  };
+}
+
+function resolveAt(at: number | undefined, startOrEnd: StartOrEnd | undefined, times: QueryTimes): number | undefined {
+  if (startOrEnd === undefined) return at;
+  return startOrEnd === 'start' ? times.startMs : times.endMs;
+}
+
+function foldContextFunction(call: Call, times: QueryTimes): NumberLiteral | undefined {
+  const literal = (value: number): NumberLiteral => ({ kind: 'number', value, isDuration: false, pos: call.pos });
+  switch (call.func.name) {
+    case 'start':
+      return literal(times.startMs / 1000);
+    case 'end':
+      return literal(times.endMs / 1000);
+    case 'range':
+      return literal((times.endMs - times.startMs) / 1000);
+    case 'step':
+      return literal(times.startMs === times.endMs ? 0 : times.stepMs / 1000);
+    default:
+      return undefined;
+  }
+}
+
+function unwrapParens(expr: Expr): Expr {
+  let inner = expr;
+  while (inner.kind === 'paren') inner = inner.expr;
+  return inner;
+}
+
+function wrap(expr: Expr): Expr {
+  return { kind: 'stepInvariant', expr, pos: expr.pos };
+}
+
+interface Invariance {
+  /** The value is the same at every step. */
+  readonly isInvariant: boolean;
+  /** The node itself gains from being wrapped; selectors of ranges and strings do not. */
+  readonly shouldWrap: boolean;
+}
+
+const VARIES: Invariance = { isInvariant: false, shouldWrap: false };
+const SAME: Invariance = { isInvariant: true, shouldWrap: true };
+
+/** Wraps children where needed (in place, the tree is ours) and tells what the node itself is. */
+function invariance(expr: Expr): Invariance {
+  switch (expr.kind) {
+    case 'number':
+    case 'string':
+    case 'duration':
+      return { isInvariant: true, shouldWrap: false };
+    case 'vectorSelector':
+      return expr.timestampMs === undefined ? VARIES : SAME;
+    case 'matrixSelector':
+      return { isInvariant: expr.vectorSelector.timestampMs !== undefined, shouldWrap: false };
+    case 'subquery':
+      if (invariance(expr.expr).isInvariant) expr.expr = wrap(expr.expr);
+      return { isInvariant: expr.timestampMs !== undefined, shouldWrap: false };
+    case 'aggregate':
+    case 'unary':
+    case 'paren':
+    case 'stepInvariant':
+      return invariance(expr.expr);
+    case 'binary': {
+      const left = invariance(expr.lhs);
+      const right = invariance(expr.rhs);
+      if (left.isInvariant && right.isInvariant) return SAME;
+      if (left.shouldWrap) expr.lhs = wrap(expr.lhs);
+      if (right.shouldWrap) expr.rhs = wrap(expr.rhs);
+      return VARIES;
+    }
+    case 'call':
+      return invarianceOfCall(expr);
+  }
+}
+
+function invarianceOfCall(call: Call): Invariance {
+  const found = call.args.map(invariance);
+  const areArgsInvariant = found.every((arg) => arg.isInvariant);
+  // The time of a selected sample does not depend on the step when the selection does not.
+  const isFixedTimestamp = call.func.name === 'timestamp' && call.args.every((arg) => arg.kind === 'vectorSelector');
+  if (areArgsInvariant && (!AT_UNSAFE_FUNCTIONS.has(call.func.name) || isFixedTimestamp)) return SAME;
+  found.forEach((arg, i) => {
+    if (arg.shouldWrap) call.args[i] = wrap(call.args[i]!);
+  });
+  return VARIES;
+}

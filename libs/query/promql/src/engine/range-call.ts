@@ -1,0 +1,226 @@
+import type { Labels } from '@telamon/model';
+import type { Call, Expr, MatrixSelector, PositionRange, SubqueryExpr, VectorSelector } from '../parser/ast.ts';
+import { noteTexts } from './annotations.ts';
+import { type Evaluation, type RowConsumer, scalarValues } from './evaluation.ts';
+import { argumentPosition } from './expression-type.ts';
+import { type Frame, timeOfStep } from './frame.ts';
+import type { RangeCallContext, RangeFunction } from './functions/range-function.ts';
+import { ANCHORED_FUNCTIONS, RANGE_FUNCTIONS, SMOOTHED_FUNCTIONS } from './functions/range-functions.ts';
+import { sampleSizeOfRow } from './histogram-size.ts';
+import { executionError } from './query-error.ts';
+import type { Series } from './queryable.ts';
+import { RangeWindows, type WindowLayout } from './range-window.ts';
+import { Row } from './row.ts';
+import type { StepMatrix } from './step-matrix.ts';
+import { type EvaluatedSubquery, evaluateSubquery } from './subquery.ts';
+
+/** Functions whose rows keep their name. */
+const KEEPS_NAME: ReadonlySet<string> = new Set(['last_over_time', 'first_over_time']);
+/** Functions that look at start times of counters. */
+const USES_START_TIMES: ReadonlySet<string> = new Set(['rate', 'irate', 'increase', 'resets']);
+
+/** Index of a call's range argument, -1 when it has none. */
+export function rangeArgumentIndex(call: Call): number {
+  return call.args.findIndex((arg) => arg.kind === 'matrixSelector' || arg.kind === 'subquery');
+}
+
+/**
+ * Streams a function over ranges, series by series: decode, place the windows of all steps, compute all steps.
+ * Cost: O(samples + windows) per series; nothing is kept between series.
+ */
+export async function streamRangeCall(evaluation: Evaluation, call: Call, frame: Frame, consume: RowConsumer): Promise<void> {
+  const argIndex = rangeArgumentIndex(call);
+  const arg = call.args[argIndex] as MatrixSelector | SubqueryExpr;
+  const run = new RangeCallRun(evaluation, call, frame);
+  // As in Prometheus the subquery comes before the other arguments, so that annotations come in the same order.
+  const subquery = arg.kind === 'subquery' ? await evaluateSubquery(evaluation, arg, frame) : undefined;
+  const params: StepMatrix[] = [];
+  for (let i = 0; i < call.args.length; i++) {
+    if (i !== argIndex) params.push(await evaluation.matrix(call.args[i]!, frame));
+  }
+  const source = subquery === undefined ? fromSelector(evaluation, arg as MatrixSelector) : fromSubquery(subquery);
+  checkModifiers(call, source.selector);
+  run.prepare(source, params);
+  for (let i = 0; i < source.series.length; i++) {
+    const pause = evaluation.pacer.spend(run.windows.length + frame.steps);
+    if (pause !== undefined) await pause;
+    run.series(source.series[i]!, source.dropName?.[i] === true, consume);
+  }
+  run.finish();
+  if (subquery !== undefined) evaluation.budget.current -= subquery.sampleCount;
+}
+
+/** Series that windows go over, and how they lie. */
+interface RangeSource {
+  readonly series: readonly Series[];
+  readonly rangeMs: number;
+  readonly offsetMs: number;
+  readonly fixedMs: number | undefined;
+  readonly position: PositionRange;
+  readonly selector: VectorSelector | undefined;
+  readonly dropName: readonly boolean[] | undefined;
+}
+
+function fromSelector(evaluation: Evaluation, arg: MatrixSelector): RangeSource {
+  const selector = arg.vectorSelector;
+  return {
+    series: evaluation.selections.get(selector) ?? [],
+    rangeMs: arg.rangeMs,
+    offsetMs: selector.originalOffsetMs,
+    fixedMs: selector.timestampMs,
+    position: argumentPosition(arg),
+    selector,
+    dropName: undefined,
+  };
+}
+
+function fromSubquery(subquery: EvaluatedSubquery): RangeSource {
+  const { expr } = subquery;
+  return {
+    series: subquery.series,
+    rangeMs: expr.rangeMs,
+    offsetMs: expr.originalOffsetMs,
+    fixedMs: expr.timestampMs,
+    position: argumentPosition(expr),
+    selector: undefined,
+    dropName: subquery.dropName,
+  };
+}
+
+function checkModifiers(call: Call, selector: VectorSelector | undefined): void {
+  const { name } = call.func;
+  if (selector?.isAnchored === true && !ANCHORED_FUNCTIONS.has(name)) {
+    throw executionError(`anchored modifier can only be used with: ${list(ANCHORED_FUNCTIONS)} - not with ${name}`);
+  }
+  if (selector?.isSmoothed === true && !SMOOTHED_FUNCTIONS.has(name)) {
+    throw executionError(`smoothed modifier can only be used with: ${list(SMOOTHED_FUNCTIONS)} - not with ${name}`);
+  }
+}
+
+function list(names: ReadonlySet<string>): string {
+  return [...names].sort().join(', ');
+}
+
+/** One run of a range function over all series. */
+class RangeCallRun {
+  windows!: RangeWindows;
+  readonly #evaluation: Evaluation;
+  readonly #call: Call;
+  readonly #frame: Frame;
+  readonly #compute: RangeFunction;
+  readonly #row: Row;
+  #context!: RangeCallContext;
+  #source!: RangeSource;
+  /** Samples of the series before, which Prometheus counts until the next is read. */
+  #heldInWindow = 0;
+  /** The name that the counter hint was last thought about for. */
+  #hintedName = '';
+
+  constructor(evaluation: Evaluation, call: Call, frame: Frame) {
+    this.#evaluation = evaluation;
+    this.#call = call;
+    this.#frame = frame;
+    const compute = RANGE_FUNCTIONS.get(call.func.name);
+    if (compute === undefined) throw executionError(`unknown function with name "${call.func.name}"`);
+    this.#compute = compute;
+    this.#row = new Row(frame.steps);
+  }
+
+  prepare(source: RangeSource, params: readonly StepMatrix[]): void {
+    const { options, annotations } = this.#evaluation;
+    const frame = this.#frame;
+    this.#source = source;
+    this.windows = new RangeWindows(layoutOf(source, frame, options.lookbackMs));
+    const { args } = this.#call;
+    this.#context = {
+      annotations,
+      position: source.position,
+      argsPosition: mergedPosition(args),
+      params: params.map(scalarValues),
+      timeOf: (step) => timeOfStep(frame, step),
+      isAnchored: source.selector?.isAnchored === true,
+      isSmoothed: source.selector?.isSmoothed === true,
+      usesStartTimes: options.useStartTimestamps && USES_START_TIMES.has(this.#call.func.name),
+    };
+  }
+
+  series(series: Series, inputDropsName: boolean, consume: RowConsumer): void {
+    const { budget } = this.#evaluation;
+    const { windows } = this;
+    const row = this.#row;
+    budget.current -= this.#heldInWindow;
+    this.#heldInWindow = 0;
+    if (!windows.load(series)) return;
+    row.clear();
+    this.#count();
+    this.#compute(windows, row, this.#context);
+    const outputs = sampleSizeOfRow(row);
+    if (outputs > 0) budget.add(outputs);
+    budget.notePeak();
+    this.#hintAboutCounters(series.labels, outputs);
+    if (outputs > 0) consume(series.labels, !KEEPS_NAME.has(this.#call.func.name) || inputDropsName, row);
+  }
+
+  finish(): void {
+    const { budget } = this.#evaluation;
+    budget.notePeak();
+    budget.current -= this.#heldInWindow;
+    this.#heldInWindow = 0;
+  }
+
+  /** Counts the windows as Prometheus does: each is held while its step is computed, the last until the next series. */
+  #count(): void {
+    const { windows } = this;
+    const { counts } = this.#frame;
+    const { budget } = this.#evaluation;
+    const isStorage = this.#source.selector !== undefined;
+    const { strideMs, afterMs, steps } = windows.layout;
+    const readCutoff = afterMs - strideMs;
+    const held = budget.current;
+    let size = 0;
+    for (let step = 0; step < steps; step++) {
+      size = windows.sizeOf(step);
+      if (size === 0) continue;
+      if (step === 0 || strideMs > 0) budget.touch(held + size);
+      counts.addAt(step, size);
+      if (!isStorage) continue;
+      if (step === 0) counts.addReadAt(0, size);
+      else if (strideMs > 0) counts.addReadAt(step, windows.sizeAfter(step, windows.endOf(step) + readCutoff));
+    }
+    budget.current += size;
+    this.#heldInWindow = size;
+  }
+
+  #hintAboutCounters(labels: Labels, outputs: number): void {
+    const { name } = this.#call.func;
+    if ((name !== 'rate' && name !== 'increase') || outputs === 0 || this.#row.histograms !== undefined) return;
+    const { annotations, options } = this.#evaluation;
+    const metricName = labels.metricName;
+    if (metricName === '' || metricName === this.#hintedName) return;
+    this.#hintedName = options.useTypeLabels ? '' : metricName;
+    const position = this.#source.position;
+    if (options.useTypeLabels) {
+      const type = labels.get('__type__');
+      if (type === 'counter' || type === 'histogram') return;
+      annotations.info(noteTexts.possibleNonCounterLabel(metricName, type), position);
+    } else if (!/_(total|sum|count|bucket)$/.test(metricName)) {
+      annotations.info(noteTexts.possibleNonCounter(metricName), position);
+    }
+  }
+}
+
+function layoutOf(source: RangeSource, frame: Frame, lookbackMs: number): WindowLayout {
+  const { selector, fixedMs, offsetMs, rangeMs } = source;
+  return {
+    steps: frame.steps,
+    firstEndMs: (fixedMs ?? frame.startMs) - offsetMs,
+    strideMs: fixedMs === undefined ? frame.stepMs : 0,
+    rangeMs,
+    beforeMs: selector?.isAnchored === true || selector?.isSmoothed === true ? lookbackMs : 0,
+    afterMs: selector?.isSmoothed === true ? lookbackMs : 0,
+  };
+}
+
+function mergedPosition(args: readonly Expr[]): PositionRange {
+  return { start: argumentPosition(args[0]!).start, end: argumentPosition(args[args.length - 1]!).end };
+}
