@@ -44,7 +44,7 @@ function declaredNames(statement: SyntaxNode): string[] {
 function hasDocComment(text: string, offset: number): boolean {
   const before = text
     .slice(0, offset)
-    .replace(/(\s*\/\/[^\n]*\n)+\s*$/, '\n')
+    .replace(/(\n[ \t]*\/\/[^\n]*)+\s*$/, '')
     .trimEnd();
   return before.endsWith('*/') && before.slice(before.lastIndexOf('/*')).startsWith('/**');
 }
