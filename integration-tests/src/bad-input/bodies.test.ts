@@ -7,7 +7,10 @@ import { askSeries, pushBody, telamonTarget } from '../harness/telamon-client.ts
 import { guardServer } from './guarded-server.ts';
 
 const LIMIT_BYTES = 4 * 1024 * 1024;
-const { server } = guardServer({ name: 'bad-bodies', flags: [`--distributor.max-recv-msg-size=${LIMIT_BYTES}`] });
+const { server } = guardServer({
+  name: 'bad-bodies',
+  flags: [`--distributor.max-recv-msg-size=${LIMIT_BYTES}`, `--distributor.max-otlp-request-size=${LIMIT_BYTES}`],
+});
 const nowMs = Date.now();
 
 const push = (body: Uint8Array, headers: Readonly<Record<string, string>> = V1_HEADERS): Promise<ExchangeResponse> =>

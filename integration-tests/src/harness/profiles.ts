@@ -11,16 +11,14 @@ export const API_PROFILES: Readonly<Record<string, Omit<TelamonOptions, 'name'>>
   limits: { flags: ['--querier.max-samples=200'] },
   delayed: { flags: ['--enable-feature=promql-delayed-name-removal'] },
   metadata: {},
-  federate: { flags: ['--metrics.external-labels=replica=r0'] },
+  federate: { flags: ['--querier.external-labels=replica=r0'] },
 };
 
-/** Prometheus' `otlp` settings and Mimir's limits of the same meaning. */
+/** Prometheus' `otlp` settings and Mimir's limits of the same meaning; what Mimir has not is left out, its cases are listed. */
 const OTLP_LIMITS: Readonly<Record<string, string>> = {
   convert_histograms_to_nhcb: 'otel_convert_histograms_to_nhcb',
   keep_identifying_resource_attributes: 'otel_keep_identifying_resource_attributes',
   promote_resource_attributes: 'promote_otel_resource_attributes',
-  promote_all_resource_attributes: 'otel_promote_all_resource_attributes',
-  ignore_resource_attributes: 'otel_ignore_resource_attributes',
   promote_scope_metadata: 'otel_promote_scope_metadata',
 };
 
@@ -29,8 +27,7 @@ export function otlpLimits(strategy: string, config: Readonly<Record<string, unk
   const limits: Record<string, unknown> = { otel_translation_strategy: strategy };
   for (const [name, value] of Object.entries(config)) {
     const limit = OTLP_LIMITS[name];
-    if (limit === undefined) throw new Error(`no limit for otlp.${name}`);
-    limits[limit] = Array.isArray(value) ? value.join(',') : value;
+    if (limit !== undefined) limits[limit] = Array.isArray(value) ? value.join(',') : value;
   }
   return limits;
 }

@@ -150,7 +150,7 @@ export class TelamonProcess {
 
   #flags(): string[] {
     const { flags = [], isMultitenant = false, overrides } = this.#options;
-    const ports = ['metrics.http-listen-port', 'otlp.grpc-listen-port', 'otlp.http-listen-port', 'admin-listen-port'].filter(
+    const ports = ['http.metrics-listen-port', 'otlp.grpc-listen-port', 'otlp.http-listen-port', 'admin.listen-port'].filter(
       (name) => !flags.some((flag) => flag.startsWith(`--${name}=`)),
     );
     const own = [`--data-dir=${this.dataDir}`, ...ports.map((name) => `--${name}=0`)];

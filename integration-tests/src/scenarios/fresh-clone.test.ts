@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { ROOT, scratchFolder } from '../harness/repository.ts';
 import { waitUntil } from '../harness/wait-until.ts';
 
-const FLAGS = ['metrics.http-listen-port', 'otlp.grpc-listen-port', 'otlp.http-listen-port', 'admin-listen-port'].map(
+const FLAGS = ['http.metrics-listen-port', 'otlp.grpc-listen-port', 'otlp.http-listen-port', 'admin.listen-port'].map(
   (name) => `--${name}=0`,
 );
 

@@ -27,7 +27,7 @@ describe('kill -9 under load', () => {
 
   beforeAll(async () => {
     // The port must stay over restarts, because Prometheus keeps sending to it.
-    telamon = await TelamonProcess.start({ name: 'kill-nine', flags: [`--metrics.http-listen-port=${await freePort()}`] });
+    telamon = await TelamonProcess.start({ name: 'kill-nine', flags: [`--http.metrics-listen-port=${await freePort()}`] });
     if (prometheus.path === undefined || exporter.path === undefined) return;
     node = await startNodeExporter(exporter.path);
     peer = await startPrometheus(prometheus.path, scrapingConfig({ node: node.base, remoteWrite: telamon.metrics }));
