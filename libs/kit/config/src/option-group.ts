@@ -41,7 +41,7 @@ export interface OptionGroup<E extends OptionEntries = OptionEntries> {
  * Declares a component's options. `name` is the flags' prefix; '' puts them at the root. A default that its own declaration refuses,
  * a missing description or a key without its unit is a programmer error and throws.
  *
- * With `isolatedDeclarations` write: `const ENTRIES = { ... } as const satisfies OptionEntries;` and
+ * With `isolatedDeclarations` write: `const ENTRIES = { ... } as const;` and
  * `export const INGESTER: OptionGroup<typeof ENTRIES> = options('ingester', ENTRIES);`
  */
 export function options<const E extends OptionEntries>(
