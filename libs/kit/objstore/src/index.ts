@@ -1,1 +1,11 @@
-export {};
+export type { Bucket, BucketCapabilities, ByteRange, ListEntry, ListOptions, ObjectInfo, PutBody } from './bucket.ts';
+export { type BucketCase, bucketConformance } from './conformance.ts';
+export { FileSource } from './file-source.ts';
+export { FilesystemBucket } from './filesystem-bucket.ts';
+export { type BucketMetrics, createBucketMetrics, InstrumentedBucket } from './instrumented-bucket.ts';
+export { MemoryBucket } from './memory-bucket.ts';
+export { ObjectNotFoundError } from './object-errors.ts';
+export { checkKey, compareKeys, isValidKey, MAX_KEY_BYTES } from './object-key.ts';
+export { PrefixedBucket } from './prefixed-bucket.ts';
+export { DEFAULT_RETRY_POLICY, type RetryPolicy, withRetry } from './retry.ts';
+export { RetryingBucket } from './retrying-bucket.ts';

@@ -15,5 +15,5 @@ export { PasswordChecker } from './password-checker.ts';
 export { MAX_FORM_PAIRS, QueryValues } from './query-values.ts';
 export { assertLocalName, decodeSegment } from './raw-path.ts';
 export type { RpcLog } from './rpc-log.ts';
-export { ANONYMOUS_TENANT, resolveTenants, type TenantPolicy } from './tenant.ts';
+export { resolveTenants, type TenantPolicy } from './tenant.ts';
 export { loadWebConfig, type WebConfig, type WebTls } from './web-config.ts';
