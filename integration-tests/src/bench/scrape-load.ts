@@ -51,14 +51,17 @@ export class ScrapeLoad {
   /** Time of the first scrape; the last one is about now. */
   readonly startMs: number;
   readonly #labelBytes: readonly Uint8Array[];
+  /** Series before this one are counters, the others gauges. */
+  readonly #counters: number;
 
   constructor(size: LoadSize, endMs: number) {
     this.size = size;
     this.startMs = Math.floor(endMs / SCRAPE_INTERVAL_MS) * SCRAPE_INTERVAL_MS - (size.scrapeCount - 1) * SCRAPE_INTERVAL_MS;
-    const counters = Math.floor(size.seriesCount * 0.6);
+    this.#counters = Math.floor(size.seriesCount * 0.6);
     this.#labelBytes = Array.from({ length: size.seriesCount }, (_item, index) => {
       const writer = new ProtoWriter();
-      for (const [name, value] of labelsOf(index, counters)) writer.bytes(1, new ProtoWriter().bytes(1, name).bytes(2, value));
+      for (const [name, value] of labelsOf(index, this.#counters))
+        writer.bytes(1, new ProtoWriter().bytes(1, name).bytes(2, value));
       return writer.finish();
     });
   }
@@ -97,15 +100,16 @@ export class ScrapeLoad {
     for (let index = from; index < to; index++) {
       const labels = this.#labelBytes[index]!;
       const own = Buffer.from(sample);
-      own.writeDoubleLE(sampleValue(index, scrape), 3);
+      own.writeDoubleLE(sampleValue(index, scrape, index < this.#counters), 3);
       parts.push(Uint8Array.of(0x0a), uvarint(BigInt(labels.length + own.length)), labels, own);
     }
     return snappy.compress(Buffer.concat(parts));
   }
 }
 
-/** Counters of their own pace, and gauges that wander: neither compresses unnaturally well. */
-function sampleValue(index: number, scrape: number): number {
+/** Counters that only rise, each at its own pace, and gauges that wander: neither compresses unnaturally well. */
+function sampleValue(index: number, scrape: number, isCounter: boolean): number {
   const noise = ((index * 2654435761 + scrape * 40503) >>> 7) % 100;
-  return index % 5 < 3 ? (index % 97) * scrape * 15 + noise : Math.round((1e6 + noise * 1234.5 + scrape) * 100) / 100;
+  if (isCounter) return ((index % 97) + 1) * scrape * 15 + (noise % 15);
+  return Math.round((1e6 + noise * 1234.5 + scrape) * 100) / 100;
 }
