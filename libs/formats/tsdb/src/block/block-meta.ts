@@ -90,13 +90,13 @@ export const MAX_META_BYTES: number = 8 * 1024 * 1024;
 export function parseBlockMeta(bytes: Uint8Array): BlockMeta {
   if (bytes.length > MAX_META_BYTES) throw new CorruptError('meta.json: too large');
   const root = parseObject(bytes);
-  if (root['version'] !== 1) throw new CorruptError(`meta.json: unexpected version ${String(root['version']).slice(0, 20)}`);
+  if (root.version !== 1) throw new CorruptError(`meta.json: unexpected version ${String(root.version).slice(0, 20)}`);
   const stats = section(root, 'stats');
   const compaction = section(root, 'compaction');
   const meta: BlockMeta = {
-    ulid: ulidOf(root['ulid'], 'ulid'),
-    minTime: integer(root['minTime'] ?? 0, 'minTime'),
-    maxTime: integer(root['maxTime'] ?? 0, 'maxTime'),
+    ulid: ulidOf(root.ulid, 'ulid'),
+    minTime: integer(root.minTime ?? 0, 'minTime'),
+    maxTime: integer(root.maxTime ?? 0, 'maxTime'),
     stats: {},
     compaction: parseCompaction(compaction),
     version: 1,
@@ -109,10 +109,10 @@ export function parseBlockMeta(bytes: Uint8Array): BlockMeta {
     stats: rest(stats, STATS),
     compaction: rest(compaction, COMPACTION),
   };
-  if (root['thanos'] !== undefined && root['thanos'] !== null) {
+  if (root.thanos !== undefined && root.thanos !== null) {
     const thanos = section(root, 'thanos');
     meta.thanos = parseThanos(thanos);
-    unknown['thanos'] = rest(thanos, THANOS);
+    unknown.thanos = rest(thanos, THANOS);
   }
   for (const key of Object.keys(unknown)) if (Object.keys(unknown[key]!).length === 0) delete unknown[key];
   if (Object.keys(unknown).length > 0) meta.unknown = unknown;
@@ -129,11 +129,11 @@ export function encodeBlockMeta(meta: BlockMeta): Uint8Array {
     ulid: meta.ulid,
     minTime: meta.minTime,
     maxTime: meta.maxTime,
-    stats: { ...pick(meta.stats, STATS), ...unknown?.['stats'] },
-    compaction: { level: meta.compaction.level, ...pick(meta.compaction, COMPACTION.slice(1)), ...unknown?.['compaction'] },
+    stats: { ...pick(meta.stats, STATS), ...unknown?.stats },
+    compaction: { level: meta.compaction.level, ...pick(meta.compaction, COMPACTION.slice(1)), ...unknown?.compaction },
     version: 1,
   };
-  if (meta.thanos !== undefined) file['thanos'] = { ...thanosFile(meta.thanos), ...unknown?.['thanos'] };
+  if (meta.thanos !== undefined) file.thanos = { ...thanosFile(meta.thanos), ...unknown?.thanos };
   const text = JSON.stringify({ ...file, ...unknown?.[''] }, undefined, '\t').replace(/[<>&\u2028\u2029]/g, escapeUnit);
   return new TextEncoder().encode(meta.thanos === undefined ? text : `${text}\n`);
 }
@@ -211,50 +211,50 @@ function text(value: unknown, path: string): string {
 }
 
 function parseCompaction(from: Record<string, unknown>): BlockCompaction {
-  const compaction: BlockCompaction = { level: integer(from['level'] ?? 0, 'compaction.level') };
-  const sources = list(from['sources'], 'compaction.sources').map((source) => ulidOf(source, 'compaction.sources'));
+  const compaction: BlockCompaction = { level: integer(from.level ?? 0, 'compaction.level') };
+  const sources = list(from.sources, 'compaction.sources').map((source) => ulidOf(source, 'compaction.sources'));
   if (sources.length > 0) compaction.sources = sources;
-  if (from['deletable'] === true) compaction.deletable = true;
-  const parents = list(from['parents'], 'compaction.parents').map((value): BlockParent => {
+  if (from.deletable === true) compaction.deletable = true;
+  const parents = list(from.parents, 'compaction.parents').map((value): BlockParent => {
     const parent = asObject(value, 'meta.json compaction.parents');
     return {
-      ulid: ulidOf(parent['ulid'], 'compaction.parents'),
-      minTime: integer(parent['minTime'] ?? 0, 'compaction.parents'),
-      maxTime: integer(parent['maxTime'] ?? 0, 'compaction.parents'),
+      ulid: ulidOf(parent.ulid, 'compaction.parents'),
+      minTime: integer(parent.minTime ?? 0, 'compaction.parents'),
+      maxTime: integer(parent.maxTime ?? 0, 'compaction.parents'),
     };
   });
   if (parents.length > 0) compaction.parents = parents;
-  if (from['failed'] === true) compaction.failed = true;
-  const hints = list(from['hints'], 'compaction.hints').map((hint) => text(hint, 'compaction.hints'));
+  if (from.failed === true) compaction.failed = true;
+  const hints = list(from.hints, 'compaction.hints').map((hint) => text(hint, 'compaction.hints'));
   if (hints.length > 0) compaction.hints = hints;
   return compaction;
 }
 
 function parseThanos(from: Record<string, unknown>): ThanosMeta {
-  const version = integer(from['version'] ?? 0, 'thanos.version');
+  const version = integer(from.version ?? 0, 'thanos.version');
   if (version !== 0 && version !== 1) throw new CorruptError(`meta.json: unexpected version ${version} of the thanos section`);
   const labels: Record<string, string> = {};
   for (const [name, value] of Object.entries(section(from, 'labels'))) labels[name] = text(value, 'thanos.labels');
   const thanos: ThanosMeta = {
     ...(version === 0 ? {} : { version }),
     labels,
-    downsample: { resolution: integer(section(from, 'downsample')['resolution'] ?? 0, 'thanos.downsample') },
-    source: text(from['source'] ?? '', 'thanos.source'),
+    downsample: { resolution: integer(section(from, 'downsample').resolution ?? 0, 'thanos.downsample') },
+    source: text(from.source ?? '', 'thanos.source'),
   };
-  const segments = list(from['segment_files'], 'thanos.segment_files').map((name) => text(name, 'thanos.segment_files'));
+  const segments = list(from.segment_files, 'thanos.segment_files').map((name) => text(name, 'thanos.segment_files'));
   if (segments.length > 0) thanos.segment_files = segments;
-  const files = list(from['files'], 'thanos.files').map(parseFile);
+  const files = list(from.files, 'thanos.files').map(parseFile);
   if (files.length > 0) thanos.files = files;
   return thanos;
 }
 
 function parseFile(value: unknown): BlockFile {
   const file = asObject(value, 'meta.json thanos.files');
-  const size = file['size_bytes'];
+  const size = file.size_bytes;
   // Whatever else a file carries (a hash) is kept.
   return {
     ...file,
-    rel_path: text(file['rel_path'], 'thanos.files'),
+    rel_path: text(file.rel_path, 'thanos.files'),
     ...(size === undefined ? {} : { size_bytes: integer(size, 'thanos.files') }),
   };
 }

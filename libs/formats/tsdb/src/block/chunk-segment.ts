@@ -27,13 +27,6 @@ export function segmentName(index: number): string {
   return `chunks/${String(index + 1).padStart(6, '0')}`;
 }
 
-/** Bytes that a chunk takes in a segment. */
-export function storedChunkSize(dataBytes: number): number {
-  let lengthBytes = 1;
-  for (let rest = dataBytes; rest >= 0x80; rest >>>= 7) lengthBytes++;
-  return lengthBytes + 1 + dataBytes + CRC_BYTES;
-}
-
 /** The eight bytes that a segment starts with. */
 export function encodeSegmentHeader(): Uint8Array {
   return new ByteWriter(SEGMENT_HEADER_BYTES).u32be(SEGMENT_MAGIC).u8(1).u8(0).u8(0).u8(0).finish();

@@ -32,7 +32,10 @@ function dumpAll(blocks: readonly BlockReader[]): string[] {
 }
 
 function expected(file: string): string[] {
-  const lines = gunzipSync(readFileSync(path.join(root, file))).toString('utf8').trimEnd().split('\n');
+  const lines = gunzipSync(readFileSync(path.join(root, file)))
+    .toString('utf8')
+    .trimEnd()
+    .split('\n');
   return [...new Set(lines)].sort();
 }
 
@@ -52,7 +55,10 @@ describe('recorded blocks', () => {
     const want = expected(dump);
     const wanted = new Set(want);
     const have = new Set(got);
-    expect({ extra: got.filter((l) => !wanted.has(l)).slice(0, 5), missing: want.filter((l) => !have.has(l)).slice(0, 5) }).toEqual({
+    expect({
+      extra: got.filter((l) => !wanted.has(l)).slice(0, 5),
+      missing: want.filter((l) => !have.has(l)).slice(0, 5),
+    }).toEqual({
       extra: [],
       missing: [],
     });

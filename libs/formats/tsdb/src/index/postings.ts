@@ -119,7 +119,7 @@ function unionTwo(a: Uint32Array, b: Uint32Array): Uint32Array {
   while (i < a.length && j < b.length) {
     const x = a[i]!;
     const y = b[j]!;
-    out[size++] = x < y ? x : y;
+    out[size++] = Math.min(x, y);
     if (x <= y) i++;
     if (y <= x) j++;
   }
