@@ -9,7 +9,7 @@ export const CHECKS = [
   {
     name: 'dead code',
     program: 'knip',
-    args: ['--no-progress'],
+    args: ['--no-progress', '--no-config-hints'],
     fix: 'remove what nobody uses, or say in knip.json why it stays',
   },
 ];
