@@ -1,0 +1,103 @@
+import {
+  detectReset,
+  type FloatHistogram,
+  HINT_GAUGE,
+  HINT_NOT_RESET,
+  HINT_RESET,
+  HINT_UNKNOWN,
+  isStaleNaN,
+  type Labels,
+  type Matcher,
+  matchesAll,
+  type SampleColumns,
+  STALE_NAN_HIGH,
+  STALE_NAN_LOW,
+} from '@telamon/model';
+import type { Queryable, SelectHints, Series } from '../engine/queryable.ts';
+
+/** One sample of a test series. */
+export interface TestSample {
+  readonly timeMs: number;
+  readonly value: number;
+  readonly isStale: boolean;
+  readonly histogram: FloatHistogram | undefined;
+  /** 0 = unknown. */
+  readonly startTimeMs: number;
+}
+
+/** Storage in memory, for scripts: exact, small, without limits. */
+export class TestStorage implements Queryable {
+  readonly #series = new Map<string, MemorySeries>();
+
+  /** Adds samples to a series; a sample at a time that is taken is left out, as a head would refuse it. */
+  append(labels: Labels, samples: readonly TestSample[]): void {
+    const key = labels.key();
+    let series = this.#series.get(key);
+    if (series === undefined) {
+      series = new MemorySeries(labels);
+      this.#series.set(key, series);
+    }
+    for (const sample of samples) series.append(sample);
+  }
+
+  /** Forgets everything. */
+  clear(): void {
+    this.#series.clear();
+  }
+
+  async select(matchers: readonly Matcher[], hints: SelectHints, _signal: AbortSignal): Promise<readonly Series[]> {
+    const found = [...this.#series.values()].filter(
+      (series) => series.overlaps(hints.startMs, hints.endMs) && matchesAll(matchers, series.labels),
+    );
+    return found.sort((a, b) => a.labels.compare(b.labels));
+  }
+}
+
+class MemorySeries implements Series {
+  readonly labels: Labels;
+  readonly #samples: TestSample[] = [];
+
+  constructor(labels: Labels) {
+    this.labels = labels;
+  }
+
+  append(sample: TestSample): void {
+    const samples = this.#samples;
+    let at = samples.length;
+    while (at > 0 && samples[at - 1]!.timeMs > sample.timeMs) at--;
+    if (at > 0 && samples[at - 1]!.timeMs === sample.timeMs) return;
+    samples.splice(at, 0, at === samples.length ? withStoredHint(sample, samples[at - 1]) : sample);
+  }
+
+  overlaps(fromMs: number, toMs: number): boolean {
+    return this.#samples.some(({ timeMs }) => timeMs >= fromMs && timeMs <= toMs);
+  }
+
+  read(fromMs: number, toMs: number, into: SampleColumns): void {
+    into.clear();
+    for (const sample of this.#samples) {
+      if (sample.timeMs < fromMs || sample.timeMs > toMs) continue;
+      if (sample.histogram !== undefined) into.pushHistogram(sample.timeMs, sample.histogram);
+      else if (sample.isStale) into.pushWords(sample.timeMs, STALE_NAN_LOW, STALE_NAN_HIGH);
+      else into.pushFloat(sample.timeMs, sample.value);
+      if (sample.startTimeMs !== 0 || into.startTimesMs !== undefined) into.setStartTime(sample.startTimeMs);
+    }
+  }
+}
+
+/**
+ * A histogram with the counter reset hint that a chunk of Prometheus would give it back with: unknown for the first,
+ * reset or not reset for what follows one without a gap, gauge for gauges.
+ */
+function withStoredHint(sample: TestSample, previous: TestSample | undefined): TestSample {
+  const { histogram } = sample;
+  if (histogram === undefined || isStaleNaN(histogram.sum)) return sample;
+  const hint = histogram.counterResetHint;
+  if (hint === HINT_GAUGE || hint === HINT_RESET) return sample;
+  const before = previous?.histogram;
+  const follows = before !== undefined && before.counterResetHint !== HINT_GAUGE && !isStaleNaN(before.sum);
+  const plain: FloatHistogram = { ...histogram, counterResetHint: HINT_UNKNOWN };
+  if (!follows) return { ...sample, histogram: plain };
+  const found = detectReset(plain, before) ? HINT_RESET : HINT_NOT_RESET;
+  return { ...sample, histogram: { ...plain, counterResetHint: found } };
+}
