@@ -70,8 +70,8 @@ export function scanNumber(input: string, from: number): Scan {
 }
 
 /**
- * Scans what follows the first number of a duration: a unit, then further numbers with units. `ms` is let through as any
- * unit with an `s`; the duration's parser tells which are right. Letters and digits must not follow.
+ * Scans what follows the first number of a duration: a unit, then further numbers with units. Every unit may be followed
+ * by an `s`; the duration's parser tells which are right. Letters and digits must not follow.
  */
 export function scanDurationRest(input: string, from: number): Scan {
   let at = from;

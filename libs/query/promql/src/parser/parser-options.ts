@@ -1,8 +1,10 @@
 import type { RegexpSource } from '@telamon/model';
 
-/** Names under which Prometheus switches experimental syntax on. */
+/** Switches experimental functions and aggregations on. */
 export const EXPERIMENTAL_FUNCTIONS = 'promql-experimental-functions';
+/** Switches `anchored` and `smoothed` on. */
 export const EXTENDED_RANGE_SELECTORS = 'promql-extended-range-selectors';
+/** Switches `fill(...)`, `fill_left(...)` and `fill_right(...)` on. */
 export const BINOP_FILL_MODIFIERS = 'promql-binop-fill-modifiers';
 
 /** Depth of nesting that a query may have unless told otherwise. */

@@ -39,12 +39,17 @@ const NOT_A_METRIC: ReadonlySet<string> = new Set(['atan2', 'bool', 'group_left'
  */
 export type TokenType = string;
 
-/** Classes of tokens whose text varies. */
+/** Class of the token at the end. */
 export const EOF = 'end of input';
+/** Class of names without colons. */
 export const IDENTIFIER = 'identifier';
+/** Class of names with colons. */
 export const METRIC_IDENTIFIER = 'metric identifier';
+/** Class of quoted literals, text with quotes. */
 export const STRING = 'string';
+/** Class of numbers, `Inf` and `NaN` included. */
 export const NUMBER = 'number';
+/** Class of durations with units. */
 export const DURATION = 'duration';
 
 /** A piece of the query text. */
