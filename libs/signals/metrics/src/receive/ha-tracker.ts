@@ -1,3 +1,4 @@
+import { tooManyHaClusters } from '@telamon/limits';
 import { TelamonError } from '@telamon/model';
 
 /** Times that decide when the elected replica of a pair changes. */
@@ -41,7 +42,7 @@ export class HaTracker {
     const clusters = this.#clustersOf(tenant);
     const election = clusters.get(cluster);
     if (election === undefined) {
-      if (limits.maxClusters > 0 && clusters.size >= limits.maxClusters) return tooManyClusters(limits.maxClusters);
+      if (limits.maxClusters > 0 && clusters.size >= limits.maxClusters) return tooManyHaClusters(limits.maxClusters);
       clusters.set(cluster, { replica, lastSeenMs: nowMs });
       return undefined;
     }
@@ -77,12 +78,4 @@ export class HaTracker {
 function notElected(replica: string, elected: string): TelamonError {
   const text = `replicas did not match, rejecting sample: replica=${replica}, elected=${elected}`;
   return new TelamonError(text, { status: 202, isRetryable: false });
-}
-
-function tooManyClusters(limit: number): TelamonError {
-  const text =
-    `the write request has been rejected because the maximum number of high-availability (HA) clusters has been reached for this tenant ` +
-    `(limit: ${limit}) (err-mimir-tenant-too-many-ha-clusters). To adjust the related per-tenant limit, configure ` +
-    `-distributor.ha-tracker.max-clusters, or contact your service administrator.`;
-  return new TelamonError(text, { id: 'err-mimir-tenant-too-many-ha-clusters', status: 400, isRetryable: false });
 }

@@ -1,34 +1,21 @@
 import { createHash } from 'node:crypto';
 import { Regexp } from '@telamon/algo';
-import { isValidLabelName, Labels, TelamonError } from '@telamon/model';
+import type { RelabelConfig } from '@telamon/limits';
+import { isValidUtf8Label, type Labels } from '@telamon/model';
 
 /** Actions of Prometheus' relabelling. */
-const ACTIONS = [
-  'replace',
-  'keep',
-  'drop',
-  'keepequal',
-  'dropequal',
-  'hashmod',
-  'labelmap',
-  'labeldrop',
-  'labelkeep',
-  'lowercase',
-  'uppercase',
-] as const;
-
-type Action = (typeof ACTIONS)[number];
-
-/** One relabelling rule as it stands in YAML; the defaults are Prometheus'. */
-export interface RelabelConfig {
-  readonly source_labels?: readonly string[];
-  readonly separator?: string;
-  readonly regex?: string;
-  readonly modulus?: number;
-  readonly target_label?: string;
-  readonly replacement?: string;
-  readonly action?: string;
-}
+type Action =
+  | 'replace'
+  | 'keep'
+  | 'drop'
+  | 'keepequal'
+  | 'dropequal'
+  | 'hashmod'
+  | 'labelmap'
+  | 'labeldrop'
+  | 'labelkeep'
+  | 'lowercase'
+  | 'uppercase';
 
 /** A rule that was checked and compiled. */
 export interface RelabelRule {
@@ -41,12 +28,10 @@ export interface RelabelRule {
   readonly replacement: string;
 }
 
-/** Checks and compiles a rule; throws TelamonError naming what is wrong with it. */
+/** Compiles a rule that the limits have checked. */
 export function compileRelabelRule(config: RelabelConfig): RelabelRule {
-  const action = (config.action ?? 'replace').toLowerCase() as Action;
-  if (!ACTIONS.includes(action)) throw invalid(`unknown relabel action "${config.action}"`);
-  const rule: RelabelRule = {
-    action,
+  return {
+    action: (config.action ?? 'replace').toLowerCase() as Action,
     sourceLabels: config.source_labels ?? [],
     separator: config.separator ?? ';',
     regex: Regexp.compile(config.regex ?? '(.*)'),
@@ -54,20 +39,6 @@ export function compileRelabelRule(config: RelabelConfig): RelabelRule {
     targetLabel: config.target_label ?? '',
     replacement: config.replacement ?? '$1',
   };
-  checkRule(rule);
-  return rule;
-}
-
-function checkRule(rule: RelabelRule): void {
-  const { action } = rule;
-  if (action === 'hashmod' && rule.modulus <= 0n) throw invalid('relabel configuration for hashmod requires non-zero modulus');
-  const needsTarget = ['replace', 'hashmod', 'lowercase', 'uppercase', 'keepequal', 'dropequal'].includes(action);
-  if (needsTarget && rule.targetLabel === '') throw invalid(`relabel configuration for ${action} action requires 'target_label' value`);
-  for (const name of rule.sourceLabels) if (!isValidLabelName(name)) throw invalid(`"${name}" is not a valid source label name`);
-}
-
-function invalid(message: string): TelamonError {
-  return new TelamonError(message, { status: 400, isRetryable: false });
 }
 
 /** Applies rules in order; undefined when one of them drops the series. */
@@ -110,7 +81,7 @@ function applyRule(labels: Labels, rule: RelabelRule): Labels | undefined {
 
 function replace(labels: Labels, rule: RelabelRule, source: string): Labels {
   const target = rule.regex.replaceTemplate(source, rule.targetLabel);
-  if (target === undefined || !isValidLabelName(target)) return labels;
+  if (target === undefined || !isValidUtf8Label(target)) return labels;
   return labels.with(target, rule.regex.replaceTemplate(source, rule.replacement) ?? '');
 }
 

@@ -30,7 +30,9 @@ describe('other strategies', () => {
   });
 
   it('leaves names alone without translation', () => {
-    expect(prometheusMetricName({ name: 'a.b', unit: 's', kind: 'gauge' }, { isEscaping: false, hasSuffixes: false })).toBe('a.b');
+    expect(prometheusMetricName({ name: 'a.b', unit: 's', kind: 'gauge' }, { isEscaping: false, hasSuffixes: false })).toBe(
+      'a.b',
+    );
   });
 
   it('refuses names that leave nothing', () => {
