@@ -1,9 +1,9 @@
-import { formatDurationMs } from '@telamon/config';
-import type { Labels } from '@telamon/model';
+import { formatDurationMs, type Labels } from '@telamon/model';
 import { type CatalogueError, catalogueError, type ErrorId } from './error-id.ts';
 
 /** What ingesters refuse: samples and exemplars that don't fit the series, and what goes over a limit on series. */
 
+/** The sample is older than the head takes. */
 export function sampleTooOld(timestampMs: number, series: Labels): CatalogueError {
   const sentence = 'the sample has been rejected because its timestamp is too old';
   return catalogueError('sample-timestamp-too-old', 400, sentence, { suffix: sampleSuffix(timestampMs, series) });
@@ -15,12 +15,14 @@ export function sampleBeyondWindow(timestampMs: number, series: Labels, windowMs
   return catalogueError('sample-timestamp-too-old', 400, sentence, { suffix: sampleSuffix(timestampMs, series) });
 }
 
+/** The sample is older than the newest of its series, and the tenant has no out-of-order window. */
 export function sampleOutOfOrder(timestampMs: number, series: Labels): CatalogueError {
   const sentence =
     'the sample has been rejected because another sample with a more recent timestamp has already been ingested and out-of-order samples are not allowed';
   return catalogueError('sample-out-of-order', 400, sentence, { suffix: sampleSuffix(timestampMs, series) });
 }
 
+/** The series has another value at the same time. */
 export function sampleDuplicateTimestamp(timestampMs: number, series: Labels): CatalogueError {
   const sentence =
     'the sample has been rejected because another sample with the same timestamp, but a different value, has already been ingested';
@@ -48,27 +50,32 @@ export interface ExemplarPlace {
   readonly labels: Labels;
 }
 
+/** The exemplar's series is unknown. */
 export function exemplarSeriesMissing(place: ExemplarPlace): CatalogueError {
   const sentence = 'the exemplar has been rejected because the related series has not been ingested yet';
   return catalogueError('exemplar-series-missing', 400, sentence, { suffix: exemplarSuffix(place) });
 }
 
+/** The exemplar is newer than now plus the grace period. */
 export function exemplarTooFarInFuture(place: ExemplarPlace): CatalogueError {
   const sentence = 'received an exemplar whose timestamp is too far in the future';
   return catalogueError('exemplar-too-far-in-future', 400, sentence, { suffix: exemplarSuffix(place) });
 }
 
+/** The exemplar is older than the tenant allows. */
 export function exemplarTooFarInPast(place: ExemplarPlace): CatalogueError {
   const sentence = 'received an exemplar whose timestamp is too far in the past';
   return catalogueError('exemplar-too-far-in-past', 400, sentence, { suffix: exemplarSuffix(place) });
 }
 
+/** The tenant has as many series as it may. */
 export function maxSeriesPerUser(limit: number): CatalogueError {
   return catalogueError('max-series-per-user', 400, `per-user series limit of ${limit} exceeded`, {
     tenantFlags: ['ingester.max-global-series-per-user'],
   });
 }
 
+/** The metric has as many series as it may; `series` is the one refused. */
 export function maxSeriesPerMetric(limit: number, series: Labels): CatalogueError {
   return perMetric(
     'max-series-per-metric',
@@ -78,12 +85,14 @@ export function maxSeriesPerMetric(limit: number, series: Labels): CatalogueErro
   );
 }
 
+/** The tenant has metadata of as many metrics as it may. */
 export function maxMetadataPerUser(limit: number): CatalogueError {
   return catalogueError('max-metadata-per-user', 400, `per-user metric metadata limit of ${limit} exceeded`, {
     tenantFlags: ['ingester.max-global-metadata-per-user'],
   });
 }
 
+/** The metric has as many different metadata as it may; `series` holds its name. */
 export function maxMetadataPerMetric(limit: number, series: Labels): CatalogueError {
   return perMetric(
     'max-metadata-per-metric',

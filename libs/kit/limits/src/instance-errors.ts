@@ -2,6 +2,7 @@ import { type CatalogueError, catalogueError, type ErrorId } from './error-id.ts
 
 /** What a process refuses for its own sake, whoever asks. Limits in force aren't told, so that users don't learn the cluster's size. */
 
+/** The distributor takes too many samples. */
 export function distributorMaxIngestionRate(): CatalogueError {
   return instance(
     'distributor',
@@ -10,18 +11,21 @@ export function distributorMaxIngestionRate(): CatalogueError {
   );
 }
 
+/** The distributor has too many write requests at once. */
 export function distributorMaxInflightPushRequests(): CatalogueError {
   const sentence =
     'the write request has been rejected because the distributor exceeded the allowed number of inflight push requests';
   return instance('distributor', 'max-inflight-push-requests', sentence);
 }
 
+/** The write requests in the distributor are too large together. */
 export function distributorMaxInflightPushRequestsBytes(): CatalogueError {
   const sentence =
     'the write request has been rejected because the distributor exceeded the allowed total size in bytes of inflight push requests';
   return instance('distributor', 'max-inflight-push-requests-bytes', sentence);
 }
 
+/** The ingester takes too many samples. */
 export function ingesterMaxIngestionRate(): CatalogueError {
   return instance(
     'ingester',
@@ -30,6 +34,7 @@ export function ingesterMaxIngestionRate(): CatalogueError {
   );
 }
 
+/** The ingester has as many tenants as it may. */
 export function ingesterMaxTenants(): CatalogueError {
   return instance(
     'ingester',
@@ -38,6 +43,7 @@ export function ingesterMaxTenants(): CatalogueError {
   );
 }
 
+/** The ingester has as many series as it may. */
 export function ingesterMaxSeries(): CatalogueError {
   return instance(
     'ingester',
@@ -46,18 +52,21 @@ export function ingesterMaxSeries(): CatalogueError {
   );
 }
 
+/** The ingester has too many write requests at once. */
 export function ingesterMaxInflightPushRequests(): CatalogueError {
   const sentence =
     'the write request has been rejected because the ingester exceeded the allowed number of inflight push requests';
   return instance('ingester', 'max-inflight-push-requests', sentence);
 }
 
+/** The write requests in the ingester are too large together. */
 export function ingesterMaxInflightPushRequestsBytes(): CatalogueError {
   const sentence =
     'the write request has been rejected because the ingester exceeded the allowed total size in bytes of inflight push requests';
   return instance('ingester', 'max-inflight-push-requests-bytes', sentence);
 }
 
+/** The ingester has too many read requests at once. */
 export function ingesterMaxInflightReadRequests(): CatalogueError {
   return catalogueError(
     'ingester-max-inflight-read-requests',

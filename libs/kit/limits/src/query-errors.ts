@@ -6,6 +6,7 @@ import { goTime } from './ingest-errors.ts';
 const FEWER_SERIES =
   'Consider reducing the time range and/or number of series selected by the query. One way to reduce the number of selected series is to add more label matchers to the query';
 
+/** The query fetched too many series. */
 export function maxSeriesPerQuery(limit: number): CatalogueError {
   return whileRunning(
     'max-series-per-query',
@@ -14,6 +15,7 @@ export function maxSeriesPerQuery(limit: number): CatalogueError {
   );
 }
 
+/** The query fetched too many chunks. */
 export function maxChunksPerQuery(limit: number): CatalogueError {
   return whileRunning(
     'max-chunks-per-query',
@@ -22,16 +24,19 @@ export function maxChunksPerQuery(limit: number): CatalogueError {
   );
 }
 
+/** The query fetched too many bytes of chunks. */
 export function maxChunkBytesPerQuery(limitBytes: number): CatalogueError {
   const sentence = `the query exceeded the aggregated chunks size limit (limit: ${limitBytes} bytes)`;
   return whileRunning('max-chunks-bytes-per-query', sentence, 'querier.max-fetched-chunk-bytes-per-query');
 }
 
+/** The query would fetch too many chunks. */
 export function maxEstimatedChunksPerQuery(limit: number): CatalogueError {
   const sentence = `the estimated number of chunks for the query exceeded the maximum allowed (limit: ${limit} chunks)`;
   return whileRunning('max-estimated-chunks-per-query', sentence, 'querier.max-estimated-fetched-chunks-per-query-multiplier');
 }
 
+/** The query holds too much memory. */
 export function maxMemoryPerQuery(limitBytes: number): CatalogueError {
   const sentence = `the query exceeded the maximum allowed estimated amount of memory consumed by a single query (limit: ${limitBytes} bytes)`;
   return whileRunning(
@@ -53,6 +58,7 @@ export function maxTotalQueryLength(actualMs: number, limitMs: number): Catalogu
   return catalogueError('max-total-query-length', 400, sentence, { tenantFlags: ['query-frontend.max-total-query-length'] });
 }
 
+/** The query's text is too long. Sizes in bytes of UTF-8. */
 export function maxQueryExpressionSize(actualBytes: number, limitBytes: number): CatalogueError {
   const sentence = `the raw query size in bytes exceeds the limit (query size: ${actualBytes}, limit: ${limitBytes})`;
   return catalogueError('max-query-expression-size-bytes', 400, sentence, {
@@ -65,6 +71,7 @@ export function queryBlocked(reason: string): CatalogueError {
   return catalogueError('query-blocked', 400, withReason('the request has been blocked by the cluster administrator', reason));
 }
 
+/** The operator blocked such requests. */
 export function requestBlocked(): CatalogueError {
   return catalogueError('request-blocked', 400, 'the request has been blocked by the cluster administrator');
 }
@@ -82,6 +89,7 @@ export function storeConsistencyCheckFailed(blockIds: readonly string[]): Catalo
   });
 }
 
+/** The bucket index was not written for too long. */
 export function bucketIndexTooOld(updatedAtMs: number, maxStaleMs: number): CatalogueError {
   const sentence = `the bucket index is too old. It was last updated at ${goTime(updatedAtMs)}, which exceeds the maximum allowed staleness period of ${goDuration(maxStaleMs)}`;
   return catalogueError('bucket-index-too-old', 500, sentence);

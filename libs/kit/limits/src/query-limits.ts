@@ -6,6 +6,9 @@ import {
   parseBlockedQueries,
   parseBlockedRequests,
   parseLimitedQueries,
+  renderBlockedQueries,
+  renderBlockedRequests,
+  renderLimitedQueries,
 } from './structured-limits.ts';
 
 const FETCH = {
@@ -279,6 +282,7 @@ const FRONTEND = {
     description:
       'Queries that are refused: pattern, regex, reason, unaligned_range_queries, time_range_longer_than, step_size_shorter_than.',
     parse: parseBlockedQueries as (value: unknown) => readonly BlockedQuery[],
+    render: renderBlockedQueries as (value: never) => unknown,
   },
   limitedQueries: {
     type: 'structured',
@@ -289,6 +293,7 @@ const FRONTEND = {
     yaml: 'limited_queries',
     description: 'Queries that run at most once per allowed_frequency.',
     parse: parseLimitedQueries as (value: unknown) => readonly LimitedQuery[],
+    render: renderLimitedQueries as (value: never) => unknown,
   },
   blockedRequests: {
     type: 'structured',
@@ -299,6 +304,7 @@ const FRONTEND = {
     yaml: 'blocked_requests',
     description: 'Requests that are refused: path, method, query_params.',
     parse: parseBlockedRequests as (value: unknown) => readonly BlockedRequest[],
+    render: renderBlockedRequests as (value: never) => unknown,
   },
 } as const;
 

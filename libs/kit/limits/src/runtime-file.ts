@@ -40,7 +40,8 @@ const BY_YAML_KEY: ReadonlyMap<string, { readonly key: string; readonly option: 
  */
 export function parseRuntimeFile(text: string): RuntimeValues {
   if (Buffer.byteLength(text) > YAML_BYTES_MAX) throw new Error(`larger than ${YAML_BYTES_MAX} bytes`);
-  const root: unknown = parse(text, { maxAliasCount: 1000, merge: true, prettyErrors: true, stringKeys: true }) ?? {};
+  const root: unknown =
+    parse(text, { maxAliasCount: 1000, merge: true, prettyErrors: true, stringKeys: true, logLevel: 'error' }) ?? {};
   const errors: string[] = [];
   const ignored = new Set<string>();
   const byTenant = new Map<string, Partial<TenantLimits>>();

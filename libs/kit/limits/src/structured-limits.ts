@@ -1,4 +1,5 @@
-import { parseDurationMs, suggestion } from '@telamon/config';
+import { Regexp } from '@telamon/algo';
+import { formatDurationMs, parseDurationMs, suggestion } from '@telamon/config';
 
 /** A query that isn't run. All conditions that are given must hold. */
 export interface BlockedQuery {
@@ -55,6 +56,7 @@ export function parseBlockedQueries(value: unknown): readonly BlockedQuery[] {
     const hasCondition =
       query.pattern !== '' || query.isForUnalignedRanges || query.timeRangeLongerThanMs > 0 || query.stepShorterThanMs > 0;
     if (!hasCondition) throw new Error(`entry ${i + 1} has no condition: give a pattern, a range or a step`);
+    if (query.isRegex) Regexp.compile(query.pattern);
     return query;
   });
 }
@@ -86,6 +88,32 @@ export function parseBlockedRequests(value: unknown): readonly BlockedRequest[] 
     if (request.path === '' && request.method === '' && params.length === 0) throw new Error(`entry ${i + 1} has no condition`);
     return request;
   });
+}
+
+/** Undoes {@link parseBlockedQueries}. */
+export function renderBlockedQueries(queries: readonly BlockedQuery[]): readonly YamlMapping[] {
+  return queries.map((query) => ({
+    pattern: query.pattern,
+    regex: query.isRegex,
+    reason: query.reason,
+    unaligned_range_queries: query.isForUnalignedRanges,
+    time_range_longer_than: formatDurationMs(query.timeRangeLongerThanMs),
+    step_size_shorter_than: formatDurationMs(query.stepShorterThanMs),
+  }));
+}
+
+/** Undoes {@link parseLimitedQueries}. */
+export function renderLimitedQueries(queries: readonly LimitedQuery[]): readonly YamlMapping[] {
+  return queries.map(({ query, allowedFrequencyMs }) => ({ query, allowed_frequency: formatDurationMs(allowedFrequencyMs) }));
+}
+
+/** Undoes {@link parseBlockedRequests}. */
+export function renderBlockedRequests(requests: readonly BlockedRequest[]): readonly YamlMapping[] {
+  return requests.map(({ path, method, queryParams }) => ({
+    path,
+    method,
+    query_params: Object.fromEntries(queryParams.map(({ name, value, isRegex }) => [name, { value, is_regexp: isRegex }])),
+  }));
 }
 
 /** The value as a list; absent counts as empty. Throws for anything else. */
