@@ -26,4 +26,3 @@ export { type OptionDescriptor, renderDescriptor, renderReference } from './refe
 export { type RenderMode, renderConfig, renderModeOf } from './render-config.ts';
 export { Secret } from './secret.ts';
 export { suggestion } from './suggest.ts';
-export { formatBytes, formatDurationMs, parseBytes, parseDurationMs } from './units.ts';

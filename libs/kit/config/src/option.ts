@@ -55,7 +55,7 @@ export interface DurationOption extends OptionBase {
   readonly maxMs?: number;
 }
 
-/** A size, `100MiB` or a plain number of bytes outside, bytes inside. Multiples are binary. */
+/** A size, `100MiB` or a plain number of bytes outside, bytes inside. `KB` with a B alone is decimal, `K` and `KiB` binary. */
 export interface BytesOption extends OptionBase {
   readonly type: 'bytes';
   readonly default: string | number;

@@ -1,6 +1,7 @@
+import { parseByteSize, parseOptionDurationMs } from '@telamon/model';
 import type { Option } from './option.ts';
 import { Secret } from './secret.ts';
-import { formatBytes, formatDurationMs, parseBytes, parseDurationMs } from './units.ts';
+import { bytesText, durationText } from './units.ts';
 
 /** A parsed value, or what is wrong with the input; the text continues "--flag: ". */
 export type Parsed = { readonly isOk: true; readonly value: unknown } | { readonly isOk: false; readonly error: string };
@@ -45,7 +46,7 @@ export function parseDefault(option: Option): Parsed {
 
 /** Plain data for YAML and JSON: durations as text, secrets hidden. Undoes parsing but for secrets. */
 export function plainValue(option: Option, value: unknown): unknown {
-  if (option.type === 'durationMs') return formatDurationMs(value as number);
+  if (option.type === 'durationMs') return durationText(value as number);
   if (option.type === 'secret') return (value as Secret).isSet ? '********' : '';
   if (option.type === 'structured' && option.render !== undefined) return option.render(value as never);
   return value;
@@ -53,7 +54,7 @@ export function plainValue(option: Option, value: unknown): unknown {
 
 /** The text of a value in help and reference. */
 export function displayValue(option: Option, value: unknown): string {
-  if (option.type === 'bytes') return formatBytes(value as number);
+  if (option.type === 'bytes') return bytesText(value as number);
   const plain = plainValue(option, value);
   return typeof plain === 'string'
     ? plain
@@ -76,16 +77,16 @@ function parseScalar(option: ScalarOption, text: string): Parsed {
     case 'float':
       return parseNumber(option.type, text, option.min, option.max);
     case 'durationMs':
-      return within(parseDurationMs(text), text, 'a duration such as 30s, 1h30m or 7d', {
+      return within(parseOptionDurationMs(text), text, 'a duration such as 30s, 1h30m or 7d', {
         min: option.minMs ?? 0,
         max: option.maxMs,
-        show: formatDurationMs,
+        show: durationText,
       });
     case 'bytes':
-      return within(parseBytes(text), text, 'a size such as 1024, 512KiB or 100MiB', {
+      return within(parseByteSize(text), text, 'a size such as 1024, 512KiB or 100MiB', {
         min: option.minBytes ?? 0,
         max: option.maxBytes,
-        show: formatBytes,
+        show: bytesText,
       });
   }
 }

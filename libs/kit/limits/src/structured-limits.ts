@@ -1,5 +1,6 @@
 import { Regexp } from '@telamon/algo';
-import { formatDurationMs, parseDurationMs, suggestion } from '@telamon/config';
+import { suggestion } from '@telamon/config';
+import { formatDurationMs, parseOptionDurationMs } from '@telamon/model';
 
 /** A query that isn't run. All conditions that are given must hold. */
 export interface BlockedQuery {
@@ -145,7 +146,7 @@ export function asBoolean(value: unknown, what: string): boolean {
 }
 
 function asDurationMs(value: unknown, what: string): number {
-  const durationMs = value === undefined ? undefined : parseDurationMs(asText(value, what));
+  const durationMs = value === undefined ? undefined : parseOptionDurationMs(asText(value, what));
   if (durationMs === undefined || durationMs < 0) throw new Error(`${what} must be a duration such as 30s or 7d`);
   return durationMs;
 }

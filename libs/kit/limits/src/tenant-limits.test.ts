@@ -47,7 +47,7 @@ describe('LIMITS', () => {
       max_fetched_chunks_per_query: 2_000_000,
       query_ingesters_within: '13h',
       max_cache_freshness: '10m',
-      results_cache_ttl: '7d',
+      results_cache_ttl: '1w',
       compactor_blocks_retention_period: '0s',
       compactor_partial_block_deletion_delay: '1d',
       metric_relabel_configs: [],
