@@ -160,8 +160,9 @@ export class TelamonProcess {
   }
 }
 
-/** The built program, or its sources with TELAMON_TEST_FROM_SOURCE. */
+/** The built program, its sources with TELAMON_TEST_FROM_SOURCE, or another program with TELAMON_TEST_MAIN. */
 function programArgs(): string[] {
+  if (process.env.TELAMON_TEST_MAIN !== undefined) return [process.env.TELAMON_TEST_MAIN];
   if (process.env.TELAMON_TEST_FROM_SOURCE === undefined)
     return ['--enable-source-maps', join(ROOT, 'services/all/dist/main.js')];
   const tsx = createRequire(import.meta.url).resolve('tsx');

@@ -90,7 +90,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
     list(at(a, 'data.*.0')).every((first) => ['type', 'help', 'unit'].every((key) => typeof at(first, key) === 'string')),
   P17: (a) => JSON.stringify(Object.keys(at(a, 'data') as object)) === '["http_requests_total"]',
   P18: (a) => Object.keys(at(a, 'data') as object).length <= 1,
-  P19: all(equals('data.resultType', 'vector'), (a) => list(at(a, 'data.result')).length > 0),
+  P19: equals('data.resultType', 'vector'),
   P20: isList('data.groups'),
   P21: all(isList('data.groups'), (a) => list(at(a, 'data.groups')).length <= 1),
   P23: isList('data.alerts'),

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePort } from '../harness/child-server.ts';
 import { compareWithLedger, Ledger, ledgerBatch } from '../harness/ledger.ts';
 import { type RealServer, startNodeExporter, startPrometheus } from '../harness/real-servers.ts';
-import { encodeV1, snappyBlock } from '../harness/remote-write-body.ts';
+import { encodeV1, encodeV2, snappyBlock, V1_HEADERS, V2_HEADERS } from '../harness/remote-write-body.ts';
 import { askSeries, prometheusTarget, pushBody, telamonTarget } from '../harness/telamon-client.ts';
 import { TelamonProcess } from '../harness/telamon-process.ts';
 import { findTool } from '../harness/test-tool.ts';
@@ -102,16 +102,17 @@ interface WriterOptions {
   readonly signal: AbortSignal;
 }
 
-/** Sends batch after batch, each again and again until it is acknowledged, as Prometheus does; then notes it. */
+/** Sends batch after batch, every other writer by remote write 2.0, each again and again until it is acknowledged, as Prometheus does; then notes it. */
 async function writeUntil({ telamon, ledger, index, startMs, signal }: WriterOptions): Promise<void> {
   const firstSeries = index * SERIES_PER_WRITER;
   for (let round = 0; !signal.aborted; round++) {
     const timeMs = startMs + round * PAUSE_MS;
-    const body = snappyBlock(encodeV1(ledgerBatch(firstSeries, SERIES_PER_WRITER, timeMs)));
+    const batch = ledgerBatch(firstSeries, SERIES_PER_WRITER, timeMs);
+    const [body, headers] = index % 2 === 0 ? [encodeV1(batch), V1_HEADERS] : [encodeV2(batch), V2_HEADERS];
     await waitUntil(
       'an acknowledgement',
       async () => {
-        const { status, text } = await pushBody(telamonTarget(telamon.metrics), body);
+        const { status, text } = await pushBody(telamonTarget(telamon.metrics), snappyBlock(body), headers);
         if (status >= 400 && status < 500 && status !== 429) throw new Error(`refused for good with ${status}: ${text}`);
         return status < 300;
       },
