@@ -35,33 +35,6 @@ const HA = {
     yaml: 'ha_max_clusters',
     description: 'Most pairs of a tenant. 0 is off.',
   },
-  haTrackerUpdateTimeoutMs: {
-    type: 'durationMs',
-    default: '15s',
-    category: 'advanced',
-    scope: 'tenant',
-    flag: 'distributor.ha-tracker.update-timeout',
-    yaml: 'ha_tracker_update_timeout',
-    description: 'How often the time of the elected replica is written down.',
-  },
-  haTrackerUpdateTimeoutJitterMaxMs: {
-    type: 'durationMs',
-    default: '5s',
-    category: 'advanced',
-    scope: 'tenant',
-    flag: 'distributor.ha-tracker.update-timeout-jitter-max',
-    yaml: 'ha_tracker_update_timeout_jitter_max',
-    description: 'Random addition to the update timeout.',
-  },
-  haTrackerFailoverTimeoutMs: {
-    type: 'durationMs',
-    default: '30s',
-    category: 'advanced',
-    scope: 'tenant',
-    flag: 'distributor.ha-tracker.failover-timeout',
-    yaml: 'ha_tracker_failover_timeout',
-    description: 'After this long without samples of the elected replica another one is elected.',
-  },
 } as const;
 
 /** Deduplication of pairs of Prometheus servers. */
