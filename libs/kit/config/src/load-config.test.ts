@@ -87,7 +87,7 @@ function errorsOf(result: LoadResult): readonly string[] {
 
 function golden(name: string, text: string): void {
   const path = new URL(`../testdata/${name}`, import.meta.url);
-  if (process.env['UPDATE_GOLDEN'] === '1') writeFileSync(path, text);
+  if (process.env.UPDATE_GOLDEN === '1') writeFileSync(path, text);
   expect(text).toBe(readFileSync(path, 'utf8'));
 }
 
@@ -230,6 +230,15 @@ describe('loadConfig', () => {
     const text = JSON.stringify(load(['--blocks-storage.s3.secret-access-key=hunter2', '--ingester.ratio=x']));
     expect(text).toContain('errors');
     expect(text).not.toContain('hunter2');
+  });
+
+  it('never shows credentials of a URL on a page', () => {
+    const config = configOf(
+      load(['--blocks-storage.s3.bucket-name=https://bob:hunter2@s3.local/b', '--target=nats://u:hunter2@h,x']),
+    );
+    expect(renderConfig(config)).not.toContain('hunter2');
+    expect(renderConfig(config)).toContain('bucket_name: https://********@s3.local/b');
+    expect(config.of(BUCKET).bucketName).toContain('hunter2');
   });
 
   it('asks the caller to print the version', () => {

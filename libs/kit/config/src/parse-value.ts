@@ -44,12 +44,19 @@ export function parseDefault(option: Option): Parsed {
   return option.type === 'list' ? ok([...option.default]) : parseText(option, String(option.default));
 }
 
-/** Plain data for YAML and JSON: durations as text, secrets hidden. Undoes parsing but for secrets. */
+/** Plain data for YAML and JSON: durations as text, secrets and user information of URLs hidden. Undoes parsing but for these. */
 export function plainValue(option: Option, value: unknown): unknown {
   if (option.type === 'durationMs') return durationText(value as number);
   if (option.type === 'secret') return (value as Secret).isSet ? '********' : '';
+  if (option.type === 'string') return hideUserInfo(value as string);
+  if (option.type === 'list') return (value as readonly string[]).map(hideUserInfo);
   if (option.type === 'structured' && option.render !== undefined) return option.render(value as never);
   return value;
+}
+
+/** Credentials inside a URL are secrets too, wherever they stand. */
+function hideUserInfo(text: string): string {
+  return text.replace(/(:\/\/)[^\s/@]{1,512}@/g, '$1********@');
 }
 
 /** The text of a value in help and reference. */

@@ -71,6 +71,19 @@ describe('createService', () => {
     expect(service.failure).toEqual(new Error('no disk'));
   });
 
+  it('terminates without stop when start gives up because a stop was asked for', async () => {
+    const service = createService({
+      name: 'a',
+      start: (signal) => new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+      stop: () => expect.unreachable(),
+    });
+    const states = statesOf(service);
+    service.start();
+    service.stop();
+    await service.untilTerminated();
+    expect(states).toEqual(['new', 'starting', 'stopping', 'terminated']);
+  });
+
   it('hands what run threw to stop and ends failed', async () => {
     let reason: unknown;
     const service = createService({

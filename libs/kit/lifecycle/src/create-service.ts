@@ -79,9 +79,7 @@ class PhasedService implements Service {
     try {
       await this.#phases.start?.(signal, this.#scope);
     } catch (error) {
-      this.#endWith(error);
-      await this.#scope.close();
-      this.#moveTo('failed');
+      await this.#endStart(error);
       return;
     }
     if (!signal.aborted) {
@@ -97,6 +95,15 @@ class PhasedService implements Service {
       this.#endWith(error);
     }
     this.#moveTo(this.#hasFailed ? 'failed' : 'terminated');
+  }
+
+  /** After a start phase that threw. Giving up because a stop was asked for, with the signal's own reason, is no failure. */
+  async #endStart(error: unknown): Promise<void> {
+    const isAsked = !this.#hasFailed && error === this.#controller.signal.reason;
+    if (isAsked) this.#moveTo('stopping');
+    else this.#endWith(error);
+    await this.#scope.close();
+    this.#moveTo(isAsked ? 'terminated' : 'failed');
   }
 
   async #run(signal: AbortSignal): Promise<void> {

@@ -21,6 +21,7 @@ export type TransitionListener = (from: ServiceState, to: ServiceState, failure:
  *     │                               └────────┘                                     │
  *     └──────────────────────────────── stop() ──────────────────────────────────────┘
  * ```
+ * A start phase that gives up by throwing the reason of its signal counts as stopped, not as failed.
  * `terminated` and `failed` are final. A service can't be started again.
  */
 export interface Service {

@@ -100,7 +100,15 @@ export {
   parseLimitedQueries,
   parseTextMap,
 } from './structured-limits.ts';
-export { defaultLimits, LIMITS, type LimitsSource, type PlainValue, plainLimits, type TenantLimits } from './tenant-limits.ts';
+export {
+  defaultLimits,
+  LIMITS,
+  type LimitsSource,
+  type PlainValue,
+  plainLimits,
+  type TenantLimits,
+  userLimits,
+} from './tenant-limits.ts';
 export { TenantRateLimiter, type TenantRateLimiterOptions } from './tenant-rate-limiter.ts';
 export { type RateLimit, TokenBucket } from './token-bucket.ts';
 export {

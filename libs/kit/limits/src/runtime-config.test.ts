@@ -77,6 +77,7 @@ overrides:
     accept_ha_samples: maybe
     metric_relabel_configs: [{action: drop, regex: "("}]
     blocked_queries: [{}]
+    max_estimated_fetched_chunks_per_query_multiplier: 0.5
   b: 3
 `;
     expect(errorOf(text).split('\n')).toEqual([
@@ -87,6 +88,7 @@ overrides:
       'overrides.a.accept_ha_samples: "maybe" is neither true nor false',
       expect.stringMatching(/^overrides\.a\.metric_relabel_configs: rule 1: .*missing closing \)/),
       'overrides.a.blocked_queries: entry 1 has no condition: give a pattern, a range or a step',
+      'overrides.a: --querier.max-estimated-fetched-chunks-per-query-multiplier: must be 0 or at least 1',
       'overrides.b must be a mapping',
     ]);
   });

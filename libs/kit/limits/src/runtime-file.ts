@@ -78,6 +78,9 @@ function parseTenant(tenant: string, own: unknown, errors: string[], ignored: Se
     if (parsed.isOk) values[known.key] = parsed.value;
     else errors.push(`overrides.${tenant}.${key}: ${parsed.error}`);
   }
+  for (const group of LIMITS) {
+    for (const problem of group.validate({ ...group.defaults(), ...values })) errors.push(`overrides.${tenant}: ${problem}`);
+  }
   return values as Partial<TenantLimits>;
 }
 

@@ -5,7 +5,7 @@ import { ingestionBurst } from './ingest-limits.ts';
 import { otlpTranslationStrategy } from './otlp-limits.ts';
 import { Overrides } from './overrides.ts';
 import { RUNTIME_CONFIG } from './runtime-config.ts';
-import { defaultLimits, LIMITS, plainLimits, type TenantLimits } from './tenant-limits.ts';
+import { defaultLimits, LIMITS, plainLimits, type TenantLimits, userLimits } from './tenant-limits.ts';
 
 const GROUPS = [...LIMITS, RUNTIME_CONFIG];
 
@@ -91,6 +91,18 @@ describe('derived limits', () => {
     expect(strategy({})).toBe('UnderscoreEscapingWithSuffixes');
     expect(strategy({ otelMetricSuffixesEnabled: false })).toBe('UnderscoreEscapingWithoutSuffixes');
     expect(strategy({ otelTranslationStrategy: 'NoTranslation' })).toBe('NoTranslation');
+  });
+});
+
+describe('userLimits', () => {
+  it("shows Mimir's keys", () => {
+    const shown = userLimits({ ...defaultLimits(), ingestionRate: 7 }, plainValue);
+    expect(Object.keys(shown)).toHaveLength(12);
+    expect(shown).toMatchObject({
+      ingestion_rate: 7,
+      max_global_exemplars_per_user: 100_000,
+      max_fetched_chunk_bytes_per_query: 0,
+    });
   });
 });
 

@@ -44,5 +44,26 @@ export function plainLimits(limits: TenantLimits, plain: PlainValue, from?: Tena
   return out;
 }
 
+/** Keys that `/api/v1/user_limits` shows. */
+const USER_LIMIT_KEYS: ReadonlySet<string> = new Set([
+  'request_rate',
+  'request_burst_size',
+  'ingestion_rate',
+  'ingestion_burst_size',
+  'max_global_series_per_user',
+  'max_global_series_per_metric',
+  'max_global_metadata_per_user',
+  'max_global_metadata_per_metric',
+  'max_global_exemplars_per_user',
+  'max_fetched_chunks_per_query',
+  'max_fetched_series_per_query',
+  'max_fetched_chunk_bytes_per_query',
+]);
+
+/** JSON data of `/api/v1/user_limits`, with Mimir's keys for what there is. */
+export function userLimits(limits: TenantLimits, plain: PlainValue): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(plainLimits(limits, plain)).filter(([key]) => USER_LIMIT_KEYS.has(key)));
+}
+
 /** Turns a parsed value into plain data; `plainValue` of `@telamon/config`. */
 export type PlainValue = (option: OptionGroup['options'][number]['option'], value: unknown) => unknown;

@@ -60,7 +60,7 @@ describe('createLogger', () => {
   it('does not let fields replace its own, nor fail on what cannot be printed', () => {
     const { lines, logger } = setUp('json');
     const cyclic: Record<string, unknown> = { big: 10n };
-    cyclic['self'] = cyclic;
+    cyclic.self = cyclic;
     logger.info('m', {
       level: 'error',
       msg: 'forged',

@@ -119,13 +119,12 @@ class PinoLogger implements RootLogger {
         // `level`, `msg` and `ts` are the line's own.
         record[RESERVED.has(key) ? `${key}_` : key] = safely(() => {
           const value = source[key];
-          if (hasStack && value instanceof Error && value.stack !== undefined)
-            record['stack'] = redactText(framesOf(value.stack));
+          if (hasStack && value instanceof Error && value.stack !== undefined) record.stack = redactText(framesOf(value.stack));
           return printable(key, value, 0);
         });
       }
     }
-    this.#pino[level](record, redactText(message));
+    this.#pino[level](record, safeText(message));
   }
 }
 
@@ -137,11 +136,11 @@ const DEPTH_MAX = 4;
 function printable(key: string, value: unknown, depth: number): unknown {
   if (typeof value === 'number' || typeof value === 'boolean' || value === null || value === undefined) return value;
   if (value !== '' && isSecretKey(key)) return REDACTED;
-  if (typeof value === 'string') return redactText(value);
+  if (typeof value === 'string') return safeText(value);
   if (typeof value === 'bigint' || typeof value === 'symbol') return value.toString();
   if (typeof value === 'function') return '[function]';
   if (typeof value !== 'object') return value;
-  if (value instanceof Error) return redactText(causeText(value));
+  if (value instanceof Error) return safeText(causeText(value));
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'invalid date' : value.toISOString();
   if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`;
   if (depth >= DEPTH_MAX) return '[...]';
@@ -152,6 +151,14 @@ function printable(key: string, value: unknown, depth: number): unknown {
       .slice(0, 32)
       .map(([name, item]) => [name, printable(name, item, depth + 1)]),
   );
+}
+
+/** Far more than fits a line, so that nothing cut in the middle of a secret is ever printed. */
+const TEXT_CHARS_MAX = 8192;
+
+/** Hides secrets in a text of any length at bounded cost. */
+function safeText(text: string): string {
+  return redactText(text.slice(0, TEXT_CHARS_MAX));
 }
 
 /** A getter or toJSON of someone else may throw; a log line must not. */
