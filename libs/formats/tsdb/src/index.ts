@@ -7,7 +7,7 @@ export {
   MAX_META_BYTES,
   parseBlockMeta,
 } from './block/block-meta.ts';
-export type { BlockSeries, OpenBlockFile } from './block/block-reader.ts';
+export type { BlockSeries, ChunkRange, OpenBlockFile } from './block/block-reader.ts';
 export { BlockReader } from './block/block-reader.ts';
 export type { BlockWriterOptions, CreateBlockFile } from './block/block-writer.ts';
 export { BlockWriter, chunkSampleCount } from './block/block-writer.ts';
@@ -25,10 +25,17 @@ export type { TimeInterval } from './chunk/reencode.ts';
 export { reencodeOverlapping, reencodeWithout } from './chunk/reencode.ts';
 export { REENCODED_CHUNK_SAMPLES, SeriesEncoder } from './chunk/series-encoder.ts';
 export { XorAppender } from './chunk/xor-appender.ts';
+export { compactChunks } from './compact/compact-chunks.ts';
+export type { MergeBlocksOptions, MergeProgress } from './compact/merge-blocks.ts';
+export { mergeBlocks } from './compact/merge-blocks.ts';
+export type { CompactionJob } from './compact/plan-compaction.ts';
+export { compactedMeta, compactionGroup, planCompaction } from './compact/plan-compaction.ts';
 export { bucketUpperBound } from './dump/bucket-bounds.ts';
 export { dumpBlock } from './dump/dump-block.ts';
 export { formatHistogram } from './dump/histogram-text.ts';
 export { CorruptError, DownsampledChunkError } from './format-error.ts';
+export type { IndexHeaderPlan } from './index/index-header.ts';
+export { IndexHeader, planIndexHeader, writeIndexHeader } from './index/index-header.ts';
 export type { IndexSeries } from './index/index-reader.ts';
 export { IndexReader } from './index/index-reader.ts';
 export type { IndexToc } from './index/index-toc.ts';

@@ -21,6 +21,12 @@ export interface BlockSeries {
   readonly chunks: readonly ChunkView[];
 }
 
+/** Which chunks of a series are wanted. Times inclusive, ms. */
+export interface ChunkRange extends TimeInterval {
+  /** Whether samples outside the range are cut off. */
+  readonly isTrimming: boolean;
+}
+
 /**
  * Reads a block: `meta.json`, `index`, `chunks/000001` and on, `tombstones` (may be absent). Owns no file; the sources must
  * stay open while it is used. Every method throws {@link CorruptError} for damaged bytes.
@@ -61,15 +67,28 @@ export class BlockReader {
    */
   *select(matchers: readonly Matcher[], fromMs: number, toMs: number): IterableIterator<BlockSeries> {
     for (const ref of this.index.select(matchers)) {
-      const series = this.index.series(ref);
-      const deleted = this.tombstones.get(ref);
-      const chunks: ChunkView[] = [];
-      for (const meta of series.chunks) {
-        if (meta.maxTimeMs < fromMs || meta.minTimeMs > toMs) continue;
-        if (!isCovered(meta, deleted)) pushRemaining(chunks, this.chunk(meta), deleted);
-      }
-      if (chunks.length > 0) yield { labels: series.labels, chunks };
+      const entry = this.index.entry(ref);
+      const chunks = this.chunksOf(ref, entry.chunks, { minTimeMs: fromMs, maxTimeMs: toMs, isTrimming: false });
+      if (chunks.length > 0) yield { labels: this.index.labelBytes(entry), chunks };
     }
+  }
+
+  /**
+   * The chunks of a series that overlap a closed range, without deleted samples; with `isTrimming` without samples outside
+   * the range too (such chunks are written anew).
+   */
+  chunksOf(ref: number, metas: readonly ChunkMeta[], range: ChunkRange): ChunkView[] {
+    const deleted = [...this.tombstones.get(ref)];
+    if (range.isTrimming) {
+      deleted.push({ minTimeMs: Number.NEGATIVE_INFINITY, maxTimeMs: range.minTimeMs - 1 });
+      deleted.push({ minTimeMs: range.maxTimeMs + 1, maxTimeMs: Number.POSITIVE_INFINITY });
+    }
+    const chunks: ChunkView[] = [];
+    for (const meta of metas) {
+      if (meta.maxTimeMs < range.minTimeMs || meta.minTimeMs > range.maxTimeMs) continue;
+      if (!isCovered(meta, deleted)) pushRemaining(chunks, this.chunk(meta), deleted);
+    }
+    return chunks;
   }
 }
 

@@ -64,6 +64,11 @@ export class BlockWriter {
     this.#index.writeSymbols(symbols);
   }
 
+  /** Ordinal of a symbol, -1 when it was not written. */
+  symbolRef(bytes: Uint8Array, start: number, end: number): number {
+    return this.#index.symbolRef(bytes, start, end);
+  }
+
   /** Adds a series by its canonical label bytes. See {@link addSeries}. */
   addLabels(labels: Uint8Array, chunks: readonly ChunkView[]): void {
     if (chunks.length === 0) return;

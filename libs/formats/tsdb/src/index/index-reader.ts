@@ -7,7 +7,7 @@ import { encodeLabels } from './label-bytes.ts';
 import { decodePostings } from './postings.ts';
 import { evaluatePlan, type LabelIndex, planPostings } from './postings-plan.ts';
 import { type PostingsRange, PostingsTable } from './postings-table.ts';
-import { type ChunkMeta, decodeSeries, readSeries, seriesOffset, seriesSize } from './series-entry.ts';
+import { type ChunkMeta, decodeSeries, readSeries, type SeriesEntry, seriesOffset, seriesSize } from './series-entry.ts';
 import { SymbolTable } from './symbol-table.ts';
 
 const NO_POSTINGS = new Uint32Array(0);
@@ -47,11 +47,10 @@ export class IndexReader implements LabelIndex {
     this.version = version;
     this.toc = toc;
     checkToc(toc, source.sizeBytes);
-    this.#seriesEnd = toc.labelIndices > toc.series ? toc.labelIndices : toc.postings;
+    this.#seriesEnd = seriesEndOf(toc);
     this.symbols = new SymbolTable(source, toc.symbols, version === 1 ? 0 : undefined);
-    // Version 1 has label index sections behind the postings, so that only the table itself bounds the last list.
     this.postingsTable = new PostingsTable(source, toc.postingsTable, {
-      postingsEnd: toc.labelIndicesTable > toc.postings ? toc.labelIndicesTable : toc.postingsTable,
+      postingsEnd: postingsEndOf(toc),
       isUnsorted: version === 1,
     });
   }
@@ -94,12 +93,22 @@ export class IndexReader implements LabelIndex {
     return evaluatePlan(planPostings(this, matchers), (range) => this.loadPostings(range));
   }
 
-  /** Reads a series. Fastest for ascending refs. */
+  /** Reads a series with its labels. Fastest for ascending refs. */
   series(ref: number): IndexSeries {
+    const entry = this.entry(ref);
+    return { labels: this.labelBytes(entry), chunks: entry.chunks };
+  }
+
+  /** Reads a series as it stands: symbol refs and chunks. Fastest for ascending refs. */
+  entry(ref: number): SeriesEntry {
     const offset = seriesOffset(ref, this.version);
     if (!(offset >= this.toc.series && offset < this.#seriesEnd)) throw new CorruptError(`index: no series ${ref}`);
-    const entry = this.#windowed(offset) ?? readSeries(this.#source, offset, this.#seriesEnd);
-    return { labels: encodeLabels(entry.symbolRefs, this.symbols), chunks: entry.chunks };
+    return this.#windowed(offset) ?? readSeries(this.#source, offset, this.#seriesEnd);
+  }
+
+  /** Canonical label bytes of a series, owned by the caller. */
+  labelBytes(entry: SeriesEntry): Uint8Array {
+    return encodeLabels(entry.symbolRefs, this.symbols);
   }
 
   /** Refs of all series in the order of the file, read from the series section itself. Cost: O(section). */
@@ -119,7 +128,7 @@ export class IndexReader implements LabelIndex {
     }
   }
 
-  #windowed(offset: number): ReturnType<typeof decodeSeries> {
+  #windowed(offset: number): SeriesEntry | undefined {
     let at = offset - this.#windowOffset;
     const size = at >= 0 && at < this.#window.length ? seriesSize(this.#window, at) : undefined;
     if (size === undefined || at + size > this.#window.length) {
@@ -132,7 +141,20 @@ export class IndexReader implements LabelIndex {
   }
 }
 
-function checkToc(toc: IndexToc, sizeBytes: number): void {
+/** Where the series of an index end. */
+export function seriesEndOf(toc: IndexToc): number {
+  return toc.labelIndices > toc.series && toc.labelIndices <= toc.postings ? toc.labelIndices : toc.postings;
+}
+
+/** Where the last postings list of an index ends: version 1 has label index tables behind it. */
+export function postingsEndOf(toc: IndexToc): number {
+  return toc.labelIndicesTable > toc.postings && toc.labelIndicesTable < toc.postingsTable
+    ? toc.labelIndicesTable
+    : toc.postingsTable;
+}
+
+/** {@link CorruptError} when a table of contents cannot be that of an index of `sizeBytes`. */
+export function checkToc(toc: IndexToc, sizeBytes: number): void {
   const end = sizeBytes - INDEX_TOC_BYTES;
   for (const offset of Object.values(toc) as number[]) {
     if (offset > end) throw new CorruptError('index: table of contents points outside the file');
