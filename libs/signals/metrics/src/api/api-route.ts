@@ -65,5 +65,6 @@ async function formOf(context: HttpContext): Promise<FormValues> {
 
 async function send(context: HttpContext, reply: ApiReply): Promise<void> {
   if (reply.contentType === '') await context.empty(reply.status);
-  else await context.bytes(reply.status, reply.contentType, typeof reply.body === 'string' ? Buffer.from(reply.body) : reply.body);
+  else
+    await context.bytes(reply.status, reply.contentType, typeof reply.body === 'string' ? Buffer.from(reply.body) : reply.body);
 }

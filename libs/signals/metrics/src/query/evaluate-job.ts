@@ -7,10 +7,9 @@ import {
   QueryError,
   type QueryOptions,
   type QueryResult,
-  valueTypeOf,
 } from '@telamon/promql';
 import type { JobContext } from '@telamon/workers';
-import { ApiError, type ApiErrorType, errorJson, statusOfErrorType } from '../api/api-error.ts';
+import { type ApiErrorType, errorJson, invalidParameter, statusOfErrorType } from '../api/api-error.ts';
 import type { EvaluateReply, EvaluateRequest } from './evaluate-request.ts';
 import { featureFlagsOf, parserOptionsOf } from './features.ts';
 import { FrameQueryable, type FrameStream } from './frame-queryable.ts';
@@ -98,23 +97,11 @@ function tooManySeries(limit: number): QueryError {
 }
 
 function parseQuery(request: EvaluateRequest): Expr {
-  let expr: Expr;
   try {
-    expr = parseExpr(request.query, parserOptionsOf(request));
+    return parseExpr(request.query, parserOptionsOf(request));
   } catch (error) {
-    throw new ApiError('bad_data', `invalid parameter "query": ${(error as Error).message}`);
+    throw new QueryError('bad_data', (error as Error).message);
   }
-  if (request.kind === 'range') checkRangeType(expr);
-  return expr;
-}
-
-/** Range queries give a value at every step, which range vectors and strings don't. */
-function checkRangeType(expr: Expr): void {
-  const type = valueTypeOf(expr);
-  if (type === 'vector' || type === 'scalar') return;
-  const shown = type === 'matrix' ? 'range vector' : type;
-  const text = `invalid expression type "${shown}" for range query, must be Scalar or instant Vector`;
-  throw new ApiError('bad_data', `invalid parameter "query": ${text}`);
 }
 
 function engineOptionsOf(request: EvaluateRequest): EngineOptions {
@@ -122,9 +109,12 @@ function engineOptionsOf(request: EvaluateRequest): EngineOptions {
   return { maxSamples, maxMemoryBytes, timeoutMs: request.timeoutMs, features: featureFlagsOf(request.features) };
 }
 
+/** What is wrong with the query itself is told as a refused parameter. */
 function describeFailure(error: unknown, context: JobContext): { errorType: ApiErrorType; message: string } {
-  if (error instanceof QueryError) return { errorType: error.errorType, message: error.message };
-  if (error instanceof ApiError) return { errorType: error.errorType, message: error.message };
+  if (error instanceof QueryError) {
+    const { errorType, message } = error;
+    return errorType === 'bad_data' ? invalidParameter('query', message) : { errorType, message };
+  }
   if (context.isCancelled()) return { errorType: 'canceled', message: 'query was canceled in query execution' };
   if (error instanceof TelamonError) return { errorType: errorTypeOf(error), message: error.message };
   return { errorType: 'internal', message: error instanceof Error ? error.message : String(error) };

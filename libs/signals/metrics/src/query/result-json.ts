@@ -3,12 +3,12 @@ import {
   formatScalar,
   formatTimestampMs,
   formatValue,
+  histogramJson,
   jsonStringHtml,
   jsonStringRaw,
   type Labels,
 } from '@telamon/model';
 import type { MatrixSeries, QueryResult, QueryValue, VectorSample } from '@telamon/promql';
-import { histogramJson } from './histogram-json.ts';
 
 /** Bytes of annotations that one answer may carry, as Prometheus bounds them. */
 const ANNOTATIONS_MAX = 10;
@@ -76,7 +76,7 @@ function writeVectorSample(parts: string[], sample: VectorSample): void {
   if (sample.histogram === undefined) {
     parts.push(`,"value":[${formatTimestampMs(sample.timeMs)},"${formatValue(sample.value)}"]}`);
   } else {
-    parts.push(`,"histogram":[${formatTimestampMs(sample.timeMs)},${histogramJson(sample.histogram)}]}`);
+    parts.push(`,"histogram":[${formatTimestampMs(sample.timeMs)},${histogramText(sample.histogram)}]}`);
   }
 }
 
@@ -100,9 +100,14 @@ function writeHistograms(parts: string[], timesMs: Float64Array, histograms: rea
   parts.push(',"histograms":[');
   for (let i = 0; i < histograms.length; i++) {
     if (i > 0) parts.push(',');
-    parts.push(`[${formatTimestampMs(timesMs[i]!)},${histogramJson(histograms[i]!)}]`);
+    parts.push(`[${formatTimestampMs(timesMs[i]!)},${histogramText(histograms[i]!)}]`);
   }
   parts.push(']');
+}
+
+function histogramText(histogram: FloatHistogram): string {
+  const { count, sum, buckets } = histogramJson(histogram);
+  return JSON.stringify(buckets.length === 0 ? { count, sum } : { count, sum, buckets });
 }
 
 /** A label set as the query API prints it. */
