@@ -43,7 +43,7 @@ describe.skipIf(missing !== undefined)(
           pollMs: 500,
         });
         const differences: string[] = [];
-        let asked = 0;
+        let [asked, withData] = [0, 0];
         for (const { query, isOrdered = false } of PEER_QUERIES) {
           for (const [route, params] of [
             ['query', { query, time: endS.toFixed(3) }],
@@ -51,12 +51,16 @@ describe.skipIf(missing !== undefined)(
           ] as const) {
             asked++;
             const [want, got] = await Promise.all([ask(theirs, route, params), ask(ours, route, params)]);
+            if (want.status === 'success' && want.data.result.length > 0) withData++;
             const difference = answerDifference(want, got, isOrdered && route === 'query');
             if (difference !== undefined) differences.push(`${route} ${query}: ${difference}`);
           }
         }
-        process.stdout.write(`real Prometheus: ${asked - differences.length} of ${asked} queries answered alike\n`);
+        process.stdout.write(
+          `real Prometheus: ${asked - differences.length} of ${asked} queries answered alike, ${withData} with data\n`,
+        );
         expect(differences).toEqual([]);
+        expect(withData, 'answers that hold something').toBeGreaterThanOrEqual(100);
         telamon.requireRunning();
       },
       LOAD_MS + 180_000,
