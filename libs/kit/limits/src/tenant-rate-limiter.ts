@@ -46,8 +46,10 @@ export class TenantRateLimiter {
 
   #evict(): void {
     for (const [tenant, bucket] of this.#buckets) if (bucket.isFull()) this.#buckets.delete(tenant);
+    // An eighth at a time, so that a flood of new tenants doesn't pay for a scan each.
+    const keep = Math.floor((this.#tenantsMax * 7) / 8);
     for (const tenant of this.#buckets.keys()) {
-      if (this.#buckets.size < this.#tenantsMax) break;
+      if (this.#buckets.size <= keep) break;
       this.#buckets.delete(tenant);
     }
   }

@@ -68,11 +68,10 @@ function isNamed(family: MetricFamily, names: ReadonlySet<string>): boolean {
 
 function labelText(sample: ExposedSample, isOpenMetrics: boolean): string {
   const parts: string[] = [];
-  for (const [name, value] of Object.entries(sample.labels)) {
-    // OpenMetrics wants bounds as floats ("1.0"), the older text as Go prints them ("1").
-    const text = name === 'le' ? boundText(value, isOpenMetrics) : String(value);
-    parts.push(`${name}="${escapeValue(text)}"`);
-  }
+  const { le, ...labels } = sample.labels;
+  for (const [name, value] of Object.entries(labels)) parts.push(`${name}="${escapeValue(String(value))}"`);
+  // OpenMetrics wants bounds as floats ("1.0"), the older text as Go prints them ("1").
+  if (le !== undefined) parts.push(`le="${boundText(le, isOpenMetrics)}"`);
   return parts.length === 0 ? '' : `{${parts.join(',')}}`;
 }
 

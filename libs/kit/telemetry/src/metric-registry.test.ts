@@ -73,6 +73,23 @@ telamon_wal_written_bytes_total 42
     expect((await registry.expose({ names: ['none'] })).body).toBe('');
   });
 
+  it('writes histograms with labels, the same names for every series', async () => {
+    const registry = createRegistry();
+    const latency = registry.histogram({ name: 'telamon_http_wait_seconds', help: 'h', labels: ['route', 'code'], buckets: [1] });
+    latency.observe({ route: '/a', code: '200' }, 0.5);
+    latency.observe({ route: '/b', code: '500' }, 3);
+    expect((await registry.expose()).body.split('\n').slice(2, 8)).toEqual([
+      'telamon_http_wait_seconds_bucket{route="/a",code="200",le="1"} 1',
+      'telamon_http_wait_seconds_bucket{route="/a",code="200",le="+Inf"} 1',
+      'telamon_http_wait_seconds_sum{route="/a",code="200"} 0.5',
+      'telamon_http_wait_seconds_count{route="/a",code="200"} 1',
+      'telamon_http_wait_seconds_bucket{route="/b",code="500",le="1"} 0',
+      'telamon_http_wait_seconds_bucket{route="/b",code="500",le="+Inf"} 1',
+    ]);
+    latency.remove({ route: '/a', code: '200' });
+    expect((await registry.expose()).body).not.toContain('/a');
+  });
+
   it('reads single values and forgets removed ones', async () => {
     const registry = createRegistry();
     const counter = registry.counter({ name: 'telamon_a_b_total', help: 'h', labels: ['user'] });
