@@ -10,7 +10,7 @@ export function formatGoFixed(value: number): string {
   return text.includes('e') ? expand(text) : text;
 }
 
-/** A number as Go's `%g` writes it: shortest digits; exponent form below 1e-4 and from 1e21 on. */
+/** A number as Go's `%g` writes it: shortest digits; exponent form below 1e-4 and from 1e6 on (or from 10^digits). */
 export function formatGoGeneral(value: number): string {
   if (Number.isNaN(value)) return 'NaN';
   if (value === Infinity) return '+Inf';

@@ -1,7 +1,6 @@
-import type { FloatHistogram } from '@telamon/model';
-import { executionError } from './query-error.ts';
+import { copyFloatHistogram, type FloatHistogram, multiplyHistogram } from '@telamon/model';
 
-/** A native histogram times -1. */
-export function negateHistogram(_histogram: FloatHistogram): FloatHistogram {
-  throw executionError('native histograms are not supported in the operator - yet');
+/** A native histogram times -1, as a copy. */
+export function negateHistogram(histogram: FloatHistogram): FloatHistogram {
+  return multiplyHistogram(copyFloatHistogram(histogram), -1);
 }

@@ -1,9 +1,11 @@
+import { HINT_UNKNOWN } from '@telamon/model';
 import type { VectorSelector } from '../parser/ast.ts';
 import { noteTexts } from './annotations.ts';
 import type { Evaluation, RowConsumer } from './evaluation.ts';
 import type { Frame } from './frame.ts';
 import { interpolate } from './functions/extended-rate.ts';
-import { histogramsUnsupported } from './functions/range-function.ts';
+import { haveSameKind, interpolateHistograms } from './functions/histogram-difference.ts';
+import { isGauge } from './functions/histogram-rate.ts';
 import { RangeWindows } from './range-window.ts';
 import { Row } from './row.ts';
 
@@ -43,8 +45,8 @@ function smoothStep(
   const low = windows.floatLow[step]!;
   const high = windows.floatHigh[step]!;
   if (windows.histogramLow[step] !== windows.histogramHigh[step]) {
-    if (low === high) throw histogramsUnsupported('smoothed selectors');
-    evaluation.annotations.warn(noteTexts.mixedFloatsHistograms(windows.metricName), selector.pos);
+    if (low === high) smoothHistogram(evaluation, windows, row, { step, selector });
+    else evaluation.annotations.warn(noteTexts.mixedFloatsHistograms(windows.metricName), selector.pos);
     return;
   }
   const time = windows.endOf(step);
@@ -54,4 +56,38 @@ function smoothStep(
   else if (next === low) return;
   else if (next < high) row.setFloat(step, interpolate(windows, next - 1, time, false));
   else row.setFloat(step, windows.values[next - 1]!);
+}
+
+function smoothHistogram(
+  evaluation: Evaluation,
+  windows: RangeWindows,
+  row: Row,
+  { step, selector }: { step: number; selector: VectorSelector },
+): void {
+  const { histograms, histogramTimes } = windows;
+  const low = windows.histogramLow[step]!;
+  const high = windows.histogramHigh[step]!;
+  const time = windows.endOf(step);
+  let next = low;
+  while (next < high && histogramTimes[next]! < time) next++;
+  if (next < high && histogramTimes[next] === time) {
+    row.setHistogram(step, histograms[next]!);
+    return;
+  }
+  if (next === low) return;
+  const before = histograms[next - 1]!;
+  if (next === high) {
+    // The hint told about the sample before, which is not the one that a reader sees before this.
+    row.setHistogram(step, { ...before, counterResetHint: HINT_UNKNOWN });
+    return;
+  }
+  const notes = { annotations: evaluation.annotations, position: selector.pos, metricName: windows.metricName };
+  if (!haveSameKind(before, histograms[next]!)) {
+    evaluation.annotations.warn(noteTexts.mixedSchemas(windows.metricName), selector.pos);
+    return;
+  }
+  const at = (i: number) => ({ histogram: histograms[i]!, timeMs: histogramTimes[i]! });
+  const isCounter = !isGauge(before) || !isGauge(histograms[next]!);
+  const value = interpolateHistograms({ before: at(next - 1), after: at(next) }, time, isCounter, notes);
+  if (value !== undefined) row.setHistogram(step, value);
 }

@@ -21,7 +21,9 @@ export function load(command: LoadCommand, storage: TestStorage): void {
     });
     return { labels, samples };
   });
-  for (const { labels, samples } of loaded) storage.append(labels, samples);
+  // A metric that stands twice in one command has the samples of its last line.
+  const last = [...new Map(loaded.map((series) => [series.labels.key(), series])).values()];
+  for (const { labels, samples } of last) storage.append(labels, samples);
   if (!command.withCustomBuckets) return;
-  for (const { labels, samples } of customBucketSeries(loaded)) storage.append(labels, samples);
+  for (const { labels, samples } of customBucketSeries(last)) storage.append(labels, samples);
 }

@@ -1,4 +1,5 @@
-import { type FloatHistogram, quoteGo } from '@telamon/model';
+import { formatHistogram } from '@telamon/model';
+import { quoteGo } from '../../parser/go-quote.ts';
 import type { AggregateExpr } from '../../parser/ast.ts';
 import type { Evaluation } from '../evaluation.ts';
 import type { Frame } from '../frame.ts';
@@ -46,10 +47,7 @@ export async function countValues(evaluation: Evaluation, expr: AggregateExpr, f
 function textOf(input: StepMatrix, cell: number): string | undefined {
   const kind = input.kinds[cell];
   if (kind === ABSENT) return undefined;
-  if (kind === HISTOGRAM) return textOfHistogram(input.histogramAt(cell)!);
+  if (kind === HISTOGRAM) return formatHistogram(input.histogramAt(cell)!);
   return formatGoFixed(input.values[cell]!);
 }
 
-function textOfHistogram(_histogram: FloatHistogram): string {
-  throw executionError('native histograms are not supported in count_values yet');
-}

@@ -1,22 +1,31 @@
 import type { FloatHistogram } from '@telamon/model';
-import { executionError } from '../query-error.ts';
+import { noteTexts } from '../annotations.ts';
+import { HistogramSum } from '../functions/histogram-sum.ts';
 import type { AccumulatorContext } from './accumulator.ts';
 
 /** Running sums or means of native histograms by cell. */
 export class HistogramTotals {
+  readonly #context: AccumulatorContext;
   readonly #isMean: boolean;
-  readonly #totals = new Map<number, FloatHistogram>();
+  readonly #totals = new Map<number, HistogramSum>();
 
-  constructor(_context: AccumulatorContext, isMean: boolean) {
+  constructor(context: AccumulatorContext, isMean: boolean) {
+    this.#context = context;
     this.#isMean = isMean;
   }
 
-  /** Adds a histogram to a cell. */
-  add(cell: number, histogram: FloatHistogram, _metricName: () => string): void {
-    if (this.#totals.has(cell)) {
-      throw executionError(`native histograms are not supported in ${this.#isMean ? 'avg' : 'sum'} yet`);
+  /** Adds a histogram to a cell. Notes schemas that do not go together under the name of the newcomer. */
+  add(cell: number, histogram: FloatHistogram, metricName: () => string): void {
+    const total = this.#totals.get(cell);
+    if (total === undefined) {
+      this.#totals.set(cell, new HistogramSum(histogram));
+      return;
     }
-    this.#totals.set(cell, histogram);
+    if (total.isIncompatible) return;
+    total.add(histogram, this.#isMean);
+    const { annotations, position } = this.#context;
+    if (total.isIncompatible) annotations.warn(noteTexts.mixedSchemas(metricName()), position);
+    if (total.isReconciled) annotations.info(noteTexts.mismatchedCustomBuckets('aggregation'), position);
   }
 
   /** Whether a cell has histograms. */
@@ -26,6 +35,10 @@ export class HistogramTotals {
 
   /** The total of a cell; undefined when its histograms do not go together. */
   finish(cell: number): FloatHistogram | undefined {
-    return this.#totals.get(cell);
+    const total = this.#totals.get(cell)!;
+    if (total.isIncompatible) return undefined;
+    const { annotations, position } = this.#context;
+    if (total.isCollision) annotations.warn(noteTexts.counterResetCollision('aggregation'), position);
+    return this.#isMean ? total.mean() : total.sum();
   }
 }

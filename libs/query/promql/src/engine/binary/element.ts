@@ -35,7 +35,7 @@ export function combineElements(
   if (left.histogram !== undefined && right.histogram !== undefined) {
     combineHistograms(expr, left.histogram, right.histogram, into);
   } else if (left.histogram !== undefined || right.histogram !== undefined) {
-    combineHistogramAndFloat(expr, left, into);
+    combineHistogramAndFloat(expr, left, right, into);
   } else if (isTrim(op)) {
     refuse(into, expr, { op, left: 'float', right: 'float' });
   } else if (isComparison(op)) {

@@ -1,5 +1,6 @@
+import { detectReset, equalHistograms } from '@telamon/model';
 import type { RangeWindows } from '../range-window.ts';
-import { histogramsUnsupported, type RangeCallContext, type RangeFunction } from './range-function.ts';
+import type { RangeCallContext, RangeFunction } from './range-function.ts';
 import { isStartTimeReset } from './start-time.ts';
 
 /** changes: how often the value differs from the one before. */
@@ -10,9 +11,7 @@ export const changes: RangeFunction = (windows, row, context) => {
       const b = windows.values[after]!;
       return b !== a && !(Number.isNaN(a) && Number.isNaN(b));
     },
-    histograms: () => {
-      throw histogramsUnsupported('changes');
-    },
+    histograms: (before, after) => !equalHistograms(windows.histograms[after]!, windows.histograms[before]!),
     set: (step, count) => row.setFloat(step, count),
   });
 };
@@ -31,8 +30,17 @@ export const resets: RangeFunction = (windows, row, context) => {
           start: starts[after]!,
           time: times[after]!,
         })),
-    histograms: () => {
-      throw histogramsUnsupported('resets');
+    histograms: (before, after) => {
+      const from = context.usesStartTimes ? windows.histogramStartTimes : undefined;
+      const isStartReset =
+        from !== undefined &&
+        isStartTimeReset({
+          previousStart: from[before]!,
+          previousTime: windows.histogramTimes[before]!,
+          start: from[after]!,
+          time: windows.histogramTimes[after]!,
+        });
+      return isStartReset || detectReset(windows.histograms[after]!, windows.histograms[before]!);
     },
     set: (step, count) => row.setFloat(step, count),
   });

@@ -1,4 +1,5 @@
 import type { FloatHistogram } from '@telamon/model';
+import { nativeVariance } from './native-quantile.ts';
 
 /** A number taken from one native histogram. */
 export type HistogramPart = (histogram: FloatHistogram) => number;
@@ -7,6 +8,8 @@ const PARTS: ReadonlyMap<string, HistogramPart> = new Map<string, HistogramPart>
   ['histogram_count', (h) => h.count],
   ['histogram_sum', (h) => h.sum],
   ['histogram_avg', (h) => h.sum / h.count],
+  ['histogram_stdvar', nativeVariance],
+  ['histogram_stddev', (h) => Math.sqrt(nativeVariance(h))],
 ]);
 
 /** The function of a name that takes a number from each native histogram, undefined when the name is another's. */

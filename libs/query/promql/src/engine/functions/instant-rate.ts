@@ -1,7 +1,16 @@
-import type { FloatHistogram } from '@telamon/model';
+import {
+  compactHistogram,
+  copyFloatHistogram,
+  detectReset,
+  divideHistogram,
+  type FloatHistogram,
+  HINT_GAUGE,
+} from '@telamon/model';
 import { noteTexts } from '../annotations.ts';
 import type { RangeWindows } from '../range-window.ts';
-import { histogramsUnsupported, type RangeCallContext, type RangeFunction } from './range-function.ts';
+import { type HistogramNotes, subtractNoted } from './histogram-difference.ts';
+import { isGauge } from './histogram-rate.ts';
+import type { RangeCallContext, RangeFunction } from './range-function.ts';
 import { isStartTimeReset } from './start-time.ts';
 
 interface LastSample {
@@ -24,20 +33,47 @@ export function makeInstantRate(isRate: boolean): RangeFunction {
         context.annotations.warn(noteTexts.mixedFloatsHistograms(windows.metricName), context.argsPosition);
         continue;
       }
-      if (before.histogram !== undefined) throw histogramsUnsupported(isRate ? 'irate' : 'idelta');
-      const isReset =
-        isRate &&
-        (after.value < before.value ||
-          isStartTimeReset({
-            previousStart: before.start,
-            previousTime: before.time,
-            start: after.start,
-            time: after.time,
-          }));
+      if (before.histogram !== undefined) {
+        const change = histogramChange(before, after, isRate, notesOf(windows, context));
+        if (change !== undefined) row.setHistogram(step, isRate ? divideHistogram(change, interval / 1000) : change);
+        continue;
+      }
+      const isReset = isRate && (after.value < before.value || isStartReset(before, after));
       const change = isReset ? after.value : after.value - before.value;
       row.setFloat(step, isRate ? change / (interval / 1000) : change);
     }
   };
+}
+
+function isStartReset(before: LastSample, after: LastSample): boolean {
+  const { start, time } = after;
+  return isStartTimeReset({ previousStart: before.start, previousTime: before.time, start, time });
+}
+
+function notesOf(windows: RangeWindows, context: RangeCallContext): HistogramNotes {
+  return { annotations: context.annotations, position: context.argsPosition, metricName: windows.metricName };
+}
+
+/** Difference of two histograms; undefined, with a warning, when they do not go together. */
+function histogramChange(
+  before: LastSample,
+  after: LastSample,
+  isRate: boolean,
+  notes: HistogramNotes,
+): FloatHistogram | undefined {
+  const older = before.histogram!;
+  const newer = after.histogram!;
+  if (isRate && (isGauge(older) || isGauge(newer))) {
+    notes.annotations.warn(noteTexts.notCounter(notes.metricName), notes.position);
+  }
+  if (!isRate && (!isGauge(older) || !isGauge(newer))) {
+    notes.annotations.warn(noteTexts.notGauge(notes.metricName), notes.position);
+  }
+  const result = copyFloatHistogram(newer);
+  const isReset = isRate && (isStartReset(before, after) || detectReset(newer, older));
+  if (!isReset && !subtractNoted(result, older, notes)) return undefined;
+  result.counterResetHint = HINT_GAUGE;
+  return compactHistogram(result);
 }
 
 function lastTwo(windows: RangeWindows, step: number, context: RangeCallContext): [LastSample, LastSample] | undefined {

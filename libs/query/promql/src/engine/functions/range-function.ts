@@ -1,6 +1,5 @@
 import type { PositionRange } from '../../parser/ast.ts';
 import type { Annotations } from '../annotations.ts';
-import { executionError, type QueryError } from '../query-error.ts';
 import type { RangeWindows } from '../range-window.ts';
 import type { Row } from '../row.ts';
 
@@ -22,8 +21,3 @@ export interface RangeCallContext {
 
 /** Computes all steps of one series: reads the windows, writes the row (which comes cleared). */
 export type RangeFunction = (windows: RangeWindows, row: Row, context: RangeCallContext) => void;
-
-/** The error of a function that cannot take native histograms yet. */
-export function histogramsUnsupported(name: string): QueryError {
-  return executionError(`native histograms are not supported in ${name} yet`);
-}

@@ -2,6 +2,7 @@ import { noteTexts } from '../annotations.ts';
 import type { RangeWindows } from '../range-window.ts';
 import type { Row } from '../row.ts';
 import { extendedRate } from './extended-rate.ts';
+import { extrapolationFactor } from './extrapolation.ts';
 import { extrapolatedHistogramRate } from './histogram-rate.ts';
 import type { RangeCallContext, RangeFunction } from './range-function.ts';
 import { isStartTimeOverlap, isStartTimeReset } from './start-time.ts';
@@ -13,9 +14,6 @@ export interface RateKind {
   /** Divided by the range's seconds. */
   readonly isPerSecond: boolean;
 }
-
-/** How far beyond the average distance of samples a gap may be that is still bridged. */
-const BRIDGED_GAP = 1.1;
 
 /**
  * rate, increase and delta: last minus first value plus what resets took away, extrapolated to the range's ends when
@@ -85,30 +83,6 @@ function usableStart(windows: RangeWindows, low: number, rangeStart: number, con
   if (!context.usesStartTimes || windows.startTimes === undefined) return 0;
   const start = windows.startTimes[low]!;
   return start !== 0 && start > rangeStart && start < windows.times[low]! ? start : 0;
-}
-
-/** What the factor depends on. */
-export interface Extrapolation {
-  readonly sampledSeconds: number;
-  readonly averageGapSeconds: number;
-  /** Negative: the beginning is known, nothing is extrapolated there. */
-  readonly toStartSeconds: number;
-  readonly toEndSeconds: number;
-  /** Time before the first sample at which the counter would be zero. */
-  readonly toZeroSeconds: number;
-}
-
-/** By how much the change between first and last sample is stretched to cover the range. */
-export function extrapolationFactor(e: Extrapolation): number {
-  if (e.sampledSeconds === 0) return 1;
-  const threshold = e.averageGapSeconds * BRIDGED_GAP;
-  let toStart = 0;
-  if (e.toStartSeconds >= 0) {
-    toStart = e.toStartSeconds >= threshold ? e.averageGapSeconds / 2 : e.toStartSeconds;
-    if (e.toZeroSeconds < toStart) toStart = e.toZeroSeconds;
-  }
-  const toEnd = e.toEndSeconds >= threshold ? e.averageGapSeconds / 2 : e.toEndSeconds;
-  return (e.sampledSeconds + toStart + toEnd) / e.sampledSeconds;
 }
 
 function findResets(windows: RangeWindows, context: RangeCallContext): readonly number[] {
