@@ -60,7 +60,10 @@ export interface Bucket {
   put(key: string, body: PutBody, signal?: AbortSignal): Promise<void>;
   /** Writes unless the key is there; false when it was. */
   putIfAbsent(key: string, body: Uint8Array, signal?: AbortSignal): Promise<boolean>;
-  /** Objects whose key begins with the prefix ('' for all), in the order of their UTF-8 bytes. What no key of ours can name is left out. */
+  /**
+   * Objects whose key begins with the prefix ('' for all), in the order of their UTF-8 bytes. What no key of ours can name is left out.
+   * Some servers keep showing a folder whose last object was deleted.
+   */
   list(prefix: string, options?: ListOptions): AsyncIterable<ListEntry>;
   /** Deletes; a key that is not there is no error. */
   delete(key: string, signal?: AbortSignal): Promise<void>;

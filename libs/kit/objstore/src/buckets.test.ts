@@ -94,6 +94,9 @@ describe('FilesystemBucket', () => {
     const level: string[] = [];
     for await (const entry of bucket.list('')) level.push(entry.key);
     expect(level).toEqual(['good']);
+    await bucket.put('d/e/f', Buffer.from('x'));
+    await bucket.delete('d/e/f');
+    await expect(stat(join(folder, 'bucket/d'))).rejects.toThrow('ENOENT');
   });
 
   it('shows no half-written object and removes old leftovers', async () => {

@@ -214,16 +214,19 @@ export class FilesystemBucket implements Bucket {
     try {
       await copyInto(temporary, body, signal);
       for (let attempt = 1; ; attempt++) {
-        await makeDurableFolder(dirname(path));
-        await this.#checkFolder(path, key);
         try {
+          await makeDurableFolder(dirname(path));
+          await this.#checkFolder(path, key);
           await place(temporary);
           break;
         } catch (error) {
           if (codeOf(error) !== 'ENOENT' || attempt === MAX_PLACE_ATTEMPTS) throw error;
         }
       }
-      await syncFolder(dirname(path));
+      await syncFolder(dirname(path)).catch((error: unknown) => {
+        // Somebody has already deleted the object, and its folder with it.
+        if (codeOf(error) !== 'ENOENT') throw error;
+      });
     } catch (error) {
       await unlink(temporary).catch(() => {});
       throw error;

@@ -9,3 +9,5 @@ export { checkKey, compareKeys, isValidKey, MAX_KEY_BYTES } from './object-key.t
 export { PrefixedBucket } from './prefixed-bucket.ts';
 export { DEFAULT_RETRY_POLICY, type RetryPolicy, withRetry } from './retry.ts';
 export { RetryingBucket } from './retrying-bucket.ts';
+export { S3Bucket } from './s3-bucket.ts';
+export type { S3Options, S3Sse } from './s3-options.ts';
