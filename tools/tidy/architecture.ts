@@ -1,43 +1,48 @@
-import { layerOf, MAY_IMPORT } from './layers.ts';
+import { layerOf } from './layers.ts';
 import type { SourceTree, Violation } from './source-tree.ts';
 
-const BEGIN = '<!-- layers:begin (written by UPDATE_GOLDEN=1 npm test) -->';
-const END = '<!-- layers:end -->';
-const TITLES: Readonly<Record<string, string>> = {
-  role: 'services',
-  all: 'services/all',
-  contract: 'signals/contract',
-  tests: 'integration-tests',
-};
+const PAGE = 'ARCHITECTURE.md';
+const HEADING = '| layer | packages | may import |';
 
-/** The table of layers as package.json files have it. */
-export function layerTable(tree: SourceTree): string {
-  const rows = Object.keys(MAY_IMPORT).map((layer) => {
-    const members = tree.packages().filter(({ folder }) => layerOf(folder) === layer);
-    const names = members.map(({ folder }) => folder.split('/').at(-1)).join(', ');
-    const allowed = MAY_IMPORT[layer]!.map((name) => TITLES[name] ?? name).join(', ');
-    return `| ${TITLES[layer] ?? layer} | ${names} | ${allowed} |`;
-  });
-  return ['| layer | packages | may import |', '| --- | --- | --- |', ...rows].join('\n');
-}
+/** Rows of the page that hold finer layers of the direction table. */
+const ROW_OF: Readonly<Record<string, string>> = { contract: 'signals', role: 'services', all: 'services' };
 
-/** The architecture page with the table of today; the text itself when it has no place for one. */
-export function withLayerTable(page: string, tree: SourceTree): string {
-  const begin = page.indexOf(BEGIN);
-  const end = page.indexOf(END);
-  if (begin < 0 || end < begin) return page;
-  return `${page.slice(0, begin)}${BEGIN}\n\n${layerTable(tree)}\n\n${page.slice(end)}`;
-}
-
-/** An architecture page whose layer table is missing or differs from the packages. */
+/** An architecture page whose table of layers names a package that isn't there, or not one that is. */
 export function findArchitectureViolations(tree: SourceTree): Violation[] {
-  const path = 'ARCHITECTURE.md';
-  const page = tree.files.get(path);
-  if (page === undefined) return [{ path, line: 1, message: 'is missing' }];
-  if (!page.includes(BEGIN) || !page.includes(END))
-    return [{ path, line: 1, message: `has no layer table: put the lines '${BEGIN}' and '${END}' into it` }];
-  const line = page.slice(0, page.indexOf(BEGIN)).split('\n').length;
-  return withLayerTable(page, tree) === page
-    ? []
-    : [{ path, line, message: 'layer table differs from the packages: UPDATE_GOLDEN=1 npm run check' }];
+  const page = tree.files.get(PAGE);
+  if (page === undefined) return [{ path: PAGE, line: 1, message: 'is missing' }];
+  const lines = page.split('\n');
+  const start = lines.indexOf(HEADING);
+  if (start < 0) return [{ path: PAGE, line: 1, message: `has no table '${HEADING}'` }];
+  const named = new Map<string, { readonly row: string; readonly line: number }>();
+  for (let index = start + 2; lines[index]?.startsWith('|'); index++) {
+    const [, row = '', packages = ''] = lines[index]!.split('|').map((cell) => cell.trim());
+    for (const folder of foldersIn(packages)) named.set(folder, { row, line: index + 1 });
+  }
+  const actual = tree.packages().filter(({ folder }) => folder !== 'integration-tests');
+  const violations: Violation[] = [];
+  for (const { folder } of actual) {
+    const layer = layerOf(folder);
+    const found = named.get(folder);
+    const want = ROW_OF[layer] ?? layer;
+    if (found?.row === want) continue;
+    violations.push({
+      path: PAGE,
+      line: found?.line ?? start + 1,
+      message: `the row '${want}' of the layer table must name ${folder}`,
+    });
+  }
+  for (const [folder, { line }] of named) {
+    if (!actual.some((item) => item.folder === folder))
+      violations.push({ path: PAGE, line, message: `there is no package ${folder}` });
+  }
+  return violations;
+}
+
+/** Folders in back quotes: `libs/core/{a,b}` stands for two. */
+function foldersIn(cell: string): string[] {
+  return [...cell.matchAll(/`([^`]+)`/g)].flatMap(([, text]) => {
+    const braces = /^(.*)\{([^}]+)\}$/.exec(text!);
+    return braces === null ? [text!] : braces[2]!.split(',').map((name) => braces[1]! + name.trim());
+  });
 }

@@ -1,4 +1,4 @@
-import { isTestFile, type SourceTree, type SyntaxNode, type Violation, walk } from './source-tree.ts';
+import { type SourceTree, type SyntaxNode, TEST_SUPPORT, type Violation, walk } from './source-tree.ts';
 
 /** Lines that a file may have. */
 export const FILE_LINES_MAX = 600;
@@ -19,7 +19,7 @@ export function findSizeViolations(tree: SourceTree): Violation[] {
     const cap = /\.test\.ts$/.test(path) ? TEST_FILE_LINES_MAX : FILE_LINES_MAX;
     if (lines > cap)
       violations.push({ path, line: cap, message: `${lines} lines, at most ${cap}: a file holds one concept, split it` });
-    if (!/\.(test|bench)\.ts$/.test(path)) violations.push(...findLongFunctions(tree, path));
+    if (!TEST_SUPPORT.test(path)) violations.push(...findLongFunctions(tree, path));
   }
   for (const { folder } of tree.packages()) {
     const lines = countLines(tree.files.get(`${folder}/README.md`) ?? '');
@@ -51,5 +51,5 @@ function findLongFunctions(tree: SourceTree, path: string): Violation[] {
       violations.push({ path, line: tree.lineAt(path, node.start), message });
     });
   }
-  return isTestFile(path) && path.endsWith('.config.ts') ? [] : violations;
+  return violations;
 }

@@ -140,10 +140,13 @@ export function resolveRelative(fromPath: string, specifier: string): string {
   return normalize(join(dirname(fromPath), specifier));
 }
 
+/** Tests, measurements, what only tests share, and suites that every implementation of an interface runs. */
+export const TEST_SUPPORT: RegExp = /(\.(test|bench|fixture)|\/[a-z-]*conformance)\.ts$/;
+
 /** Whether a file holds tests or measurements rather than the product. */
 export function isTestFile(path: string): boolean {
   return (
-    /\.(test|bench)\.ts$/.test(path) ||
+    TEST_SUPPORT.test(path) ||
     path.startsWith('integration-tests/') ||
     path.startsWith('tools/') ||
     path === 'vitest.config.ts'

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { SourceTree, Violation } from './source-tree.ts';
+import { type SourceTree, type Violation, walk } from './source-tree.ts';
 
 interface BannedWord {
   readonly pattern: RegExp;
@@ -10,15 +10,14 @@ interface BannedWord {
 const BANNED: readonly BannedWord[] = [
   { pattern: new RegExp(`\\bFIX${''}ME\\b|\\bX${''}XX\\b`), fix: 'mend it now or open an issue' },
   { pattern: new RegExp(`\\bTO${''}DO\\b(?!\\(#\\d+\\))`), fix: "name the issue: 'TO" + "DO(#123)'" },
-  { pattern: new RegExp(`\\bas ${''}any\\b|<a${''}ny>|: a${''}ny\\b`), fix: "use 'unknown' and narrow it" },
   { pattern: new RegExp(`@ts-${''}(ignore|nocheck)`), fix: 'mend the type' },
 ];
 
 /** Paths of a developer's machine and addresses of a package registry. */
-const MACHINE = new RegExp(`/${''}home/[a-z]+/|/${''}root/|/${''}Users/|/${''}work/(main|shared)|registry\\.npmjs\\.org`);
+const MACHINE = new RegExp(`/${''}home/[a-z]+/|/${''}Users/|/${''}work/(main|shared)|registry\\.npmjs\\.org`);
 
-const EMPTY_NAMES = /^(util|utils|helper|helpers|manager|common|data|info|misc|shared)(\.test)?\.ts$/;
-const NAME = /^[a-z0-9]+(-[a-z0-9]+)*(\.(test|bench|d))?\.(ts|mjs|mts)$/;
+const EMPTY_NAMES = /^(util|utils|helper|helpers|manager|common|data|misc|shared)(\.test)?\.ts$/;
+const NAME = /^[a-z0-9]+(-[a-z0-9]+)*(\.(test|bench|fixture|d))?\.(ts|mjs|mts)$/;
 
 /** Banned words in sources, machine paths anywhere, file names that say nothing or aren't kebab-case. */
 export function findWordViolations(tree: SourceTree): Violation[] {
@@ -32,6 +31,20 @@ export function findWordViolations(tree: SourceTree): Violation[] {
         for (const { pattern, fix } of BANNED) if (pattern.test(lineText)) report(`'${pattern.exec(lineText)?.[0]}': ${fix}`);
       if (MACHINE.test(lineText)) report(`'${MACHINE.exec(lineText)?.[0]}' names a machine or a registry: leave it out`);
     });
+  }
+  return violations;
+}
+
+/** The type that switches checking off, wherever it stands. */
+export function findAnyTypes(tree: SourceTree): Violation[] {
+  const violations: Violation[] = [];
+  for (const path of tree.sources()) {
+    for (const statement of tree.statements(path)) {
+      walk(statement, (node) => {
+        if (node.type === 'TSAnyKeyword')
+          violations.push({ path, line: tree.lineAt(path, node.start), message: "'any': use 'unknown' and narrow it" });
+      });
+    }
   }
   return violations;
 }
