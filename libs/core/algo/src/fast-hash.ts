@@ -39,24 +39,31 @@ export class FastHasher {
     const length = end - start;
     let a = this.#seedLow ^ length;
     let b = this.#seedHigh ^ Math.imul(length, C4);
+    let c = a + C1;
+    let d = b + C2;
     let at = start;
-    for (const last = end - 8; at <= last; at += 8) {
-      const x = view.getInt32(at, true);
-      const y = view.getInt32(at + 4, true);
-      const oldA = a;
-      a = Math.imul(((a ^ x) << 13) | ((a ^ x) >>> 19), C1) + b;
-      b = Math.imul(((b ^ y) << 17) | ((b ^ y) >>> 15), C4) + oldA;
+    // Four lanes that do not wait for each other; they meet at the end.
+    for (const last = end - 16; at <= last; at += 16) {
+      a = Math.imul(a ^ view.getInt32(at, true), C1);
+      b = Math.imul(b ^ view.getInt32(at + 4, true), C4);
+      c = Math.imul(c ^ view.getInt32(at + 8, true), C3);
+      d = Math.imul(d ^ view.getInt32(at + 12, true), C2);
+      a ^= a >>> 15;
+      b ^= b >>> 14;
+      c ^= c >>> 15;
+      d ^= d >>> 13;
     }
-    let x = 0;
-    let y = 0;
-    for (let shift = 0; at < end; at++, shift += 8) {
-      if (shift < 32) x |= view.getUint8(at) << shift;
-      else y |= view.getUint8(at) << (shift - 32);
+    for (const last = end - 4; at <= last; at += 4) {
+      const word = view.getInt32(at, true);
+      a = mixWord(a, word ^ c);
+      c = mixWord(c + word, d);
     }
-    a = mixWord(a, x ^ Math.imul(b, C3));
-    b = mixWord(b, y ^ Math.imul(a, C2));
-    this.low = finish(a) | 0;
-    this.high = finish(b ^ this.low) | 0;
+    let tail = 0;
+    for (let shift = 0; at < end; at++, shift += 8) tail |= view.getUint8(at) << shift;
+    const x = mixWord(mixWord(mixWord(a, b), c), d ^ tail);
+    const y = mixWord(mixWord(mixWord(d, Math.imul(c, C1) ^ tail), b), Math.imul(a, C3));
+    this.low = finish(x) | 0;
+    this.high = finish(y ^ Math.imul(this.low, C4)) | 0;
   }
 }
 

@@ -1,0 +1,277 @@
+import { FastHasher } from '@telamon/algo';
+import { decodeUtf8 } from '@telamon/bytes';
+import { decodeHistogramMessage } from './histogram-message.ts';
+import { LabelTexts, readLabel } from './label-message.ts';
+import { BYTES, FIXED64, ProtoReader, VARINT } from './proto-reader.ts';
+import { SeriesColumns } from './series-columns.ts';
+import {
+  type CursorOptions,
+  type Exemplar,
+  METRIC_TYPES,
+  type MetricMetadata,
+  type SeriesCursor,
+  type TimedHistogram,
+  type WriteTotals,
+} from './write-request.ts';
+
+/**
+ * Walks a decompressed `prometheus.WriteRequest` (remote write 1.0): `timeseries` 1 {`labels` 1, `samples` 2, `exemplars` 3,
+ * `histograms` 4}, `metadata` 3. See {@link SeriesCursor}. Unknown fields are skipped. Keeps the body; cost: about 0.2 us for a
+ * series of ten labels and one sample.
+ */
+export class WriteRequestCursor implements SeriesCursor {
+  messageStart = 0;
+  messageEnd = 0;
+  labelCount = 0;
+  hashLow = 0;
+  hashHigh = 0;
+  hasInvalidUtf8 = false;
+  readonly #reader: ProtoReader;
+  readonly #columns: SeriesColumns;
+  readonly #hasher: FastHasher;
+  readonly #body: Uint8Array;
+  /** Range of the label fields. */
+  #labelStart = 0;
+  #labelEnd = 0;
+  /** The label fields, copied together, when other fields stand between them. */
+  #gathered: Uint8Array | undefined;
+  #bodyStart = 0;
+  #isHashing = true;
+
+  constructor(body: Uint8Array, options: CursorOptions = {}) {
+    this.#body = body;
+    this.#reader = new ProtoReader(body);
+    this.#columns = new SeriesColumns(options.maxPerSeries);
+    this.#hasher = new FastHasher(options.seedLow, options.seedHigh);
+  }
+
+  get sampleCount(): number {
+    return this.#columns.sampleCount;
+  }
+  get sampleTimesMs(): Float64Array {
+    return this.#columns.timesMs;
+  }
+  get sampleValues(): Float64Array {
+    return this.#columns.values;
+  }
+  get sampleWords(): Uint32Array {
+    return this.#columns.words;
+  }
+  /** Version 1 has none: all 0. */
+  get sampleStartTimesMs(): Float64Array {
+    return this.#columns.startTimesMs;
+  }
+  get histogramCount(): number {
+    return this.#columns.histograms.count;
+  }
+  get exemplarCount(): number {
+    return this.#columns.exemplars.count;
+  }
+
+  nextSeries(): boolean {
+    const reader = this.#reader;
+    const limit = this.#body.length;
+    reader.at = this.messageEnd;
+    for (;;) {
+      const start = reader.at;
+      if (!reader.readTag(limit)) return false;
+      if (reader.field !== 1) {
+        reader.skip(limit);
+        this.messageEnd = reader.at;
+        continue;
+      }
+      reader.expect(BYTES, 'Timeseries');
+      const end = reader.readEnd(limit);
+      this.messageStart = start;
+      this.messageEnd = end;
+      this.#bodyStart = reader.at;
+      this.#readSeries(reader, end);
+      return true;
+    }
+  }
+
+  rewind(): void {
+    this.messageStart = 0;
+    this.messageEnd = 0;
+    this.#columns.clear();
+  }
+
+  verify(): WriteTotals {
+    this.#isHashing = false;
+    this.rewind();
+    const totals = { series: 0, samples: 0, histograms: 0, exemplars: 0 };
+    try {
+      while (this.nextSeries()) {
+        totals.series++;
+        totals.samples += this.sampleCount;
+        totals.histograms += this.histogramCount;
+        totals.exemplars += this.exemplarCount;
+      }
+    } finally {
+      this.#isHashing = true;
+      this.rewind();
+    }
+    return totals;
+  }
+
+  rawKey(): Uint8Array {
+    return this.#gathered === undefined ? this.#body.slice(this.#labelStart, this.#labelEnd) : this.#gathered.slice();
+  }
+
+  matchesRawKey(key: Uint8Array, start = 0, end: number = key.length): boolean {
+    const mine = this.#gathered ?? this.#body;
+    const from = this.#gathered === undefined ? this.#labelStart : 0;
+    const to = this.#gathered === undefined ? this.#labelEnd : this.#gathered.length;
+    if (to - from !== end - start) return false;
+    for (let i = from, j = start; i < to; i++, j++) if (mine[i] !== key[j]) return false;
+    return true;
+  }
+
+  decodeLabelPairs(): string[] {
+    const texts = this.#readLabels(this.#bodyStart, this.messageEnd);
+    this.hasInvalidUtf8 = texts.hasInvalidUtf8;
+    return texts.flat;
+  }
+
+  decodeHistogram(index: number): TimedHistogram {
+    const { starts, ends, count } = this.#columns.histograms;
+    if (index >= count) throw new Error(`histogram ${index} of ${count}`);
+    return decodeHistogramMessage(this.#reader, starts[index]!, ends[index]!);
+  }
+
+  decodeExemplar(index: number): Exemplar {
+    const { starts, ends, count } = this.#columns.exemplars;
+    if (index >= count) throw new Error(`exemplar ${index} of ${count}`);
+    const reader = this.#reader;
+    const end = ends[index]!;
+    const texts = this.#readLabels(starts[index]!, end);
+    let value = 0;
+    let timeMs = 0;
+    reader.at = starts[index]!;
+    while (reader.readTag(end)) {
+      if (reader.field === 2) {
+        reader.expect(FIXED64, 'Value');
+        value = reader.readDouble(end);
+      } else if (reader.field === 3) {
+        reader.expect(VARINT, 'Timestamp');
+        timeMs = reader.readInt64();
+      } else reader.skip(end);
+    }
+    return { labels: texts.flat, value, timeMs, hasInvalidUtf8: texts.hasInvalidUtf8 };
+  }
+
+  /** Version 1 has no metadata beside its series; see {@link metadata}. */
+  decodeMetadata(): undefined {
+    return undefined;
+  }
+
+  /** Metadata messages of the request, in order. Independent of the walk; throws `DecodeError`. */
+  *metadata(): IterableIterator<MetricMetadata> {
+    const reader = new ProtoReader(this.#body);
+    const limit = this.#body.length;
+    while (reader.readTag(limit)) {
+      if (reader.field !== 3) {
+        reader.skip(limit);
+        continue;
+      }
+      reader.expect(BYTES, 'Metadata');
+      yield readMetadata(reader, reader.readEnd(limit));
+    }
+  }
+
+  #readSeries(reader: ProtoReader, end: number): void {
+    this.#columns.clear();
+    this.#gathered = undefined;
+    let labelStart = 0;
+    let labelEnd = 0;
+    let isScattered = false;
+    this.labelCount = 0;
+    for (;;) {
+      const start = reader.at;
+      if (!reader.readTag(end)) break;
+      if (reader.field === 1) {
+        reader.expect(BYTES, 'Labels');
+        reader.at = reader.readEnd(end);
+        if (labelEnd === 0) labelStart = start;
+        else if (labelEnd !== start) isScattered = true;
+        labelEnd = reader.at;
+        this.labelCount++;
+      } else if (reader.field === 2) {
+        reader.expect(BYTES, 'Samples');
+        this.#columns.readSample(reader, reader.readEnd(end));
+      } else if (reader.field === 3) this.#columns.exemplars.add(reader, end, 'Exemplars');
+      else if (reader.field === 4) this.#columns.histograms.add(reader, end, 'Histograms');
+      else reader.skip(end);
+    }
+    this.#labelStart = labelStart;
+    this.#labelEnd = labelEnd;
+    if (this.#isHashing) this.#hashLabels(isScattered);
+  }
+
+  #hashLabels(isScattered: boolean): void {
+    if (isScattered) {
+      const gathered = this.#gatherLabels();
+      this.#gathered = gathered;
+      this.#hasher.hash(new DataView(gathered.buffer, gathered.byteOffset, gathered.length), 0, gathered.length);
+    } else this.#hasher.hash(this.#reader.view, this.#labelStart, this.#labelEnd);
+    this.hashLow = this.#hasher.low;
+    this.hashHigh = this.#hasher.high;
+  }
+
+  /** Rare: label fields that do not stand together. */
+  #gatherLabels(): Uint8Array {
+    const reader = new ProtoReader(this.#body);
+    const out = new Uint8Array(this.messageEnd - this.#bodyStart);
+    let length = 0;
+    reader.at = this.#bodyStart;
+    for (;;) {
+      const start = reader.at;
+      if (!reader.readTag(this.messageEnd)) return out.slice(0, length);
+      const { field } = reader;
+      reader.skip(this.messageEnd);
+      if (field !== 1) continue;
+      out.set(this.#body.subarray(start, reader.at), length);
+      length += reader.at - start;
+    }
+  }
+
+  /** Labels are field 1 of series and of exemplars. */
+  #readLabels(start: number, end: number): LabelTexts {
+    const reader = this.#reader;
+    const texts = new LabelTexts();
+    reader.at = start;
+    while (reader.readTag(end)) {
+      if (reader.field !== 1) {
+        reader.skip(end);
+        continue;
+      }
+      reader.expect(BYTES, 'Labels');
+      readLabel(reader, reader.readEnd(end), texts);
+    }
+    return texts;
+  }
+}
+
+/** `type` 1, `metric_family_name` 2, `help` 4, `unit` 5. */
+function readMetadata(reader: ProtoReader, end: number): MetricMetadata {
+  let type = 0;
+  let name = '';
+  let help = '';
+  let unit = '';
+  while (reader.readTag(end)) {
+    const { field } = reader;
+    if (field === 1) {
+      reader.expect(VARINT, 'Type');
+      type = reader.readInt32();
+    } else if (field === 2 || field === 4 || field === 5) {
+      reader.expect(BYTES, 'Text');
+      const stop = reader.readEnd(end);
+      const text = decodeUtf8(reader.bytes, reader.at, stop);
+      reader.at = stop;
+      if (field === 2) name = text;
+      else if (field === 4) help = text;
+      else unit = text;
+    } else reader.skip(end);
+  }
+  return { type: METRIC_TYPES[type] ?? 'unknown', name, help, unit };
+}
