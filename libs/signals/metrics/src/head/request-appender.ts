@@ -1,0 +1,385 @@
+import { DecodeError } from '@telamon/bytes';
+import { Labels, METRIC_NAME, STALE_NAN_HIGH, STALE_NAN_LOW } from '@telamon/model';
+import type { SeriesCursor, TimedHistogram } from '@telamon/wire';
+import type { AppendInput, AppendResult, HeadRefusal } from './append-contract.ts';
+import { AppendReport } from './append-report.ts';
+import type { HeadBatch } from './head-batch.ts';
+import type { HeadState, Spelling } from './head-state.ts';
+import { type AnyHistogram, sameHistogram, staleHistogram, tagHistogram } from './histogram-bytes.ts';
+import type { MetricMetadata } from './metadata-table.ts';
+import * as texts from './refusal-texts.ts';
+import {
+  F_LAST_TIME,
+  FLAG_HISTOGRAM,
+  PAGE_MASK,
+  PAGE_SHIFT,
+  ROW_FLOATS,
+  ROW_WORDS,
+  W_FLAGS,
+  W_VALUE_HIGH,
+  W_VALUE_LOW,
+} from './series-rows.ts';
+
+/** Payload after which a batch is logged, so that replaying one record never takes long. */
+const MAX_BATCH_BYTES = 1 << 20;
+/** Series of one request whose metadata are always looked at. */
+const METADATA_LOOKS = 256;
+/** Times must be safe integers, as chunks are written from them. */
+const MAX_TIME_MS = Number.MAX_SAFE_INTEGER;
+
+/** What a request is appended to. */
+export interface AppendTarget {
+  readonly state: HeadState;
+  /** Empty between turns of the event loop. */
+  readonly batch: HeadBatch;
+  /** Requests so far. */
+  readonly requests: number;
+  /** Puts the batch into the log and empties it. */
+  logBatch(): void;
+}
+
+/**
+ * Appends one request by the rules of the peers, piece by piece: every piece is in the log before the event loop gets its
+ * turn. A bad item is counted and skipped, the rest is stored.
+ *
+ * Order rules (Prometheus'): newer than the series' newest sample and not below the floor is in order; the same sample
+ * again is fine; another at its time is an error; what is older goes to the out-of-order samples when the tenant has a
+ * window and the sample lies in it, else it is refused. The floor is the newest sample of the head when the request began
+ * less half a block range, or where blocks were cut, whichever is later.
+ */
+export class RequestAppender {
+  readonly report: AppendReport = new AppendReport();
+  readonly #target: AppendTarget;
+  readonly #state: HeadState;
+  readonly #input: AppendInput;
+  readonly #spelling: Spelling;
+  #floorMs: number;
+  readonly #lateFloorMs: number;
+  readonly #ceilingMs: number;
+  readonly #pastMs: number;
+  readonly #exemplarRefs = new Set<number>();
+  readonly #value = new Float64Array(1);
+  readonly #valueWords = new Uint32Array(this.#value.buffer);
+
+  #metadataLooks = 0;
+
+  constructor(target: AppendTarget, input: AppendInput, nowMs: number) {
+    this.#target = target;
+    this.#state = target.state;
+    this.#input = input;
+    this.#spelling = { cursor: input.cursor, body: input.body };
+    const { newestMs, truncatedMs, rangeMs } = target.state;
+    const { limits } = input;
+    this.#floorMs = Math.max(newestMs - rangeMs / 2, truncatedMs, -MAX_TIME_MS);
+    this.#lateFloorMs =
+      limits.outOfOrderWindowMs > 0 ? Math.max(newestMs - limits.outOfOrderWindowMs, -MAX_TIME_MS) : Number.POSITIVE_INFINITY;
+    this.#ceilingMs = Math.min(nowMs + limits.creationGracePeriodMs, MAX_TIME_MS);
+    this.#pastMs = limits.pastGracePeriodMs > 0 ? nowMs - limits.pastGracePeriodMs : Number.NEGATIVE_INFINITY;
+  }
+
+  /** Goes on until the request is done (true) or `deadlineMs` of `performance.now()` has passed (false). */
+  step(deadlineMs: number): boolean {
+    const { cursor } = this.#input;
+    // A block may have been cut since the last step.
+    this.#floorMs = Math.max(this.#floorMs, this.#state.truncatedMs);
+    let isDone = true;
+    for (let steps = 1; cursor.nextSeries(); steps++) {
+      this.#appendSeries(cursor);
+      if (this.#target.batch.sizeBytes > MAX_BATCH_BYTES) this.#target.logBatch();
+      if ((steps & 31) === 0 && performance.now() > deadlineMs) {
+        isDone = false;
+        break;
+      }
+    }
+    if (isDone)
+      for (const { name, type, help, unit } of this.#input.metadata ?? []) this.#appendMetadata(name, { type, help, unit });
+    this.#target.logBatch();
+    return isDone;
+  }
+
+  /** What became of the request. */
+  get result(): AppendResult {
+    return this.report;
+  }
+
+  #appendSeries(cursor: SeriesCursor): void {
+    const known = this.#state.findBySpelling(this.#spelling);
+    const ref = known !== 0 ? known : this.#admit(cursor);
+    if (ref === 0) return;
+    if (cursor.sampleCount > 0) this.#appendFloats(ref, cursor);
+    for (let i = 0; i < cursor.histogramCount; i++) this.#appendHistogram(ref, cursor, i);
+    if (cursor.exemplarCount > 0) this.#appendExemplars(ref, cursor);
+    this.#appendSeriesMetadata(ref, cursor, known === 0);
+  }
+
+  // ── series ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** The series of a spelling not seen before, made if need be; 0 when it is refused or has nothing to store. */
+  #admit(cursor: SeriesCursor): number {
+    const admitted = this.#input.hooks.admitSeries(cursor);
+    if (!(admitted instanceof Labels)) {
+      this.#refuseAll(cursor, admitted);
+      return 0;
+    }
+    let ref = this.#state.findByLabels(admitted.bytes());
+    if (ref === 0) ref = this.#create(cursor, admitted);
+    if (ref !== 0) this.#state.addSpelling(ref, this.#spelling);
+    return ref;
+  }
+
+  #create(cursor: SeriesCursor, labels: Labels): number {
+    if (!this.#hasAcceptable(cursor, labels)) return 0;
+    const { limits } = this.#input;
+    const { postings } = this.#state;
+    if (limits.maxSeriesPerUser > 0 && this.#state.rows.liveCount >= limits.maxSeriesPerUser) {
+      this.#refuseAll(cursor, texts.tooManySeries(limits.maxSeriesPerUser));
+      return 0;
+    }
+    const { maxSeriesPerMetric } = limits;
+    if (maxSeriesPerMetric > 0 && postings.count(METRIC_NAME, labels.metricName) >= maxSeriesPerMetric) {
+      this.#refuseAll(cursor, texts.tooManySeriesOfMetric(maxSeriesPerMetric, labels.toString()));
+      return 0;
+    }
+    const ref = this.#state.create(labels);
+    this.#target.batch.series(ref, this.#state.labelBytes(ref));
+    this.report.newSeries++;
+    return ref;
+  }
+
+  /** Whether a new series would get a sample; reports its bad ones when it would not. */
+  #hasAcceptable(cursor: SeriesCursor, labels: Labels): boolean {
+    for (let i = 0; i < cursor.sampleCount; i++) if (this.#isAcceptable(cursor.sampleTimesMs[i]!)) return true;
+    for (let i = 0; i < cursor.histogramCount; i++) {
+      const found = this.#decodeHistogram(cursor, i);
+      if (!isRefusal(found) && this.#isAcceptable(found.timeMs)) return true;
+    }
+    const series = (): string => labels.toString();
+    for (let i = 0; i < cursor.sampleCount; i++)
+      this.#refuseTime('sample', cursor.sampleTimesMs[i]!, Number.NEGATIVE_INFINITY, series);
+    for (let i = 0; i < cursor.histogramCount; i++) {
+      const found = this.#decodeHistogram(cursor, i);
+      if (isRefusal(found)) this.report.refuse('histograms', 1, found.reason, () => found);
+      else this.#refuseTime('histogram', found.timeMs, Number.NEGATIVE_INFINITY, series);
+    }
+    const missing = (): HeadRefusal => texts.exemplarWithoutSeries(labels.toString());
+    this.report.refuse('exemplars', cursor.exemplarCount, 'exemplar-series-missing', missing);
+    return false;
+  }
+
+  #isAcceptable(timeMs: number): boolean {
+    return timeMs <= this.#ceilingMs && timeMs >= this.#pastMs && (timeMs >= this.#floorMs || timeMs >= this.#lateFloorMs);
+  }
+
+  #refuseAll(cursor: SeriesCursor, refusal: HeadRefusal): void {
+    const { report } = this;
+    const make = (): HeadRefusal => refusal;
+    report.refuse('samples', cursor.sampleCount, refusal.reason, make);
+    report.refuse('histograms', cursor.histogramCount, refusal.reason, make);
+    report.refuse('exemplars', cursor.exemplarCount, refusal.reason, make);
+  }
+
+  // ── floats ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  #appendFloats(ref: number, cursor: SeriesCursor): void {
+    const { sampleTimesMs: timesMs, sampleWords: words, sampleCount } = cursor;
+    const state = this.#state;
+    const { batch } = this.#target;
+    const row = state.rows.floats[ref >>> PAGE_SHIFT]!;
+    const rowWords = state.rows.words[ref >>> PAGE_SHIFT]!;
+    const lastAt = (ref & PAGE_MASK) * ROW_FLOATS + F_LAST_TIME;
+    const flagsAt = (ref & PAGE_MASK) * ROW_WORDS + W_FLAGS;
+    for (let i = 0; i < sampleCount; i++) {
+      const timeMs = timesMs[i]!;
+      const low = words[2 * i]!;
+      const high = words[2 * i + 1]!;
+      if ((rowWords[flagsAt]! & FLAG_HISTOGRAM) !== 0) this.#appendFloatToHistograms(ref, timeMs, low, high);
+      else if (timeMs > row[lastAt]! && timeMs >= this.#floorMs && timeMs <= this.#ceilingMs && timeMs >= this.#pastMs) {
+        state.appendFloat(ref, timeMs, low, high);
+        batch.sample(ref, timeMs, low, high);
+        this.report.written.samples++;
+      } else this.#appendLateFloat(ref, timeMs, low, high);
+    }
+  }
+
+  /** A float for a series whose newest sample is a histogram: a staleness marker becomes one of histograms. */
+  #appendFloatToHistograms(ref: number, timeMs: number, low: number, high: number): void {
+    if (low === STALE_NAN_LOW && high === STALE_NAN_HIGH) {
+      const kind = this.#state.histograms.get(ref)?.last?.kind ?? 'float';
+      this.#placeHistogram(ref, timeMs, staleHistogram(kind), 'samples');
+      return;
+    }
+    const lastMs = this.#state.rows.float(ref, F_LAST_TIME);
+    if (timeMs <= lastMs || !this.#isInRange(timeMs)) {
+      if (timeMs === lastMs) this.#refuseDuplicate('sample', timeMs, ref);
+      else this.#appendLateFloat(ref, timeMs, low, high);
+      return;
+    }
+    // The log keeps floats and histograms apart; their order in one series must survive the replay.
+    this.#target.logBatch();
+    this.#state.appendFloat(ref, timeMs, low, high);
+    this.#target.batch.sample(ref, timeMs, low, high);
+    this.report.written.samples++;
+  }
+
+  #isInRange(timeMs: number): boolean {
+    return timeMs >= this.#floorMs && timeMs <= this.#ceilingMs && timeMs >= this.#pastMs;
+  }
+
+  #appendLateFloat(ref: number, timeMs: number, low: number, high: number): void {
+    const state = this.#state;
+    const lastMs = state.rows.float(ref, F_LAST_TIME);
+    if (this.#isInRange(timeMs) && timeMs === lastMs) {
+      if (state.rows.word(ref, W_VALUE_LOW) === low && state.rows.word(ref, W_VALUE_HIGH) === high) this.report.written.samples++;
+      else this.#refuseDuplicate('sample', timeMs, ref);
+      return;
+    }
+    if (timeMs >= this.#lateFloorMs && timeMs <= this.#ceilingMs && timeMs >= this.#pastMs) {
+      const verdict = state.insertLate(ref, { timeMs, low, high, histogram: undefined });
+      if (verdict === 'conflicting') this.#refuseDuplicate('sample', timeMs, ref);
+      else this.report.written.samples++;
+      if (verdict === 'inserted') this.#target.batch.lateSample(ref, timeMs, low, high);
+      return;
+    }
+    this.#refuseTime('sample', timeMs, lastMs, () => state.labels(ref).toString());
+  }
+
+  // ── histograms ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Decodes and checks a histogram. */
+  #decodeHistogram(cursor: SeriesCursor, index: number): { timeMs: number; value: AnyHistogram } | HeadRefusal {
+    let timed: TimedHistogram;
+    try {
+      timed = cursor.decodeHistogram(index);
+    } catch (error) {
+      if (!(error instanceof DecodeError)) throw error;
+      return texts.undecodable('histogram', error);
+    }
+    const value = tagHistogram(timed.histogram);
+    return this.#input.hooks.checkHistogram?.(value, cursor) ?? { timeMs: timed.timeMs, value };
+  }
+
+  #appendHistogram(ref: number, cursor: SeriesCursor, index: number): void {
+    const found = this.#decodeHistogram(cursor, index);
+    if (isRefusal(found)) this.report.refuse('histograms', 1, found.reason, () => found);
+    else this.#placeHistogram(ref, found.timeMs, found.value, 'histograms');
+  }
+
+  #placeHistogram(ref: number, timeMs: number, value: AnyHistogram, what: 'samples' | 'histograms'): void {
+    const state = this.#state;
+    const lastMs = state.rows.float(ref, F_LAST_TIME);
+    const kind = what === 'samples' ? 'sample' : 'histogram';
+    if (this.#isInRange(timeMs) && timeMs > lastMs) {
+      if (!state.isHistogram(ref)) this.#target.logBatch();
+      state.appendHistogram(ref, timeMs, value);
+      this.#target.batch.histogram(ref, timeMs, value);
+      this.report.written[what]++;
+    } else if (this.#isInRange(timeMs) && timeMs === lastMs) {
+      const last = state.isHistogram(ref) ? state.histograms.get(ref)?.last : undefined;
+      if (last !== undefined && sameHistogram(last, value)) this.report.written[what]++;
+      else this.#refuseDuplicate(kind, timeMs, ref);
+    } else if (timeMs >= this.#lateFloorMs && timeMs <= this.#ceilingMs && timeMs >= this.#pastMs) {
+      const verdict = state.insertLate(ref, { timeMs, low: 0, high: 0, histogram: value });
+      if (verdict === 'conflicting') this.#refuseDuplicate(kind, timeMs, ref);
+      else this.report.written[what]++;
+      if (verdict === 'inserted') this.#target.batch.lateHistogram(ref, timeMs, value);
+    } else this.#refuseTime(kind, timeMs, lastMs, () => state.labels(ref).toString());
+  }
+
+  // ── refusals ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+  #refuseDuplicate(kind: 'sample' | 'histogram', timeMs: number, ref: number): void {
+    const make = (): HeadRefusal => texts.duplicateTimestamp(kind, timeMs, this.#state.labels(ref).toString());
+    this.report.refuse(kind === 'sample' ? 'samples' : 'histograms', 1, 'sample-duplicate-timestamp', make);
+  }
+
+  /** A sample that goes nowhere because of its time. */
+  #refuseTime(kind: 'sample' | 'histogram', timeMs: number, lastMs: number, series: () => string): void {
+    const what = kind === 'sample' ? 'samples' : 'histograms';
+    if (timeMs > this.#ceilingMs)
+      this.report.refuse(what, 1, 'too-far-in-future', () => texts.tooFarInFuture(kind, timeMs, series()));
+    else if (timeMs < this.#pastMs)
+      this.report.refuse(what, 1, 'too-far-in-past', () => texts.tooFarInPast(kind, timeMs, series()));
+    else if (this.#input.limits.outOfOrderWindowMs > 0 || timeMs < this.#floorMs || timeMs > lastMs) {
+      this.report.refuse(what, 1, 'sample-timestamp-too-old', () => texts.tooOld(kind, timeMs, series()));
+    } else this.report.refuse(what, 1, 'sample-out-of-order', () => texts.outOfOrder(kind, timeMs, series()));
+  }
+
+  // ── exemplars and metadata ─────────────────────────────────────────────────────────────────────────────────────
+
+  #appendExemplars(ref: number, cursor: SeriesCursor): void {
+    for (let i = 0; i < cursor.exemplarCount; i++) {
+      try {
+        this.#appendExemplar(ref, cursor, i);
+      } catch (error) {
+        if (!(error instanceof DecodeError)) throw error;
+        this.report.refuse('exemplars', 1, 'bad-data', () => texts.undecodable('exemplar', error));
+      }
+    }
+  }
+
+  #appendExemplar(ref: number, cursor: SeriesCursor, index: number): void {
+    const { hooks, limits } = this.#input;
+    if (hooks.admitExemplar === undefined) return;
+    const exemplar = cursor.decodeExemplar(index);
+    const admitted = hooks.admitExemplar(exemplar, cursor);
+    if (!(admitted instanceof Labels)) {
+      this.report.refuse('exemplars', 1, admitted.reason, () => admitted);
+      return;
+    }
+    const { timeMs } = exemplar;
+    this.#value[0] = exemplar.value;
+    const low = this.#valueWords[0]!;
+    const high = this.#valueWords[1]!;
+    const labels = admitted.bytes();
+    const verdict = this.#state.exemplars.append({ ref, timeMs, low, high, labels }, limits.maxExemplars);
+    if (verdict === 'out-of-order') {
+      const isSilent = this.#exemplarRefs.has(ref);
+      const make = (): HeadRefusal => texts.exemplarOutOfOrder(timeMs, this.#state.labels(ref).toString(), isSilent);
+      this.report.refuse('exemplars', 1, 'exemplar-out-of-order', make);
+      return;
+    }
+    this.report.written.exemplars++;
+    if (verdict !== 'stored') return;
+    this.#exemplarRefs.add(ref);
+    this.#target.batch.exemplar(ref, timeMs, [low, high], labels);
+  }
+
+  /**
+   * Senders of remote write 2.0 repeat metadata with every series of every request. Of a large request only every sixteenth
+   * series is looked at, another sixteenth each time, so that a change shows within sixteen requests.
+   */
+  #appendSeriesMetadata(ref: number, cursor: SeriesCursor, isNew: boolean): void {
+    const isLooked = isNew || this.#metadataLooks < METADATA_LOOKS || ((ref + this.#target.requests) & 15) === 0;
+    if (!isLooked || this.#input.body !== undefined) return;
+    this.#metadataLooks++;
+    try {
+      const metadata = cursor.decodeMetadata();
+      if (metadata === undefined) return;
+      const { type, help, unit } = metadata;
+      if (type === 'unknown' && help === '' && unit === '') return;
+      this.#appendMetadata(this.#state.labelValue(ref, METRIC_NAME), { type, help, unit });
+    } catch (error) {
+      if (!(error instanceof DecodeError)) throw error;
+      this.report.refuse('metadata', 1, 'bad-data', () => texts.undecodable('metadata', error));
+    }
+  }
+
+  #appendMetadata(metric: string, metadata: MetricMetadata): void {
+    const { limits } = this.#input;
+    const table = this.#state.metadata;
+    const verdict = table.add(metric, metadata, { perUser: limits.maxMetadataPerUser, perMetric: limits.maxMetadataPerMetric });
+    if (verdict === 'too-many-metrics') {
+      this.report.refuse('metadata', 1, 'max-metadata-per-user', () => texts.tooMuchMetadata(limits.maxMetadataPerUser));
+    } else if (verdict === 'too-many-of-metric') {
+      const make = (): HeadRefusal => texts.tooMuchMetadataOfMetric(limits.maxMetadataPerMetric, metric);
+      this.report.refuse('metadata', 1, 'max-metadata-per-metric', make);
+    } else {
+      this.report.written.metadata++;
+      if (verdict === 'stored') this.#target.batch.metadata(metric, metadata);
+    }
+  }
+}
+
+function isRefusal(found: object): found is HeadRefusal {
+  return 'reason' in found;
+}
