@@ -3,11 +3,12 @@ import type { VectorSelector } from '../parser/ast.ts';
 import type { Evaluation, RowConsumer } from './evaluation.ts';
 import type { Frame } from './frame.ts';
 import { histogramSampleSize } from './histogram-size.ts';
+import { executionError } from './query-error.ts';
 import type { Series } from './queryable.ts';
 import { Row } from './row.ts';
 
-/** What an instant selector yields per sample. */
-export type InstantField = 'value' | 'sample-time' | 'start-time';
+/** What an instant selector yields per sample; `float-sample-time` refuses native histograms. */
+export type InstantField = 'value' | 'sample-time' | 'start-time' | 'float-sample-time';
 
 /** Where and what to select. */
 export interface InstantSelection {
@@ -98,6 +99,7 @@ class InstantCursor {
       row.setFloat(step, field === 'value' ? columns.values[at]! : this.#timeField(at));
     } else {
       if (isStaleNaN(histogram.sum)) return 0;
+      if (field === 'float-sample-time') throw executionError('this should be an info metric, with float samples');
       if (field === 'value') {
         row.setHistogram(step, histogram);
         size = histogramSampleSize(histogram);
@@ -110,6 +112,6 @@ class InstantCursor {
 
   #timeField(at: number): number {
     const { columns } = this;
-    return (this.#selection.field === 'sample-time' ? columns.timesMs[at]! : (columns.startTimesMs?.[at] ?? 0)) / 1000;
+    return (this.#selection.field === 'start-time' ? (columns.startTimesMs?.[at] ?? 0) : columns.timesMs[at]!) / 1000;
   }
 }

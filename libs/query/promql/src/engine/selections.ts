@@ -1,5 +1,8 @@
-import type { Expr, SubqueryExpr, VectorSelector } from '../parser/ast.ts';
+import type { BinaryExpr, Call, Expr, SubqueryExpr, VectorSelector } from '../parser/ast.ts';
+import { unrollBinary } from '../parser/value-type.ts';
+import { isTrim } from './binary/operators.ts';
 import type { Queryable, SelectHints, Series } from './queryable.ts';
+import { StatsSeries } from './stats-series.ts';
 
 /** What the selectors of a query need to know about it. */
 export interface SelectionContext {
@@ -22,6 +25,10 @@ interface Surroundings {
   readonly func: string;
   readonly grouping: readonly string[] | undefined;
   readonly isBy: boolean;
+  /** Something around uses only count and sum of histograms. */
+  readonly wantsStats: boolean;
+  /** Something around needs the buckets of histograms all the same. */
+  readonly needsBuckets: boolean;
 }
 
 const OUTSIDE: Surroundings = {
@@ -32,7 +39,18 @@ const OUTSIDE: Surroundings = {
   func: '',
   grouping: undefined,
   isBy: false,
+  wantsStats: false,
+  needsBuckets: false,
 };
+
+/** Functions of histograms that do without their buckets. */
+const STATS_FUNCTIONS: ReadonlySet<string> = new Set(['histogram_count', 'histogram_sum', 'histogram_avg']);
+/** Functions of histograms that need their buckets. */
+const BUCKET_FUNCTIONS: ReadonlySet<string> = new Set([
+  'histogram_quantile',
+  'histogram_quantiles',
+  'histogram_fraction',
+]);
 
 /** Selects the series of all selectors of a preprocessed tree at once. Rejects with what the storage rejects with. */
 export async function selectAll(
@@ -41,47 +59,88 @@ export async function selectAll(
   queryable: Queryable,
   signal: AbortSignal,
 ): Promise<Selections> {
-  const wanted: { selector: VectorSelector; hints: SelectHints }[] = [];
-  collect(expr, OUTSIDE, (selector, rangeMs, around) =>
-    wanted.push({ selector, hints: hintsOf(selector, rangeMs, around, context) }),
+  const wanted = new SelectorCollector(context);
+  wanted.visit(expr, OUTSIDE);
+  const found = await Promise.all(
+    wanted.selectors.map(async ({ selector, hints, isStatsOnly }) => {
+      const series = await queryable.select(selector.matchers, hints, signal);
+      return isStatsOnly ? series.map((one) => new StatsSeries(one)) : series;
+    }),
   );
-  const found = await Promise.all(wanted.map(({ selector, hints }) => queryable.select(selector.matchers, hints, signal)));
-  return new Map(wanted.map(({ selector }, i) => [selector, found[i]!]));
+  return new Map(wanted.selectors.map(({ selector }, i) => [selector, found[i]!]));
+}
 
-  function collect(node: Expr, around: Surroundings, add: AddSelector): void {
+interface WantedSelector {
+  readonly selector: VectorSelector;
+  readonly hints: SelectHints;
+  readonly isStatsOnly: boolean;
+}
+
+class SelectorCollector {
+  readonly selectors: WantedSelector[] = [];
+  readonly #context: SelectionContext;
+
+  constructor(context: SelectionContext) {
+    this.#context = context;
+  }
+
+  visit(node: Expr, around: Surroundings): void {
     const own = { ...around, grouping: undefined, isBy: false };
     switch (node.kind) {
       case 'vectorSelector':
-        return add(node, 0, around);
+        this.#add(node, 0, around);
+        break;
       case 'matrixSelector':
-        return add(node.vectorSelector, node.rangeMs, own);
+        this.#add(node.vectorSelector, node.rangeMs, own);
+        break;
       case 'subquery':
-        return collect(node.expr, insideSubquery(node, own, context), add);
+        this.visit(node.expr, insideSubquery(node, own, this.#context));
+        break;
       case 'aggregate':
-        if (node.param !== undefined) collect(node.param, { ...own, func: node.op }, add);
-        return collect(node.expr, { ...own, func: node.op, grouping: node.grouping, isBy: !node.isWithout }, add);
+        if (node.param !== undefined) this.visit(node.param, { ...own, func: node.op });
+        this.visit(node.expr, { ...own, func: node.op, grouping: node.grouping, isBy: !node.isWithout });
+        break;
       case 'call':
-        return collectCall(node, own, add);
+        this.#visitCall(node, own);
+        break;
       case 'binary':
-        collect(node.lhs, { ...own, func: '' }, add);
-        return collect(node.rhs, { ...own, func: '' }, add);
+        this.#visitBinary(node, own);
+        break;
       case 'unary':
       case 'paren':
       case 'stepInvariant':
-        return collect(node.expr, own, add);
+        this.visit(node.expr, own);
+        break;
       default:
-        return;
+        break;
     }
   }
 
-  function collectCall(node: Extract<Expr, { kind: 'call' }>, own: Surroundings, add: AddSelector): void {
+  #visitCall(node: Call, own: Surroundings): void {
+    const { name } = node.func;
+    const inside = {
+      ...own,
+      func: name,
+      wantsStats: own.wantsStats || STATS_FUNCTIONS.has(name),
+      needsBuckets: own.needsBuckets || BUCKET_FUNCTIONS.has(name),
+    };
     // The second argument of info() is a list of matchers in the shape of a selector; nothing is selected by it.
-    const args = node.func.name === 'info' ? node.args.slice(0, 1) : node.args;
-    for (const arg of args) collect(arg, { ...own, func: node.func.name }, add);
+    const args = name === 'info' ? node.args.slice(0, 1) : node.args;
+    for (const arg of args) this.visit(arg, inside);
+  }
+
+  #visitBinary(node: BinaryExpr, own: Surroundings): void {
+    const { first, links } = unrollBinary(node);
+    const inside = { ...own, func: '', needsBuckets: own.needsBuckets || links.some(({ op }) => isTrim(op)) };
+    this.visit(first, inside);
+    for (const link of links) this.visit(link.rhs, inside);
+  }
+
+  #add(selector: VectorSelector, rangeMs: number, around: Surroundings): void {
+    const hints = hintsOf(selector, rangeMs, around, this.#context);
+    this.selectors.push({ selector, hints, isStatsOnly: around.wantsStats && !around.needsBuckets });
   }
 }
-
-type AddSelector = (selector: VectorSelector, rangeMs: number, around: Surroundings) => void;
 
 function insideSubquery(node: SubqueryExpr, around: Surroundings, context: SelectionContext): Surroundings {
   const isFixed = node.timestampMs !== undefined;
@@ -91,10 +150,16 @@ function insideSubquery(node: SubqueryExpr, around: Surroundings, context: Selec
     rangeMs: isFixed ? node.rangeMs : around.rangeMs + node.rangeMs,
     timestampMs: node.timestampMs ?? around.timestampMs,
     subqueryStepMs: node.stepMs === 0 ? context.defaultEvalIntervalMs : node.stepMs,
+    needsBuckets: true,
   };
 }
 
-function hintsOf(selector: VectorSelector, rangeMs: number, around: Surroundings, context: SelectionContext): SelectHints {
+function hintsOf(
+  selector: VectorSelector,
+  rangeMs: number,
+  around: Surroundings,
+  context: SelectionContext,
+): SelectHints {
   let startMs = around.timestampMs ?? context.startMs;
   let endMs = around.timestampMs ?? context.endMs;
   if (selector.timestampMs !== undefined) {

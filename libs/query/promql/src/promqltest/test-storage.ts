@@ -86,18 +86,19 @@ class MemorySeries implements Series {
 }
 
 /**
- * A histogram with the counter reset hint that a chunk of Prometheus would give it back with: unknown for the first,
- * reset or not reset for what follows one without a gap, gauge for gauges.
+ * A histogram with the counter reset hint that a chunk of Prometheus would give it back with: gauge for gauges, not reset
+ * for what continues the chunk before it, else unknown (never reset, since what came before a chunk is not certain).
  */
 function withStoredHint(sample: TestSample, previous: TestSample | undefined): TestSample {
   const { histogram } = sample;
-  if (histogram === undefined || isStaleNaN(histogram.sum)) return sample;
-  const hint = histogram.counterResetHint;
-  if (hint === HINT_GAUGE || hint === HINT_RESET) return sample;
+  if (histogram === undefined || isStaleNaN(histogram.sum) || histogram.counterResetHint === HINT_GAUGE) return sample;
   const before = previous?.histogram;
-  const follows = before !== undefined && before.counterResetHint !== HINT_GAUGE && !isStaleNaN(before.sum);
   const plain: FloatHistogram = { ...histogram, counterResetHint: HINT_UNKNOWN };
-  if (!follows) return { ...sample, histogram: plain };
-  const found = detectReset(plain, before) ? HINT_RESET : HINT_NOT_RESET;
-  return { ...sample, histogram: { ...plain, counterResetHint: found } };
+  const continues =
+    before !== undefined &&
+    histogram.counterResetHint !== HINT_RESET &&
+    before.counterResetHint !== HINT_GAUGE &&
+    !isStaleNaN(before.sum) &&
+    !detectReset(plain, before);
+  return { ...sample, histogram: continues ? { ...plain, counterResetHint: HINT_NOT_RESET } : plain };
 }
