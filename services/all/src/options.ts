@@ -1,4 +1,4 @@
-import { type OptionEntries, type OptionGroup, options } from '@telamon/config';
+import { type OptionGroup, options } from '@telamon/config';
 
 const PROCESS_ENTRIES = {
   target: {
@@ -25,7 +25,7 @@ const PROCESS_ENTRIES = {
     category: 'advanced',
     flag: 'shutdown-timeout',
   },
-} as const satisfies OptionEntries;
+} as const;
 
 /** Options of the process as a whole. */
 export const PROCESS: OptionGroup<typeof PROCESS_ENTRIES> = options('', PROCESS_ENTRIES, { title: 'Process' });
@@ -61,7 +61,7 @@ const HTTP_ENTRIES = {
     description: 'Regular expression (anchored, RE2) of the origins whose pages may read answers of the query API.',
     category: 'advanced',
   },
-} as const satisfies OptionEntries;
+} as const;
 
 /** Options of the listeners. */
 export const HTTP: OptionGroup<typeof HTTP_ENTRIES> = options('http', HTTP_ENTRIES, { title: 'Listeners' });
@@ -81,7 +81,7 @@ const OTLP_ENTRIES = {
     max: 65_535,
     description: 'Second port for OTLP, HTTP and gRPC alike; 0 takes a free one.',
   },
-} as const satisfies OptionEntries;
+} as const;
 
 /** Options of the OTLP listeners. */
 export const OTLP: OptionGroup<typeof OTLP_ENTRIES> = options('otlp', OTLP_ENTRIES, { title: 'OTLP listeners' });
@@ -95,7 +95,7 @@ const ADMIN_ENTRIES = {
     max: 65_535,
     description: 'Port of the admin listener (flush, shutdown, profiles); 0 takes a free one.',
   },
-} as const satisfies OptionEntries;
+} as const;
 
 /** Options of the admin listener. */
 export const ADMIN: OptionGroup<typeof ADMIN_ENTRIES> = options('admin', ADMIN_ENTRIES, { title: 'Admin listener' });
@@ -108,7 +108,7 @@ const LOG_ENTRIES = {
     description: 'Events below this level are not logged.',
   },
   format: { type: 'choice', choices: ['logfmt', 'json', 'pretty'], default: 'logfmt', description: 'Form of a log line.' },
-} as const satisfies OptionEntries;
+} as const;
 
 /** Options of the log. */
 export const LOG: OptionGroup<typeof LOG_ENTRIES> = options('log', LOG_ENTRIES, { title: 'Logging' });
@@ -159,7 +159,7 @@ const ROLE_ENTRIES = {
     flag: 'compactor.compaction-interval',
     yaml: 'compactor.compaction_interval',
   },
-} as const satisfies OptionEntries;
+} as const;
 
 /** Options of the role shells. */
 export const ROLES: OptionGroup<typeof ROLE_ENTRIES> = options('roles', ROLE_ENTRIES, { yamlSection: '', title: 'Roles' });

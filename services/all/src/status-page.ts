@@ -50,7 +50,7 @@ export function statusPage(overview: StatusOverview): string {
 <html lang="en"><head><meta charset="utf-8"><title>Telamon</title><meta name="viewport" content="width=device-width"><style>${STYLE}</style></head>
 <body>
 <h1>Telamon</h1>
-<p class="sub">version ${escape(overview.version)}, up ${upSeconds} s, ${residentMiB} MiB resident, data in <code>${escape(overview.dataDir)}</code></p>
+<p class="sub">version ${escapeHtml(overview.version)}, up ${upSeconds} s, ${residentMiB} MiB resident, data in <code>${escapeHtml(overview.dataDir)}</code></p>
 <h2>Running</h2>
 ${table(
   ['service', 'state'],
@@ -92,12 +92,12 @@ function timeText(timeMs: number | undefined): string {
 }
 
 function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
-  const head = heads.map((text) => `<th>${escape(text)}</th>`).join('');
-  const body = rows.map((cells) => `<tr>${cells.map((text) => `<td>${escape(text)}</td>`).join('')}</tr>`).join('\n');
+  const head = heads.map((text) => `<th>${escapeHtml(text)}</th>`).join('');
+  const body = rows.map((cells) => `<tr>${cells.map((text) => `<td>${escapeHtml(text)}</td>`).join('')}</tr>`).join('\n');
   return `<table><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table>`;
 }
 
 /** Makes a text safe inside HTML elements and quoted attributes. */
-function escape(text: string): string {
+function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
 }

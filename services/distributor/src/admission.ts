@@ -1,5 +1,5 @@
 import type { PushFacet, SignalGrpcMethod, SignalRoute } from '@telamon/contract';
-import { TelamonError } from '@telamon/model';
+import { distributorMaxInflightPushRequests } from '@telamon/limits';
 
 /** Bounds of what one distributor works on at a time. */
 export interface AdmissionLimits {
@@ -43,7 +43,7 @@ export class Admission {
 
   async #admit<T>(work: () => Promise<T>): Promise<T> {
     const limit = this.#limits.maxInflightPushRequests;
-    if (limit > 0 && this.#inflight >= limit) throw tooManyInflight();
+    if (limit > 0 && this.#inflight >= limit) throw distributorMaxInflightPushRequests();
     this.#inflight++;
     try {
       return await work();
@@ -51,13 +51,4 @@ export class Admission {
       this.#inflight--;
     }
   }
-}
-
-function tooManyInflight(): TelamonError {
-  return new TelamonError(
-    'the write request has been rejected because the distributor exceeded the allowed number of inflight push requests ' +
-      '(err-mimir-distributor-max-inflight-push-requests). To adjust the related limit, configure ' +
-      '-distributor.instance-limits.max-inflight-push-requests, or contact your service administrator.',
-    { id: 'err-mimir-distributor-max-inflight-push-requests', status: 503, isRetryable: true },
-  );
 }

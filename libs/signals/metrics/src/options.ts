@@ -1,4 +1,4 @@
-import { type ConfigOf, type OptionEntries, type OptionGroup, options } from '@telamon/config';
+import { type ConfigOf, type OptionGroup, options } from '@telamon/config';
 
 const WRITE_ENTRIES = {
   maxRecvMsgSizeBytes: {
@@ -23,7 +23,7 @@ const WRITE_ENTRIES = {
     flag: 'distributor.ha-tracker.failover-timeout',
     yaml: 'ha_tracker.ha_tracker_failover_timeout',
   },
-} as const satisfies OptionEntries;
+} as const;
 
 /** Options of the write path of metrics. */
 export const METRICS_WRITE: OptionGroup<typeof WRITE_ENTRIES> = options('metrics-write', WRITE_ENTRIES, {
@@ -74,7 +74,7 @@ const QUERY_ENTRIES = {
     flag: 'querier.external-labels',
     yaml: 'external_labels',
   },
-} as const satisfies OptionEntries;
+} as const;
 
 /** Options of PromQL. */
 export const METRICS_QUERY: OptionGroup<typeof QUERY_ENTRIES> = options('metrics-query', QUERY_ENTRIES, {

@@ -1,3 +1,4 @@
+import { maxSeriesPerQuery } from '@telamon/limits';
 import { TelamonError } from '@telamon/model';
 import {
   Engine,
@@ -81,19 +82,9 @@ function queryableOf(request: EvaluateRequest, context: JobContext, { sources, t
     chargeSeries: (count) => {
       tally.seriesCount += count;
       const limit = request.limits.maxSeries;
-      if (limit > 0 && tally.seriesCount > limit) throw tooManySeries(limit);
+      if (limit > 0 && tally.seriesCount > limit) throw new QueryError('execution', maxSeriesPerQuery(limit).message);
     },
   });
-}
-
-function tooManySeries(limit: number): QueryError {
-  return new QueryError(
-    'execution',
-    `the query exceeded the maximum number of series (limit: ${limit} series) (err-mimir-max-series-per-query). Consider reducing the ` +
-      'time range and/or number of series selected by the query. One way to reduce the number of selected series is to add more label ' +
-      'matchers to the query. Otherwise, to adjust the related per-tenant limit, configure -querier.max-fetched-series-per-query, or ' +
-      'contact your service administrator.',
-  );
 }
 
 function parseQuery(request: EvaluateRequest): Expr {

@@ -13,7 +13,7 @@ function check(config: RelabelConfig, want: Record<string, string> | undefined):
 const ALL = { __name__: 'm', a: 'foo', b: 'bar', __tmp: 'x' };
 
 it('replaces with captures', () => {
-  check({ source_labels: ['a', 'b'], regex: '(.*);(.*)', target_label: 'c', replacement: '$2-${1}' }, { ...ALL, c: 'bar-foo' });
+  check({ source_labels: ['a', 'b'], regex: '(.*);(.*)', target_label: 'c', replacement: '$2-$1' }, { ...ALL, c: 'bar-foo' });
 });
 
 it('leaves a series alone when the pattern does not match whole', () => {

@@ -34,7 +34,9 @@ describe('accepted', () => {
   it('relabels', () => {
     const metricRelabelConfigs = [{ regex: 'a', action: 'labeldrop' }];
     expect(labelsOf(['__name__', 'm', 'a', '1'], { metricRelabelConfigs })).toBe('{__name__="m"}');
-    expect(labelsOf(['__name__', 'm', 'a', '1'], { metricRelabelConfigs, metricRelabelingEnabled: false })).toBe('{__name__="m", a="1"}');
+    expect(labelsOf(['__name__', 'm', 'a', '1'], { metricRelabelConfigs, metricRelabelingEnabled: false })).toBe(
+      '{__name__="m", a="1"}',
+    );
   });
 
   it('counts info series by their own limit, and bytes not characters', () => {
@@ -50,7 +52,12 @@ it('drops a series when a rule says so', () => {
 
 describe('refused', () => {
   const check = (why: string, id: string, flat: string[], limits: Partial<SeriesLimits> = {}, hasInvalidUtf8 = false): void => {
-    it(why, () => expect(prepare(flat, limits, '', hasInvalidUtf8)).toMatchObject({ kind: 'refused', error: { id: `err-mimir-${id}`, status: 400 } }));
+    it(why, () =>
+      expect(prepare(flat, limits, '', hasInvalidUtf8)).toMatchObject({
+        kind: 'refused',
+        error: { id: `err-mimir-${id}`, status: 400 },
+      }),
+    );
   };
   check('no name', 'missing-metric-name', ['a', '1']);
   check('an empty name', 'missing-metric-name', ['__name__', '', 'a', '1']);
@@ -61,7 +68,9 @@ describe('refused', () => {
   check('too many labels', 'max-label-names-per-series', ['__name__', 'm', 'a', '1', 'b', '1', 'c', '1', 'd', '1']);
   check('a long name', 'label-name-too-long', ['__name__', 'm', 'abcdefghi', '1']);
   check('a long value in bytes', 'label-value-too-long', ['__name__', 'm', 'a', 'ääääää']);
-  check('a name with a space under the legacy scheme', 'metric-name-invalid', ['__name__', 'a b'], { nameValidationScheme: 'legacy' });
+  check('a name with a space under the legacy scheme', 'metric-name-invalid', ['__name__', 'a b'], {
+    nameValidationScheme: 'legacy',
+  });
   check('bad UTF-8 in a value', 'label-value-invalid', ['__name__', 'm', 'a', '\uFFFD'], {}, true);
   check('bad UTF-8 in the name', 'metric-name-invalid', ['__name__', 'm\uFFFD'], {}, true);
 });

@@ -1,0 +1,120 @@
+import { DecodeError, snappyUncompress, TooLargeError } from '@telamon/bytes';
+import { type TenantLimits, writeMessageTooLarge } from '@telamon/limits';
+import { TelamonError } from '@telamon/model';
+import type { HttpContext } from '@telamon/rpc';
+import { type SeriesCursor, WriteRequestCursor, WriteRequestV2Cursor, type WriteTotals } from '@telamon/wire';
+import type { AppendResult } from '../head/index.ts';
+import { appendInputOf } from './append-input.ts';
+import type { HaTracker } from './ha-tracker.ts';
+import type { MetricsAppender } from './metrics-appender.ts';
+import type { SeriesPreparers } from './series-preparers.ts';
+import type { WriteMetrics } from './write-metrics.ts';
+import { checkSnappyEncoding, type WriteProtocol, writeProtocolOf } from './write-protocol.ts';
+import type { WriteRates } from './write-rates.ts';
+
+/** What the receiver of remote write stands on. */
+export interface WriteDeps {
+  readonly limitsOf: (tenant: string) => TenantLimits;
+  readonly appender: MetricsAppender;
+  readonly preparers: SeriesPreparers;
+  readonly ha: HaTracker;
+  readonly rates: WriteRates;
+  readonly metrics: WriteMetrics;
+  /** Bound of a request, compressed and decompressed alike. */
+  readonly maxRecvMsgSizeBytes: number;
+}
+
+/** A request that was read and walked once. */
+interface ReadRequest {
+  readonly protocol: WriteProtocol;
+  readonly cursor: WriteRequestCursor | WriteRequestV2Cursor;
+  readonly body: Uint8Array;
+  readonly totals: WriteTotals;
+}
+
+/** `POST` of remote write 1.0 and 2.0; `okStatus` is what the path's peer answers to success in version 1. */
+export function writeHandler(deps: WriteDeps, okStatus: 200 | 204): (context: HttpContext) => Promise<void> {
+  return async (context) => {
+    const { tenant } = context;
+    const limits = deps.limitsOf(tenant);
+    const protocol = writeProtocolOf(context.headers['content-type']);
+    checkSnappyEncoding(context.headers['content-encoding']);
+    deps.rates.takeRequest(tenant, limits);
+    const request = await readRequest(context, protocol, deps.maxRecvMsgSizeBytes);
+    deps.metrics.received(tenant, request.totals);
+    const rejected = admit(deps, tenant, limits, request);
+    if (rejected !== undefined) {
+      // A dropped replica must hear that all of it was taken, or it reports failed samples.
+      if (protocol === 'v2') setWritten(context, request.totals.samples, request.totals.histograms, request.totals.exemplars);
+      await context.text(rejected.status, `${rejected.message}\n`);
+      return;
+    }
+    const input = appendInputOf(deps.preparers, {
+      limits,
+      cursor: request.cursor,
+      body: request.body,
+      hasHistograms: request.totals.histograms > 0,
+    });
+    const result = await deps.appender.append(tenant, input);
+    deps.metrics.refused(tenant, result.failedByReason);
+    await reply(context, protocol, result, okStatus);
+  };
+}
+
+async function readRequest(context: HttpContext, protocol: WriteProtocol, maxBytes: number): Promise<ReadRequest> {
+  const compressed = await context.readBody({ maxBytes });
+  try {
+    const body = snappyUncompress(compressed, maxBytes);
+    const cursor = protocol === 'v1' ? new WriteRequestCursor(body) : new WriteRequestV2Cursor(body);
+    return { protocol, cursor, body, totals: cursor.verify() };
+  } catch (error) {
+    if (error instanceof TooLargeError) throw writeMessageTooLarge({ limitBytes: maxBytes });
+    if (error instanceof DecodeError) throw new TelamonError(error.message, { status: 400, isRetryable: false, cause: error });
+    throw error;
+  }
+}
+
+/** Rates and the replica election; a 202 is given back, refusals are thrown. */
+function admit(deps: WriteDeps, tenant: string, limits: TenantLimits, request: ReadRequest): TelamonError | undefined {
+  if (limits.acceptHaSamples) {
+    const refused = electReplica(deps, tenant, limits, request.cursor);
+    if (refused?.status === 202) return refused;
+    if (refused !== undefined) throw refused;
+  }
+  deps.rates.takeItems(tenant, limits, request.totals);
+  return undefined;
+}
+
+/** All series of a request come from one sender, so the first one tells the replica. */
+function electReplica(deps: WriteDeps, tenant: string, limits: TenantLimits, cursor: SeriesCursor): TelamonError | undefined {
+  if (!cursor.nextSeries()) return undefined;
+  const flat = cursor.decodeLabelPairs();
+  cursor.rewind();
+  const cluster = labelOf(flat, limits.haClusterLabel);
+  const replica = labelOf(flat, limits.haReplicaLabel);
+  if (cluster === '' || replica === '') return undefined;
+  return deps.ha.check(tenant, cluster, replica, { maxClusters: limits.haMaxClusters });
+}
+
+function labelOf(flat: readonly string[], name: string): string {
+  for (let i = 0; i < flat.length; i += 2) if (flat[i] === name) return flat[i + 1]!;
+  return '';
+}
+
+async function reply(context: HttpContext, protocol: WriteProtocol, result: AppendResult, okStatus: 200 | 204): Promise<void> {
+  const { written } = result;
+  if (protocol === 'v2') setWritten(context, written.samples, written.histograms, written.exemplars);
+  const told = result.refusals.filter((refusal) => refusal.isSilent !== true);
+  if (told.length === 0) {
+    await context.empty(protocol === 'v2' ? 204 : okStatus);
+    return;
+  }
+  const shown = protocol === 'v2' ? told : told.slice(0, 1);
+  await context.text(400, `${shown.map(({ message }) => message).join('\n')}\n`);
+}
+
+function setWritten(context: HttpContext, samples: number, histograms: number, exemplars: number): void {
+  context.setHeader('X-Prometheus-Remote-Write-Samples-Written', String(samples));
+  context.setHeader('X-Prometheus-Remote-Write-Histograms-Written', String(histograms));
+  context.setHeader('X-Prometheus-Remote-Write-Exemplars-Written', String(exemplars));
+}
