@@ -25,6 +25,7 @@ export type { TimeInterval } from './chunk/reencode.ts';
 export { reencodeOverlapping, reencodeWithout } from './chunk/reencode.ts';
 export { REENCODED_CHUNK_SAMPLES, SeriesEncoder } from './chunk/series-encoder.ts';
 export { XorAppender } from './chunk/xor-appender.ts';
+export { Xor2Appender } from './chunk/xor2-appender.ts';
 export { compactChunks } from './compact/compact-chunks.ts';
 export type { MergeBlocksOptions, MergeProgress } from './compact/merge-blocks.ts';
 export { mergeBlocks } from './compact/merge-blocks.ts';

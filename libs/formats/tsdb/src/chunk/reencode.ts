@@ -28,7 +28,8 @@ export interface TimeInterval {
 
 /**
  * Merges overlapping chunks of one series into chunks that do not overlap, one sample per time: of two, that of the chunk
- * that stands first in the list. Integer histograms stay integers. Start times (encodings 4 to 6) are not kept.
+ * that stands first in the list. Integer histograms stay integers. Start times of floats are kept, those of
+ * histograms (encodings 5 and 6) are not.
  */
 export function reencodeOverlapping(chunks: readonly ChunkView[]): ChunkView[] {
   const inputs = chunks.map(decodeRows);
@@ -57,7 +58,7 @@ export function reencodeOverlapping(chunks: readonly ChunkView[]): ChunkView[] {
 
 /**
  * Writes a chunk anew without the samples of the deleted intervals. Usually one chunk, none when nothing is left, several
- * when histograms no longer fit together. Start times are not kept.
+ * when histograms no longer fit together. Start times as in {@link reencodeOverlapping}.
  */
 export function reencodeWithout(chunk: ChunkView, deleted: readonly TimeInterval[]): ChunkView[] {
   const input = decodeRows(chunk);
@@ -82,11 +83,11 @@ function decodeRows(chunk: ChunkView): ChunkRows {
 function decodeFloats(chunk: ChunkView): ChunkRows {
   const columns = new SampleColumns();
   decodeChunk(chunk.encoding, chunk.data, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, columns);
-  const { timesMs, words, length } = columns;
+  const { timesMs, words, length, startTimesMs } = columns;
   return {
     timesMs,
     length,
-    emit: (row, encoder) => encoder.float(timesMs[row]!, words[2 * row]!, words[2 * row + 1]!),
+    emit: (row, encoder) => encoder.float(timesMs[row]!, words[2 * row]!, words[2 * row + 1]!, startTimesMs?.[row] ?? 0),
   };
 }
 

@@ -1,8 +1,9 @@
 import type { FloatHistogram, IntHistogram } from '@telamon/model';
-import { ENCODING_FLOAT_HISTOGRAM, ENCODING_HISTOGRAM, ENCODING_XOR } from './chunk-encoding.ts';
+import { ENCODING_FLOAT_HISTOGRAM, ENCODING_HISTOGRAM, ENCODING_XOR, ENCODING_XOR2 } from './chunk-encoding.ts';
 import { createFloatHistogramAppender, createHistogramAppender, type HistogramChunkAppender } from './histogram-appender.ts';
 import type { ChunkView } from './merge-chunks.ts';
 import { XorAppender } from './xor-appender.ts';
+import { Xor2Appender } from './xor2-appender.ts';
 
 /** Samples after which Prometheus cuts a chunk that it writes anew while compacting. */
 export const REENCODED_CHUNK_SAMPLES = 120;
@@ -15,6 +16,7 @@ export class SeriesEncoder {
   readonly #maxSamples: number;
   readonly #chunks: ChunkView[] = [];
   #float: XorAppender | undefined;
+  #floatWithStart: Xor2Appender | undefined;
   #int: HistogramChunkAppender<IntHistogram> | undefined;
   #floatHistogram: HistogramChunkAppender<FloatHistogram> | undefined;
 
@@ -22,13 +24,16 @@ export class SeriesEncoder {
     this.#maxSamples = maxSamples;
   }
 
-  /** Appends a float given as two words. */
-  float(timeMs: number, low: number, high: number): void {
-    if (this.#float === undefined || this.#float.sampleCount >= this.#maxSamples) {
+  /** Appends a float given as two words. One with a start time (not 0) needs encoding 4, which then stays open for others. */
+  float(timeMs: number, low: number, high: number, startTimeMs: number = 0): void {
+    const isFull = (this.#float ?? this.#floatWithStart ?? { sampleCount: 0 }).sampleCount >= this.#maxSamples;
+    if (this.#floatWithStart === undefined ? this.#float === undefined || isFull || startTimeMs !== 0 : isFull) {
       this.#close();
-      this.#float = new XorAppender();
+      if (startTimeMs === 0) this.#float = new XorAppender();
+      else this.#floatWithStart = new Xor2Appender();
     }
-    this.#float.appendWords(timeMs, low, high);
+    this.#float?.appendWords(timeMs, low, high);
+    this.#floatWithStart?.appendWords(timeMs, low, high, startTimeMs);
   }
 
   /** Appends an integer histogram. */
@@ -65,9 +70,11 @@ export class SeriesEncoder {
 
   #close(): void {
     if (this.#float !== undefined) this.#push(ENCODING_XOR, this.#float);
+    if (this.#floatWithStart !== undefined) this.#push(ENCODING_XOR2, this.#floatWithStart);
     if (this.#int !== undefined) this.#push(ENCODING_HISTOGRAM, this.#int);
     if (this.#floatHistogram !== undefined) this.#push(ENCODING_FLOAT_HISTOGRAM, this.#floatHistogram);
     this.#float = undefined;
+    this.#floatWithStart = undefined;
     this.#int = undefined;
     this.#floatHistogram = undefined;
   }

@@ -12,7 +12,9 @@ import { SymbolTable } from './symbol-table.ts';
 
 const NO_POSTINGS = new Uint32Array(0);
 /** Bytes of the series section that are read at once while series are read one after another. */
-const SERIES_WINDOW_BYTES = 64 * 1024;
+const SERIES_WINDOW_BYTES: number = 64 * 1024;
+/** Bytes that are read for a series far from the last one. */
+const SPARSE_WINDOW_BYTES = 2048;
 
 /** A series with its labels. */
 export interface IndexSeries {
@@ -132,7 +134,9 @@ export class IndexReader implements LabelIndex {
     let at = offset - this.#windowOffset;
     const size = at >= 0 && at < this.#window.length ? seriesSize(this.#window, at) : undefined;
     if (size === undefined || at + size > this.#window.length) {
-      const length = Math.min(SERIES_WINDOW_BYTES, this.#seriesEnd - offset);
+      const gap = offset - (this.#windowOffset + this.#window.length);
+      const isNear = gap > -SERIES_WINDOW_BYTES && gap < SPARSE_WINDOW_BYTES;
+      const length = Math.min(isNear ? SERIES_WINDOW_BYTES : SPARSE_WINDOW_BYTES, this.#seriesEnd - offset);
       this.#window = readRange(this.#source, offset, length, 'index series');
       this.#windowOffset = offset;
       at = 0;

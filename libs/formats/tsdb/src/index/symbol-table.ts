@@ -90,25 +90,32 @@ export class SymbolTable {
 
   #at(start: number, skipped: number): Uint8Array {
     const { offset, sizeBytes } = this.#section;
-    if (this.#held !== undefined && skipped === 0) return readHeld(this.#held, start);
-    const rest = { offset: offset + start, sizeBytes: sizeBytes - start };
-    const cursor = new SourceCursor(this.#source, rest, 'index symbols', LOOKUP_WINDOW_BYTES);
+    const size = Math.min(sizeBytes - start, LOOKUP_WINDOW_BYTES);
+    const found =
+      this.#held === undefined
+        ? readSymbol(readRange(this.#source, offset + start, size, 'index symbols'), 0, skipped)
+        : readSymbol(this.#held, start, skipped);
+    if (found !== undefined) return found;
+    // A group of long symbols, or a damaged one: the cursor reads on and tells which.
+    const cursor = new SourceCursor(this.#source, { offset: offset + start, sizeBytes: sizeBytes - start }, 'index symbols');
     for (let i = 0; i < skipped; i++) cursor.skip(cursor.uvarint());
     return cursor.bytes(cursor.uvarint());
   }
 }
 
-function readHeld(held: Uint8Array, start: number): Uint8Array {
+/** The symbol behind `skipped` others from `start` on; undefined when it does not end within `bytes`. */
+function readSymbol(bytes: Uint8Array, start: number, skipped: number): Uint8Array | undefined {
   let at = start;
-  let length = 0;
-  for (let shift = 0; shift < 28; shift += 7) {
-    const byte = held[at++];
-    if (byte === undefined) break;
-    length |= (byte & 0x7f) << shift;
-    if (byte < 0x80) {
-      if (length > held.length - at) break;
-      return held.subarray(at, at + length);
+  for (let left = skipped; ; left--) {
+    let length = 0;
+    for (let shift = 0; shift < 28; shift += 7) {
+      const byte = bytes[at++];
+      if (byte === undefined) return undefined;
+      length |= (byte & 0x7f) << shift;
+      if (byte < 0x80) break;
     }
+    if (length > bytes.length - at) return undefined;
+    if (left === 0) return bytes.subarray(at, at + length);
+    at += length;
   }
-  throw new CorruptError('index symbols: cut short');
 }
