@@ -33,6 +33,35 @@ export function findManifestViolations(tree: SourceTree): Violation[] {
   return violations;
 }
 
+interface LockEntry {
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
+}
+
+/** What makes `npm ci` refuse the lockfile: a manifest that it doesn't match, and optional packages without an entry. */
+export function findLockfileViolations(tree: SourceTree): Violation[] {
+  const path = 'package-lock.json';
+  const { packages } = JSON.parse(tree.files.get(path) ?? '{"packages":{}}') as { packages: Readonly<Record<string, LockEntry>> };
+  const violations: Violation[] = [];
+  for (const { folder, dependencies } of tree.packages()) {
+    if (sameVersions(packages[folder]?.dependencies ?? {}, dependencies)) continue;
+    violations.push({ path, line: 1, message: `differs from ${folder}/package.json: npm install --package-lock-only` });
+  }
+  for (const [owner, { optionalDependencies = {} }] of Object.entries(packages)) {
+    for (const name of Object.keys(optionalDependencies)) {
+      if (`${owner}/node_modules/${name}` in packages || `node_modules/${name}` in packages) continue;
+      violations.push({ path, line: 1, message: `has no ${name}, so npm ci refuses it: node tools/run/complete-lockfile.mjs` });
+    }
+  }
+  return violations;
+}
+
+function sameVersions(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {
+  const text = (versions: Readonly<Record<string, string>>): string => JSON.stringify(Object.entries(versions).sort());
+  return text(a) === text(b);
+}
+
 /** Lines of the changelog without one of the kinds. */
 export function findChangelogViolations(tree: SourceTree): Violation[] {
   const lines = (tree.files.get('CHANGELOG.md') ?? '').split('\n');

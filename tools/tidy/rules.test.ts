@@ -3,7 +3,7 @@ import { findArchitectureViolations } from './architecture.ts';
 import { findCycles } from './cycles.ts';
 import { findDefaultExports, findUndocumentedExports } from './docs.ts';
 import { findLayerViolations } from './layers.ts';
-import { findChangelogViolations, findManifestViolations } from './manifests.ts';
+import { findChangelogViolations, findLockfileViolations, findManifestViolations } from './manifests.ts';
 import { findSizeViolations } from './sizes.ts';
 import { SourceTree, type Violation } from './source-tree.ts';
 import { findAnyTypes, findWordViolations } from './words.ts';
@@ -94,6 +94,22 @@ it('finds loose versions, unlocked dependencies and missing files', () => {
     'libs/core/a/src/index.ts:1',
   ]);
   expect(places(findManifestViolations, {})).toEqual(['package-lock.json:1']);
+});
+
+it('finds what makes npm ci refuse the lockfile', () => {
+  const lock = {
+    packages: {
+      'libs/core/a': { dependencies: { b: '1.0.0' } },
+      'node_modules/b': { optionalDependencies: { 'b-linux': '1.0.0', 'b-darwin': '1.0.0' } },
+      'node_modules/b-linux': {},
+    },
+  };
+  const files = (version: string): Record<string, string> => ({
+    'package-lock.json': JSON.stringify(lock),
+    'libs/core/a/package.json': manifest('@telamon/a', { b: version }),
+  });
+  expect(places(findLockfileViolations, files('1.0.0'))).toEqual(['package-lock.json:1']);
+  expect(places(findLockfileViolations, files('1.0.1'))).toEqual(['package-lock.json:1', 'package-lock.json:1']);
 });
 
 it('finds changelog lines without a kind', () => {

@@ -146,9 +146,6 @@ export const TEST_SUPPORT: RegExp = /(\.(test|bench|fixture)|\/[a-z-]*conformanc
 /** Whether a file holds tests or measurements rather than the product. */
 export function isTestFile(path: string): boolean {
   return (
-    TEST_SUPPORT.test(path) ||
-    path.startsWith('integration-tests/') ||
-    path.startsWith('tools/') ||
-    path === 'vitest.config.ts'
+    TEST_SUPPORT.test(path) || path.startsWith('integration-tests/') || path.startsWith('tools/') || path === 'vitest.config.ts'
   );
 }

@@ -3,7 +3,7 @@ import { findArchitectureViolations } from './architecture.ts';
 import { findCycles } from './cycles.ts';
 import { findDefaultExports, findUndocumentedExports } from './docs.ts';
 import { findLayerViolations } from './layers.ts';
-import { findChangelogViolations, findManifestViolations } from './manifests.ts';
+import { findChangelogViolations, findLockfileViolations, findManifestViolations } from './manifests.ts';
 import { findSizeViolations } from './sizes.ts';
 import { SourceTree, type Violation } from './source-tree.ts';
 import { findAnyTypes, findWordViolations } from './words.ts';
@@ -17,6 +17,7 @@ describe('tidy', () => {
     ['exports are documented', findUndocumentedExports],
     ['exports are named', findDefaultExports],
     ['versions are exact and locked, every package has its README', findManifestViolations],
+    ['npm ci takes the lockfile', findLockfileViolations],
     ['changelog lines have a kind', findChangelogViolations],
     ['no any', findAnyTypes],
     ['no banned words, machine paths or empty names', findWordViolations],
