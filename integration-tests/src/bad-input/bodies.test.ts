@@ -3,25 +3,33 @@ import { expect, it } from 'vitest';
 import { type ExchangeResponse, exchange } from '../harness/http-exchange.ts';
 import { rawExchange } from '../harness/raw-connection.ts';
 import { encodeV1, ProtoWriter, snappyBlock, uvarint, V1_HEADERS, type WriteSeries } from '../harness/remote-write-body.ts';
-import { askSeries, pushBody, telamonTarget } from '../harness/telamon-client.ts';
+import { askSeries, pushBody, type Target, telamonTarget } from '../harness/telamon-client.ts';
 import { guardServer } from './guarded-server.ts';
 
 const LIMIT_BYTES = 4 * 1024 * 1024;
 const { server } = guardServer({
   name: 'bad-bodies',
+  isMultitenant: true,
   flags: [`--distributor.max-recv-msg-size=${LIMIT_BYTES}`, `--distributor.max-otlp-request-size=${LIMIT_BYTES}`],
 });
 const nowMs = Date.now();
+const target = (tenant: string = 'bodies'): Target => telamonTarget(server().metrics, tenant);
 
 const push = (body: Uint8Array, headers: Readonly<Record<string, string>> = V1_HEADERS): Promise<ExchangeResponse> =>
-  pushBody(telamonTarget(server().metrics), body, headers);
+  pushBody(target(), body, headers);
 const otlp = (body: Uint8Array | string, headers: Readonly<Record<string, string>>): Promise<ExchangeResponse> =>
-  exchange({ method: 'POST', base: server().listeners['otlp-http'], path: '/v1/metrics', headers, body });
+  exchange({
+    method: 'POST',
+    base: server().listeners['otlp-http'],
+    path: '/v1/metrics',
+    headers: { ...headers, ...target().headers },
+    body,
+  });
 const one = (...labels: (readonly [string, string])[]): WriteSeries => ({ labels, samples: [[nowMs, 1]] });
 const good = (name: string): WriteSeries => one(['__name__', name]);
 
 async function isStored(name: string): Promise<boolean> {
-  const found = await askSeries(telamonTarget(server().metrics), 'query', {
+  const found = await askSeries(target(), 'query', {
     query: `{__name__="${name}"}`,
     time: String(nowMs / 1000 + 1),
   });
@@ -66,7 +74,7 @@ it('B12 stops unpacking a gzip bomb', async () => {
     method: 'POST',
     base: server().metrics,
     path: '/prometheus/api/v1/query',
-    headers: { 'content-type': 'application/x-www-form-urlencoded', 'content-encoding': 'gzip' },
+    headers: { 'content-type': 'application/x-www-form-urlencoded', 'content-encoding': 'gzip', ...target().headers },
     body: bomb,
   });
   expect([400, 413, 415]).toContain(query.status);
@@ -96,7 +104,8 @@ it('B16 refuses an unknown message', async () => {
 });
 
 it('B17 refuses a body over the limit, announced or not, and closes', async () => {
-  const head = 'POST /api/v1/push HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-protobuf\r\nContent-Encoding: snappy\r\n';
+  const head =
+    'POST /api/v1/push HTTP/1.1\r\nHost: x\r\nX-Scope-OrgID: bodies\r\nContent-Type: application/x-protobuf\r\nContent-Encoding: snappy\r\n';
   const announced = await rawExchange(
     server().metrics,
     [`${head}Content-Length: 1000000000\r\n\r\n`, Buffer.alloc(1024)],
@@ -167,7 +176,7 @@ it('B18 refuses text that is not UTF-8, sorts labels and drops empty values', as
   expect(
     (await push(snappyBlock(encodeV1([one(['z', '1'], ['__name__', 'b18_unsorted'], ['empty', ''], ['a', '2'])])))).status,
   ).toBeLessThan(300);
-  const [found] = await askSeries(telamonTarget(server().metrics), 'query', {
+  const [found] = await askSeries(target(), 'query', {
     query: 'b18_unsorted',
     time: String(nowMs / 1000 + 1),
   });
@@ -204,7 +213,7 @@ it('B21 stores names of object internals as plain data', async () => {
     ['hasOwnProperty', 'y'],
   ] as const;
   expect((await push(snappyBlock(encodeV1([one(...labels)])))).status).toBeLessThan(300);
-  const [found] = await askSeries(telamonTarget(server().metrics), 'query', { query: 'b21', time: String(nowMs / 1000 + 1) });
+  const [found] = await askSeries(target(), 'query', { query: 'b21', time: String(nowMs / 1000 + 1) });
   expect(Object.entries(found?.metric ?? {}).sort()).toEqual([...labels].map((pair) => [...pair]).sort());
   const json = '{"__proto__":{"polluted":1},"resourceMetrics":[{"constructor":{"prototype":{"polluted":1}}}]}';
   expect((await otlp(json, { 'content-type': 'application/json' })).status).toBeLessThan(500);
@@ -313,7 +322,7 @@ it('B25 keeps odd values to the bit', async () => {
   const values = [Number.NaN, -0, 5e-324, -5e-324, Number.MAX_VALUE, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   const samples = values.map((value, index) => [nowMs - 1000 * (values.length - index), value] as const);
   expect((await push(snappyBlock(encodeV1([{ labels: [['__name__', 'b25_values']], samples }])))).status).toBeLessThan(300);
-  const [found] = await askSeries(telamonTarget(server().metrics), 'query', {
+  const [found] = await askSeries(target(), 'query', {
     query: 'b25_values[1m]',
     time: String(nowMs / 1000),
   });
@@ -345,7 +354,7 @@ it('B26 survives exemplars that are too long or too many', async () => {
 it('B46 keeps names with markup and control characters verbatim in JSON and out of the log', async () => {
   const evil = '"><img onerror=alert(1)>\u001b[31m\r\nnext';
   expect((await push(snappyBlock(encodeV1([one(['__name__', 'b46'], ['evil', evil])])))).status).toBeLessThan(300);
-  const [found] = await askSeries(telamonTarget(server().metrics), 'query', { query: 'b46', time: String(nowMs / 1000 + 1) });
+  const [found] = await askSeries(target(), 'query', { query: 'b46', time: String(nowMs / 1000 + 1) });
   expect(found?.metric.evil).toBe(evil);
   await push(snappyBlock(encodeV1([one(['__name__', 'b46'], [evil, '1'], [evil, '2'])])));
   const page = await exchange({ base: server().metrics, path: `/<img onerror=alert(1)>%1b[31m`.replaceAll(' ', '%20') });

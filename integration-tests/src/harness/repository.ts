@@ -15,6 +15,11 @@ export function recorded(path: string): string | undefined {
   return existsSync(full) ? full : undefined;
 }
 
+/** Name of a suite with the reason why it is skipped, for the summary of a test run. */
+export function suiteName(name: string, recordings: string | undefined): string {
+  return recordings === undefined ? `${name} (no recordings beside this checkout)` : name;
+}
+
 /** A new empty folder for one test; the caller removes it or leaves it for a look after a failure. */
 export function scratchFolder(name: string): string {
   return mkdtempSync(join(tmpdir(), `telamon-${name}-`));

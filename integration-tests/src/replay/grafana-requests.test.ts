@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, it } from 'vitest';
 import { type ExchangeResponse, exchange, withParams } from '../harness/http-exchange.ts';
 import { PendingList } from '../harness/pending-list.ts';
 import { encodeV1, ProtoWriter, snappyBlock, V1_HEADERS, type WriteSeries } from '../harness/remote-write-body.ts';
-import { recorded } from '../harness/repository.ts';
+import { recorded, suiteName } from '../harness/repository.ts';
 import { pushBody, pushSeries, telamonTarget } from '../harness/telamon-client.ts';
 import { TelamonProcess } from '../harness/telamon-process.ts';
 import { expectSettled, readJsonLines, runCases } from './recorded-lines.ts';
@@ -103,7 +103,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   P38: (a) => list(at(a, 'data.result.*.metric')).every((metric) => at(metric, 'x') === at(metric, 'job')),
 };
 
-describe.skipIf(file === undefined)('requests that Grafana makes of a Prometheus source', () => {
+describe.skipIf(file === undefined)(suiteName('requests that Grafana makes of a Prometheus source', file), () => {
   const rows = file === undefined ? [] : readJsonLines<GrafanaRequest>(file).filter(({ id }) => ROWS.test(id));
   const nowS = Math.floor(Date.now() / 1000);
   let server: TelamonProcess;

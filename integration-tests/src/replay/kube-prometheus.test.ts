@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { canonical, firstDifference, inFixedOrder } from '../harness/compare-answers.ts';
 import { encodeParams, exchange, withParams } from '../harness/http-exchange.ts';
 import { PendingList } from '../harness/pending-list.ts';
-import { recorded } from '../harness/repository.ts';
+import { recorded, suiteName } from '../harness/repository.ts';
 import { pushBody, type Target, telamonTarget } from '../harness/telamon-client.ts';
 import { TelamonProcess } from '../harness/telamon-process.ts';
 import { expectSettled, readJsonLines, runCases } from './recorded-lines.ts';
@@ -53,7 +53,7 @@ function sameNotes(want: KubeAnswer, got: KubeAnswer): boolean {
   return notes(want) === notes(got);
 }
 
-describe.skipIf(folder === undefined)('rules and dashboards that people have', () => {
+describe.skipIf(folder === undefined)(suiteName('rules and dashboards that people have', folder), () => {
   const cases = folder === undefined ? [] : readJsonLines<KubeCase>(join(folder, 'cases.jsonl'));
   const pending = new PendingList('kube-prometheus');
   let server: TelamonProcess;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { recorded } from '../harness/repository.ts';
+import { recorded, suiteName } from '../harness/repository.ts';
 import { telamonTarget } from '../harness/telamon-client.ts';
 import { TelamonProcess } from '../harness/telamon-process.ts';
 import { waitUntil } from '../harness/wait-until.ts';
@@ -23,7 +23,7 @@ it('reads dump lines', () => {
   });
 });
 
-describe.skipIf(folder === undefined)('blocks as Prometheus wrote them', () => {
+describe.skipIf(folder === undefined)(suiteName('blocks as Prometheus wrote them', folder), () => {
   let server: TelamonProcess;
 
   beforeAll(async () => {

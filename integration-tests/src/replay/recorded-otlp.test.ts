@@ -5,7 +5,7 @@ import { exchange } from '../harness/http-exchange.ts';
 import { encodeOtlpMetrics } from '../harness/otlp-protobuf.ts';
 import { PendingList } from '../harness/pending-list.ts';
 import { otlpLimits } from '../harness/profiles.ts';
-import { recorded } from '../harness/repository.ts';
+import { recorded, suiteName } from '../harness/repository.ts';
 import { askByUrl, askSeries, type ResultSeries, type Target, telamonTarget } from '../harness/telamon-client.ts';
 import { TelamonProcess } from '../harness/telamon-process.ts';
 import { expectSettled, readJsonLines, runCases } from './recorded-lines.ts';
@@ -38,7 +38,7 @@ const STRATEGIES = ['UnderscoreEscapingWithSuffixes', 'NoUTF8EscapingWithSuffixe
 const EVALUATED_AT = '1793495400';
 const file = recorded('conformance/otlp/cases.jsonl');
 
-describe.skipIf(file === undefined)('OTLP metrics as Prometheus translates them', () => {
+describe.skipIf(file === undefined)(suiteName('OTLP metrics as Prometheus translates them', file), () => {
   const cases = file === undefined ? [] : readJsonLines<OtlpCase>(file);
   const runs = cases.flatMap(runsOf);
   const pending = new PendingList('otlp');

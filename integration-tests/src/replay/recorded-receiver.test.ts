@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ExchangeResponse, exchange } from '../harness/http-exchange.ts';
 import { PendingList } from '../harness/pending-list.ts';
 import { V1_HEADERS } from '../harness/remote-write-body.ts';
-import { recorded } from '../harness/repository.ts';
+import { recorded, suiteName } from '../harness/repository.ts';
 import { askSeries, pushBody, telamonTarget } from '../harness/telamon-client.ts';
 import { TelamonProcess } from '../harness/telamon-process.ts';
 import { expectSettled, readJsonLines, runCases } from './recorded-lines.ts';
@@ -51,7 +51,7 @@ function differenceOf(item: ReceiverCase, answer: ExchangeResponse): string | un
   return undefined;
 }
 
-describe.skipIf(folder === undefined)('write requests as Prometheus and Cortex answered them', () => {
+describe.skipIf(folder === undefined)(suiteName('write requests as Prometheus and Cortex answered them', folder), () => {
   const cases = folder === undefined ? [] : readJsonLines<ReceiverCase>(join(folder, 'cases.jsonl'));
   const pending = new PendingList('prometheus-receiver');
   let server: TelamonProcess;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { canonical, sameNumber } from '../harness/compare-answers.ts';
 import { PendingList } from '../harness/pending-list.ts';
-import { recorded } from '../harness/repository.ts';
+import { recorded, suiteName } from '../harness/repository.ts';
 import { askSeries, pushBody, type ResultSeries, type Target, telamonTarget } from '../harness/telamon-client.ts';
 import { TelamonProcess } from '../harness/telamon-process.ts';
 import { expectSettled, readJsonLines, runCases } from './recorded-lines.ts';
@@ -29,7 +29,7 @@ const OWN_HEADERS = /^(content-type|content-encoding|x-prometheus-remote-write-v
 /** Stale markers end a series: a range selector doesn't return them. */
 const STALE = /stale/i;
 
-describe.skipIf(folder === undefined)('remote write as a real Prometheus sent it', () => {
+describe.skipIf(folder === undefined)(suiteName('remote write as a real Prometheus sent it', folder), () => {
   const bodies = folder === undefined ? [] : readJsonLines<TrafficBody>(join(folder, 'requests.jsonl'));
   let server: TelamonProcess;
 

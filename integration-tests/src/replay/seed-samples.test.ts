@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { canonical, firstDifference } from '../harness/compare-answers.ts';
 import type { LabelPairs, WriteSeries } from '../harness/remote-write-body.ts';
-import { recorded } from '../harness/repository.ts';
+import { recorded, suiteName } from '../harness/repository.ts';
 import { askSeries, pushSeries, telamonTarget } from '../harness/telamon-client.ts';
 import { TelamonProcess } from '../harness/telamon-process.ts';
 
@@ -55,7 +55,7 @@ it('reads the notation of the fixtures', () => {
   ]);
 });
 
-describe.skipIf(file === undefined)('sample queries with their exact values', () => {
+describe.skipIf(file === undefined)(suiteName('sample queries with their exact values', file), () => {
   const { tests } = file === undefined ? { tests: [] } : (parse(readFileSync(file, 'utf8')) as RuleTestFile);
   let server: TelamonProcess;
 
@@ -63,6 +63,8 @@ describe.skipIf(file === undefined)('sample queries with their exact values', ()
     server = await TelamonProcess.start({ name: 'seed', isMultitenant: true });
   });
   afterAll(() => server?.dispose());
+
+  it.skip('alerts of the sample rules (later: with the ruler)');
 
   for (const [index, fixture] of tests.entries()) {
     it(`fixture ${index}`, async () => {
