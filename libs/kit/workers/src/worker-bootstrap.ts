@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type ResourceLimits, Worker } from 'node:worker_threads';
 
 /**
@@ -9,14 +9,15 @@ import { type ResourceLimits, Worker } from 'node:worker_threads';
  */
 const BOOTSTRAP = `
 const { workerData } = require('node:worker_threads');
-if (workerData.loaderPath !== undefined) require(workerData.loaderPath).register();
-import(workerData.entry).catch((error) => { setImmediate(() => { throw error; }); });
+const prepared = workerData.loader === undefined ? Promise.resolve() : import(workerData.loader).then((tsx) => { tsx.register(); });
+prepared.then(() => import(workerData.entry)).catch((error) => { setImmediate(() => { throw error; }); });
 `;
 
 /** What the bootstrap finds in `workerData`. */
 export interface BootstrapData {
   readonly entry: string;
-  readonly loaderPath: string | undefined;
+  /** tsx's registration module, when the entry is a source. */
+  readonly loader: string | undefined;
   /** The pool's own `workerData`. */
   readonly data: unknown;
 }
@@ -34,8 +35,7 @@ export interface StartOptions {
 export function startWorker(options: StartOptions): Worker {
   const entry = resolveEntry(options.entry);
   const isSource = entry.pathname.endsWith('.ts');
-  const loaderPath = isSource ? createRequire(import.meta.url).resolve('tsx/esm/api') : undefined;
-  const workerData: BootstrapData = { entry: entry.href, loaderPath, data: options.data };
+  const workerData: BootstrapData = { entry: entry.href, loader: isSource ? loaderUrl() : undefined, data: options.data };
   return new Worker(BOOTSTRAP, {
     eval: true,
     name: options.name,
@@ -44,6 +44,12 @@ export function startWorker(options: StartOptions): Worker {
     execArgv: isSource ? ['--conditions=telamon-source'] : [],
     ...(options.resourceLimits === undefined ? {} : { resourceLimits: options.resourceLimits }),
   });
+}
+
+/** Resolving as CommonJS gives the `.cjs` twin, which finds its parts wrongly when the parent runs under tsx itself. */
+function loaderUrl(): string {
+  const path = createRequire(import.meta.url).resolve('tsx/esm/api');
+  return pathToFileURL(path.replace(/\.cjs$/, '.mjs')).href;
 }
 
 /** The file to import for an entry: itself, or its compiled form. */
