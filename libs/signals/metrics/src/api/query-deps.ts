@@ -1,4 +1,4 @@
-import type { MetricsSource } from '../metrics-source.ts';
+import type { LabelsRequest } from '../metrics-source.ts';
 import type { EvaluateLimits, EvaluateReply, EvaluateRequest } from '../query/evaluate-request.ts';
 import type { RecentMetrics } from '../recent-metrics.ts';
 
@@ -24,8 +24,12 @@ export interface QueryDeps {
   readonly parseQuery: (tenant: string, query: string, signal: AbortSignal) => Promise<string>;
   /** The exposition text of /federate. */
   readonly federate: (request: FederateRequest, signal: AbortSignal) => Promise<string>;
-  /** Places that hold series; label and series requests ask all of them. */
-  readonly sources: readonly MetricsSource[];
+  /** Distinct label names, sorted bytewise. */
+  readonly labelNames: (request: LabelsRequest, signal: AbortSignal) => Promise<readonly string[]>;
+  /** Distinct values of a label, sorted bytewise. */
+  readonly labelValues: (name: string, request: LabelsRequest, signal: AbortSignal) => Promise<readonly string[]>;
+  /** Label sets of series as a JSON list, sorted, cut to `limit` (0 = all). */
+  readonly series: (request: LabelsRequest, signal: AbortSignal) => Promise<SeriesReply>;
   /** What only ingesters know. */
   readonly recent: RecentMetrics;
   /** Labels added to federated series, in order. */
@@ -39,4 +43,11 @@ export interface FederateRequest {
   readonly nowMs: number;
   readonly lookbackMs: number;
   readonly externalLabels: readonly (readonly [string, string])[];
+}
+
+/** Series as a JSON list. */
+export interface SeriesReply {
+  readonly json: string;
+  /** Whether the limit left some out. */
+  readonly isCut: boolean;
 }
