@@ -8,7 +8,8 @@ import {
   type ParserOptions,
 } from '../parser/parser-options.ts';
 import { type EngineOptions, type FeatureFlags, type QueryOptions, resolveOptions } from './engine-options.ts';
-import { documentedTypeName, typeOfExpression } from './expression-type.ts';
+import { documentedType } from '../parser/value-type.ts';
+import { typeOfExpression } from './expression-type.ts';
 import { preprocess, type QueryTimes } from './preprocess.ts';
 import { QueryError } from './query-error.ts';
 import { QueryRun } from './query-run.ts';
@@ -86,7 +87,7 @@ function refuseRangeVectors(expr: Expr): void {
   if (type === 'vector' || type === 'scalar') return;
   throw new QueryError(
     'bad_data',
-    `invalid expression type "${documentedTypeName(type)}" for range query, must be Scalar or instant Vector`,
+    `invalid expression type "${documentedType(type)}" for range query, must be Scalar or instant Vector`,
   );
 }
 

@@ -1,4 +1,5 @@
 import type { BinaryExpr, Call, Expr, StepInvariantExpr, UnaryExpr } from '../parser/ast.ts';
+import { unrollBinary } from '../parser/value-type.ts';
 import { evaluateAggregate } from './aggregate/aggregate.ts';
 import type { Annotations } from './annotations.ts';
 import { isSetOperator } from './binary/operators.ts';
@@ -51,6 +52,9 @@ const WHOLE_FUNCTIONS: ReadonlyMap<string, NodeFunction> = new Map([
   ['scalar', evaluateScalar],
 ]);
 
+/** Links of a chain of operators that are evaluated by recursion. */
+const MAX_RECURSIVE_LINKS = 32;
+
 /** What an evaluator is made with. */
 export interface EvaluatorParts {
   readonly options: ResolvedOptions;
@@ -73,6 +77,8 @@ export class Evaluator implements Evaluation {
   readonly queryable: Queryable;
   readonly selections: Selections;
   readonly signal: AbortSignal;
+  /** Values of inner links of a long chain of operators, until the link around them takes them. */
+  readonly #ready = new Map<Expr, StepMatrix>();
 
   constructor(parts: EvaluatorParts) {
     this.options = parts.options;
@@ -86,6 +92,11 @@ export class Evaluator implements Evaluation {
   }
 
   async matrix(expr: Expr, frame: Frame): Promise<StepMatrix> {
+    const ready = this.#ready.get(expr);
+    if (ready !== undefined) {
+      this.#ready.delete(expr);
+      return ready;
+    }
     switch (expr.kind) {
       case 'number': {
         const before = this.budget.current;
@@ -100,7 +111,7 @@ export class Evaluator implements Evaluation {
       case 'aggregate':
         return evaluateAggregate(this, expr, frame);
       case 'binary':
-        return this.#binary(expr, frame);
+        return this.#isLongChain(expr) ? this.#longChain(expr, frame) : this.#binary(expr, frame);
       case 'call':
         return this.#call(expr, frame);
       case 'vectorSelector':
@@ -126,6 +137,7 @@ export class Evaluator implements Evaluation {
 
   /** Whether rows may be handed on without looking for equal labels first. */
   #isStreamable(expr: Expr): boolean {
+    if (this.#ready.has(expr) || this.#isLongChain(expr)) return false;
     if (expr.kind === 'vectorSelector' || expr.kind === 'paren') return true;
     const isRowwise =
       expr.kind === 'unary' ||
@@ -186,6 +198,25 @@ export class Evaluator implements Evaluation {
     if (rangeArgumentIndex(call) >= 0) return this.#collect(call, frame, 'reject');
     if (isElementwise(call)) return this.#collectCounted(call, frame);
     throw executionError(`unknown function with name "${name}"`);
+  }
+
+  /** Evaluates a long chain of operators from the inside out, a bounded number of links at a time. */
+  async #longChain(expr: BinaryExpr, frame: Frame): Promise<StepMatrix> {
+    const { links } = unrollBinary(expr);
+    for (let i = MAX_RECURSIVE_LINKS - 1; i < links.length - 1; i += MAX_RECURSIVE_LINKS) {
+      this.#ready.set(links[i]!, await this.#binary(links[i]!, frame));
+    }
+    return this.#binary(expr, frame);
+  }
+
+  /** Whether a chain of operators is too long for recursion, as far as it is not evaluated already. */
+  #isLongChain(expr: Expr): boolean {
+    let at = expr;
+    for (let links = 0; at.kind === 'binary' && !this.#ready.has(at); links++) {
+      if (links > MAX_RECURSIVE_LINKS) return true;
+      at = at.lhs;
+    }
+    return false;
   }
 
   async #binary(expr: BinaryExpr, frame: Frame): Promise<StepMatrix> {

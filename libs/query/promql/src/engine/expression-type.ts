@@ -1,34 +1,23 @@
-import type { Expr, PositionRange, ValueType } from '../parser/ast.ts';
+import type { BinaryExpr, Expr, PositionRange, ValueType } from '../parser/ast.ts';
+import { valueTypeOf } from '../parser/value-type.ts';
 
-/** Type of an expression's value. Cost: O(depth). */
-export function typeOfExpression(expr: Expr): ValueType {
-  switch (expr.kind) {
-    case 'number':
-    case 'duration':
-      return 'scalar';
-    case 'string':
-      return 'string';
-    case 'vectorSelector':
-    case 'aggregate':
-      return 'vector';
-    case 'matrixSelector':
-    case 'subquery':
-      return 'matrix';
-    case 'call':
-      return expr.func.returnType;
-    case 'binary':
-      return typeOfExpression(expr.lhs) === 'scalar' && typeOfExpression(expr.rhs) === 'scalar' ? 'scalar' : 'vector';
-    case 'unary':
-    case 'paren':
-    case 'stepInvariant':
-      return typeOfExpression(expr.expr);
-  }
+/** A binary expression whose type is known, so that asking for it costs nothing however long its chain is. */
+export interface TypedBinaryExpr extends BinaryExpr {
+  readonly valueType: 'scalar' | 'vector';
 }
 
-/** Name of a value type as Prometheus' error texts have it. */
-export function documentedTypeName(type: ValueType): string {
-  if (type === 'vector') return 'instant vector';
-  return type === 'matrix' ? 'range vector' : type;
+
+/** Type of an expression's value. Cost: O(depth), O(1) for operators of a preprocessed tree. */
+export function typeOfExpression(expr: Expr): ValueType {
+  if (expr.kind === 'binary') return (expr as Partial<TypedBinaryExpr>).valueType ?? valueTypeOf(expr);
+  if (expr.kind === 'paren' || expr.kind === 'unary' || expr.kind === 'stepInvariant') return typeOfExpression(expr.expr);
+  return valueTypeOf(expr);
+}
+
+/** Writes the type of a binary expression into it; its operands must be typed already. */
+export function withType(expr: BinaryExpr): TypedBinaryExpr {
+  const isScalar = typeOfExpression(expr.lhs) === 'scalar' && typeOfExpression(expr.rhs) === 'scalar';
+  return { ...expr, valueType: isScalar ? 'scalar' : 'vector' };
 }
 
 /** Where an argument stands, for annotations. A materialised subquery has lost its position in Prometheus, so it has here. */

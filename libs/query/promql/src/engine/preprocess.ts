@@ -1,5 +1,15 @@
-import type { Call, Expr, NumberLiteral, StartOrEnd, SubqueryExpr, VectorSelector } from '../parser/ast.ts';
+import type {
+  BinaryExpr,
+  Call,
+  Expr,
+  NumberLiteral,
+  StartOrEnd,
+  SubqueryExpr,
+  VectorSelector,
+} from '../parser/ast.ts';
+import { unrollBinary } from '../parser/value-type.ts';
 import { type DurationContext, resolveDuration } from './durations.ts';
+import { withType } from './expression-type.ts';
 import { AT_UNSAFE_FUNCTIONS } from './functions/at-unsafe.ts';
 
 /** Times of a query that the tree depends on. `stepMs` is 0 for instant queries. */
@@ -47,12 +57,20 @@ function resolve(expr: Expr, times: QueryTimes, context: DurationContext): Expr 
         param: expr.param === undefined ? undefined : unwrapParens(visit(expr.param)),
       };
     case 'binary':
-      return { ...expr, lhs: visit(expr.lhs), rhs: visit(expr.rhs) };
+      return resolveChain(expr, visit);
     case 'unary':
     case 'paren':
     case 'stepInvariant':
       return { ...expr, expr: visit(expr.expr) };
   }
+}
+
+/** A chain of operators may be a hundred thousand long, so it is not walked by recursion. */
+function resolveChain(expr: BinaryExpr, visit: (inner: Expr) => Expr): Expr {
+  const { first, links } = unrollBinary(expr);
+  let left = visit(first);
+  for (const link of links) left = withType({ ...link, lhs: left, rhs: visit(link.rhs) });
+  return left;
 }
 
 function resolveSelector(selector: VectorSelector, times: QueryTimes, context: DurationContext): VectorSelector {
@@ -136,17 +154,27 @@ function invariance(expr: Expr): Invariance {
     case 'paren':
     case 'stepInvariant':
       return invariance(expr.expr);
-    case 'binary': {
-      const left = invariance(expr.lhs);
-      const right = invariance(expr.rhs);
-      if (left.isInvariant && right.isInvariant) return SAME;
-      if (left.shouldWrap) expr.lhs = wrap(expr.lhs);
-      if (right.shouldWrap) expr.rhs = wrap(expr.rhs);
-      return VARIES;
-    }
+    case 'binary':
+      return invarianceOfChain(expr);
     case 'call':
       return invarianceOfCall(expr);
   }
+}
+
+function invarianceOfChain(expr: BinaryExpr): Invariance {
+  const { first, links } = unrollBinary(expr);
+  let left = invariance(first);
+  for (const link of links) {
+    const right = invariance(link.rhs);
+    if (left.isInvariant && right.isInvariant) {
+      left = SAME;
+      continue;
+    }
+    if (left.shouldWrap) link.lhs = wrap(link.lhs);
+    if (right.shouldWrap) link.rhs = wrap(link.rhs);
+    left = VARIES;
+  }
+  return left;
 }
 
 function invarianceOfCall(call: Call): Invariance {

@@ -7,6 +7,7 @@ import { type Frame, timeOfStep } from './frame.ts';
 import type { RangeCallContext, RangeFunction } from './functions/range-function.ts';
 import { ANCHORED_FUNCTIONS, RANGE_FUNCTIONS, SMOOTHED_FUNCTIONS } from './functions/range-functions.ts';
 import { sampleSizeOfRow } from './histogram-size.ts';
+import { haveOneName } from './one-name.ts';
 import { executionError } from './query-error.ts';
 import type { Series } from './queryable.ts';
 import { RangeWindows, type WindowLayout } from './range-window.ts';
@@ -115,6 +116,8 @@ class RangeCallRun {
   #heldInWindow = 0;
   /** The name that the counter hint was last thought about for. */
   #hintedName = '';
+  #isHinted = false;
+  readonly #haveOneName: boolean;
 
   constructor(evaluation: Evaluation, call: Call, frame: Frame) {
     this.#evaluation = evaluation;
@@ -124,6 +127,7 @@ class RangeCallRun {
     if (compute === undefined) throw executionError(`unknown function with name "${call.func.name}"`);
     this.#compute = compute;
     this.#row = new Row(frame.steps);
+    this.#haveOneName = haveOneName(call);
   }
 
   prepare(source: RangeSource, params: readonly StepMatrix[]): void {
@@ -173,6 +177,37 @@ class RangeCallRun {
     const { windows } = this;
     const { counts } = this.#frame;
     const { budget } = this.#evaluation;
+    if (windows.histograms.length > 0 || counts.totalPerStep !== undefined) {
+      this.#countSteps();
+      return;
+    }
+    const { floatLow, floatHigh, layout } = windows;
+    const last = layout.steps - 1;
+    let total = 0;
+    let largest = 0;
+    let read = floatHigh[0]! - floatLow[0]!;
+    let before = floatHigh[0]!;
+    for (let step = 0; step <= last; step++) {
+      const high = floatHigh[step]!;
+      const low = floatLow[step]!;
+      const size = high - low;
+      total += size;
+      if (size > largest) largest = size;
+      read += high - (low > before ? low : before);
+      before = high;
+    }
+    budget.touch(budget.current + largest);
+    counts.total += total;
+    if (this.#source.selector !== undefined) counts.read += layout.strideMs === 0 ? floatHigh[0]! - floatLow[0]! : read;
+    this.#heldInWindow = floatHigh[last]! - floatLow[last]!;
+    budget.current += this.#heldInWindow;
+  }
+
+  /** The same step by step, for per-step counts and for histograms, which count by size. */
+  #countSteps(): void {
+    const { windows } = this;
+    const { counts } = this.#frame;
+    const { budget } = this.#evaluation;
     const isStorage = this.#source.selector !== undefined;
     const { strideMs, afterMs, steps } = windows.layout;
     const readCutoff = afterMs - strideMs;
@@ -181,7 +216,7 @@ class RangeCallRun {
     for (let step = 0; step < steps; step++) {
       size = windows.sizeOf(step);
       if (size === 0) continue;
-      if (step === 0 || strideMs > 0) budget.touch(held + size);
+      budget.touch(held + size);
       counts.addAt(step, size);
       if (!isStorage) continue;
       if (step === 0) counts.addReadAt(0, size);
@@ -193,7 +228,10 @@ class RangeCallRun {
 
   #hintAboutCounters(labels: Labels, outputs: number): void {
     const { name } = this.#call.func;
-    if ((name !== 'rate' && name !== 'increase') || outputs === 0 || this.#row.histograms !== undefined) return;
+    if ((name !== 'rate' && name !== 'increase') || outputs === 0 || this.#isHinted) return;
+    if (this.#row.histograms !== undefined) return;
+    // One name needs one look, unless the type is a label of each series.
+    this.#isHinted = this.#haveOneName && !this.#evaluation.options.useTypeLabels;
     const { annotations, options } = this.#evaluation;
     const metricName = labels.metricName;
     if (metricName === '' || metricName === this.#hintedName) return;

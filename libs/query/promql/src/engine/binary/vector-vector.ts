@@ -2,13 +2,13 @@ import type { Labels } from '@telamon/model';
 import type { BinaryExpr, VectorMatching } from '../../parser/ast.ts';
 import type { Evaluation } from '../evaluation.ts';
 import type { Frame } from '../frame.ts';
-import { isMetadataLabel } from '../metric-labels.ts';
 import { executionError } from '../query-error.ts';
 import { ABSENT } from '../row.ts';
 import type { StepMatrix } from '../step-matrix.ts';
 import { combineElements, type ElementResult, type Operand } from './element.ts';
 import { KeyedRows } from './keyed-rows.ts';
-import { changesMetric } from './operators.ts';
+import { resultLabels } from './result-labels.ts';
+import { joinByRows } from './row-join.ts';
 import { matchLabels, type Signatures, signaturesOf } from './signatures.ts';
 
 /** Arithmetic, comparisons and trims between two instant vectors. */
@@ -16,17 +16,26 @@ export async function evaluateVectorVector(evaluation: Evaluation, expr: BinaryE
   const before = evaluation.budget.current;
   const left = await evaluation.matrix(expr.lhs, frame);
   const right = await evaluation.matrix(expr.rhs, frame);
-  const join = new VectorJoin(evaluation, expr, { left, right });
-  for (let step = 0; step < frame.steps; step++) {
-    const pause = evaluation.pacer.spend(2 * (left.rows + right.rows));
-    if (pause !== undefined) await pause;
-    join.step(step);
-  }
-  const output = join.finish();
+  const output =
+    (await joinByRows(evaluation, expr, { left, right })) ?? (await joinBySteps(evaluation, expr, { left, right }));
   evaluation.budget.settle(before, [left, right], output);
   left.release();
   right.release();
   return output;
+}
+
+async function joinBySteps(
+  evaluation: Evaluation,
+  expr: BinaryExpr,
+  sides: { left: StepMatrix; right: StepMatrix },
+): Promise<StepMatrix> {
+  const join = new VectorJoin(evaluation, expr, sides);
+  for (let step = 0; step < sides.left.steps; step++) {
+    const pause = evaluation.pacer.spend(2 * (sides.left.rows + sides.right.rows));
+    if (pause !== undefined) await pause;
+    join.step(step);
+  }
+  return join.finish();
 }
 
 /** No row: a side that is filled in. */
@@ -49,8 +58,8 @@ class VectorJoin {
   readonly #matchedAt: Int32Array;
   /** Result labels by pair of rows. */
   readonly #resultRows = new Map<number, ResultRow>();
-  /** Step + 1 at which a result row was last produced, for many-to-one. */
-  readonly #producedAt = new Map<string, number>();
+  /** Productions by match group and labels. */
+  readonly #productions = new Map<string, Production>();
   readonly #result: ElementResult = { value: 0, histogram: undefined, keep: false, isIncompatible: false };
   readonly #leftOperand: Operand = { value: 0, histogram: undefined };
   readonly #rightOperand: Operand = { value: 0, histogram: undefined };
@@ -162,11 +171,10 @@ class VectorJoin {
       if (!isMatched) return;
       throw executionError('multiple matches for labels: many-to-one matching must be explicit (group_left/group_right)');
     }
-    const key = `${ordinal}/${target.labels.key()}`;
-    if (isMatched && this.#producedAt.get(key) === step + 1) {
+    if (target.production.at === step + 1) {
       throw executionError('multiple matches for labels: grouping labels must ensure unique matches');
     }
-    this.#producedAt.set(key, step + 1);
+    target.production.at = step + 1;
   }
 
   #resultRow(pair: Pair): ResultRow {
@@ -175,7 +183,11 @@ class VectorJoin {
     if (known === undefined) {
       const manyLabels = this.#labelsOf(this.#many, pair.many, { from: this.#one, row: pair.one });
       const oneLabels = this.#labelsOf(this.#one, pair.one, { from: this.#many, row: pair.many });
-      known = { labels: this.#resultLabels(manyLabels, oneLabels), row: FILLED };
+      const labels = resultLabels(this.#evaluation, this.#expr, manyLabels, oneLabels);
+      const productionKey = `${pair.ordinal}/${labels.key()}`;
+      const production = this.#productions.get(productionKey) ?? { at: 0 };
+      this.#productions.set(productionKey, production);
+      known = { labels, row: FILLED, production };
       this.#resultRows.set(key, known);
     }
     return known;
@@ -185,20 +197,6 @@ class VectorJoin {
     if (row !== FILLED) return matrix.labels[row]!;
     return matchLabels(other.from.labels[other.row]!, this.#matching);
   }
-
-  #resultLabels(many: Labels, one: Labels): Labels {
-    const { op, returnBool } = this.#expr;
-    const { card, isOn, matchingLabels, include } = this.#matching;
-    const dropsName = changesMetric(op) || (returnBool && !this.#evaluation.options.isNameRemovalDelayed);
-    const listed = new Set(matchingLabels);
-    const isKept = (name: string): boolean => {
-      if (dropsName && isMetadataLabel(name)) return false;
-      return card !== 'one-to-one' || listed.has(name) === isOn;
-    };
-    let labels = many.filter(isKept);
-    for (const name of include) labels = labels.with(name, one.get(name));
-    return labels;
-  }
 }
 
 interface Pair {
@@ -207,8 +205,14 @@ interface Pair {
   readonly ordinal: number;
 }
 
+/** Step + 1 at which labels were last produced within a match group. */
+interface Production {
+  at: number;
+}
+
 interface ResultRow {
   readonly labels: Labels;
+  readonly production: Production;
   row: number;
 }
 

@@ -1,5 +1,5 @@
 /** How far beyond the average distance of samples a gap may be that is still bridged. */
-const BRIDGED_GAP = 1.1;
+export const BRIDGED_GAP = 1.1;
 
 /** What the factor depends on. */
 export interface Extrapolation {

@@ -1,5 +1,6 @@
 import { compileMatcher, type Labels, type Matcher, METRIC_NAME } from '@telamon/model';
 import type { Call, Expr } from '../../parser/ast.ts';
+import { unrollBinary } from '../../parser/value-type.ts';
 import type { Evaluation } from '../evaluation.ts';
 import { type Frame, timeOfStep } from '../frame.ts';
 import { type InstantSelection, streamInstant } from '../instant-selector.ts';
@@ -83,8 +84,10 @@ function findPinned(expr: Expr): PinnedTime | undefined {
       return firstPinned(expr.args);
     case 'aggregate':
       return firstPinned(expr.param === undefined ? [expr.expr] : [expr.expr, expr.param]);
-    case 'binary':
-      return firstPinned([expr.lhs, expr.rhs]);
+    case 'binary': {
+      const { first, links } = unrollBinary(expr);
+      return firstPinned([first, ...links.map(({ rhs }) => rhs)]);
+    }
     case 'unary':
     case 'paren':
     case 'stepInvariant':
