@@ -26,6 +26,12 @@ export default class ClosingLineReporter {
       tally.failed += 1;
       tally.failures.push(file);
     }
+    // A hook that fails leaves its tests skipped; the suite is what failed.
+    for (const suite of module.children.allSuites()) {
+      if (suite.errors().length === 0) continue;
+      tally.failed += 1;
+      tally.failures.push(`${file}: ${suite.fullName} (a hook failed)`);
+    }
     for (const test of tests) {
       const result = test.result();
       if (result.state === 'passed') tally.passed += 1;
