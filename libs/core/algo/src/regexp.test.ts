@@ -139,6 +139,14 @@ describe('Regexp', () => {
     expect(performance.now() - started).toBeLessThan(5000);
   });
 
+  it('compiles thousands of words quickly', () => {
+    const started = performance.now();
+    const regexp = Regexp.compile(Array.from({ length: 20_000 }, (_, i) => `pod-${i}`).join('|'));
+    expect(performance.now() - started).toBeLessThan(500);
+    expect([regexp.test('pod-19999'), regexp.test('pod-20000')]).toEqual([true, false]);
+    expect(Regexp.compile('a|b').replaceTemplate('b', '<$0>')).toBe('<b>');
+  });
+
   it('translates only what it can prove', () => {
     const isTranslated = (source: string): boolean => translateSafely(parseSimple(source)!) !== undefined;
     for (const source of ['[0-9]+', '(api|web)-.*', '[^/]+/[^/]+/x', '\\d+\\.\\d+', 'a.*[bc]', '(a|b)c?d+'])

@@ -3,7 +3,8 @@ import { compareUtf8 } from './utf8.ts';
 /** The label that holds the metric's name. */
 export const METRIC_NAME = '__name__';
 
-const decoder = new TextDecoder();
+/** A byte order mark is part of a value like any other character. */
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 const encoder = new TextEncoder();
 
 /**

@@ -55,6 +55,18 @@ export class ProtoWriter {
     return this;
   }
 
+  /** A fixed64 or sfixed64 field that is written even when zero. */
+  fixed64Always(field: number, value: bigint): this {
+    this.#tag(field, FIXED64).u64le(value);
+    return this;
+  }
+
+  /** A varint field (bool, int64, uint64) that is written even when zero. */
+  varintAlways(field: number, value: bigint): this {
+    this.#tag(field, VARINT).uvarintBig(value);
+    return this;
+  }
+
   /** A string field. */
   string(field: number, text: string): this {
     if (text !== '') this.#tag(field, BYTES).uvarintString(text);

@@ -1,0 +1,163 @@
+import { DecodeError } from '@telamon/bytes';
+import type { ExactJson, ExactJsonObject } from './exact-json.ts';
+import type { ItemBudget } from './item-budget.ts';
+import { EMPTY_VALUE, MAX_VALUE_DEPTH, type OtlpAttribute, type OtlpValue } from './otlp-value.ts';
+
+/** A JSON object with typed access to its fields: by lower camel case or snake case; null counts as absent. */
+export class JsonMessage {
+  readonly budget: ItemBudget;
+  readonly #object: ExactJsonObject;
+
+  /** Counts against the budget. `DecodeError` when `value` is no object. */
+  constructor(value: ExactJson, budget: ItemBudget) {
+    if (value === null || typeof value !== 'object' || Array.isArray(value)) throw new DecodeError('json: expected an object');
+    budget.take();
+    this.budget = budget;
+    this.#object = value;
+  }
+
+  /** The raw value of a field; undefined when absent or null. */
+  get(name: string): ExactJson | undefined {
+    const value = this.#object[name] ?? this.#object[name.replace(/[A-Z]/g, (char) => `_${char.toLowerCase()}`)];
+    return value ?? undefined;
+  }
+
+  /** A nested message, empty when absent. */
+  message(name: string): JsonMessage {
+    return new JsonMessage(this.get(name) ?? {}, this.budget);
+  }
+
+  /** Messages of an array. */
+  list<T>(name: string, read: (item: JsonMessage) => T): T[] {
+    return this.#array(name).map((item) => read(new JsonMessage(item ?? {}, this.budget)));
+  }
+
+  /** A string, '' when absent. */
+  string(name: string): string {
+    const value = this.get(name) ?? '';
+    if (typeof value !== 'string') throw new DecodeError(`json: ${name} is not a string`);
+    return value;
+  }
+
+  /** A boolean, false when absent. */
+  bool(name: string): boolean {
+    const value = this.get(name) ?? false;
+    if (typeof value !== 'boolean') throw new DecodeError(`json: ${name} is not a boolean`);
+    return value;
+  }
+
+  /** A 64-bit integer, number or text; undefined when absent. */
+  int(name: string): bigint | undefined {
+    const value = this.get(name);
+    return value === undefined ? undefined : toInteger(value, name);
+  }
+
+  /** A uint64, 0 when absent. */
+  uint(name: string): bigint {
+    const value = this.int(name) ?? 0n;
+    if (value < 0n || value >= 1n << 64n) throw new DecodeError(`json: ${name} is out of range`);
+    return value;
+  }
+
+  /** An int32, 0 when absent. */
+  int32(name: string): number {
+    const value = Number(this.int(name) ?? 0n);
+    if (value !== (value | 0)) throw new DecodeError(`json: ${name} is out of range`);
+    return value;
+  }
+
+  /** A double, number or text; undefined when absent. */
+  double(name: string): number | undefined {
+    const value = this.get(name);
+    return value === undefined ? undefined : toDouble(value, name);
+  }
+
+  /** Numbers of an array of doubles, or of uint64 rounded to doubles. */
+  numbers(name: string, kind: 'double' | 'uint'): number[] {
+    return this.#array(name).map((item) => {
+      if (kind === 'double') return toDouble(item, name);
+      const value = toInteger(item, name);
+      if (value < 0n || value >= 1n << 64n) throw new DecodeError(`json: ${name} is out of range`);
+      return Number(value);
+    });
+  }
+
+  /** An enum by number or name; 0 when absent. */
+  enumeration(name: string, names: Readonly<Record<string, number>>): number {
+    const value = this.get(name);
+    if (typeof value === 'string' && Object.hasOwn(names, value)) return names[value]!;
+    return value === undefined ? 0 : Number(toInteger(value, name));
+  }
+
+  /** Lower-case hex of an id, '' when absent. `DecodeError` when it is not hex of `lengthBytes`. */
+  id(name: string, lengthBytes: number): string {
+    const text = this.string(name);
+    if (text === '') return '';
+    if (text.length !== lengthBytes * 2 || !/^[0-9a-fA-F]*$/.test(text)) throw new DecodeError(`json: ${name} is not a hex id`);
+    return text.toLowerCase();
+  }
+
+  /** A list of attributes. */
+  attributes(name: string, depth = 0): OtlpAttribute[] {
+    return this.list(name, (item) => ({ key: item.string('key'), value: readValue(item, depth) }));
+  }
+
+  #array(name: string): ExactJson[] {
+    const value = this.get(name) ?? [];
+    if (!Array.isArray(value)) throw new DecodeError(`json: ${name} is not an array`);
+    return value;
+  }
+}
+
+function readValue(item: JsonMessage, depth: number): OtlpValue {
+  if (depth > MAX_VALUE_DEPTH) throw new DecodeError(`attribute value is nested deeper than ${MAX_VALUE_DEPTH}`);
+  const value = item.get('value');
+  return value === undefined ? EMPTY_VALUE : readVariant(new JsonMessage(value, item.budget), depth);
+}
+
+function readVariant(message: JsonMessage, depth: number): OtlpValue {
+  if (depth > MAX_VALUE_DEPTH) throw new DecodeError(`attribute value is nested deeper than ${MAX_VALUE_DEPTH}`);
+  if (message.get('stringValue') !== undefined) return { kind: 'string', value: message.string('stringValue') };
+  if (message.get('boolValue') !== undefined) return { kind: 'bool', value: message.bool('boolValue') };
+  const int = message.int('intValue');
+  if (int !== undefined) return { kind: 'int', value: checkInt64(int, 'intValue') };
+  const double = message.double('doubleValue');
+  if (double !== undefined) return { kind: 'double', value: double };
+  if (message.get('arrayValue') !== undefined) {
+    return { kind: 'array', values: message.message('arrayValue').list('values', (item) => readVariant(item, depth + 1)) };
+  }
+  if (message.get('kvlistValue') !== undefined) {
+    return { kind: 'map', entries: message.message('kvlistValue').attributes('values', depth + 1) };
+  }
+  if (message.get('bytesValue') === undefined) return EMPTY_VALUE;
+  return { kind: 'bytes', value: fromBase64(message.string('bytesValue')) };
+}
+
+/** `DecodeError` for integers that are no int64. */
+export function checkInt64(value: bigint, name: string): bigint {
+  if (BigInt.asIntN(64, value) !== value) throw new DecodeError(`json: ${name} is out of range`);
+  return value;
+}
+
+function toInteger(value: ExactJson, name: string): bigint {
+  if (typeof value === 'bigint') return value;
+  if (typeof value === 'number' && Number.isInteger(value)) return BigInt(value);
+  if (typeof value === 'string' && /^[+-]?[0-9]{1,30}$/.test(value)) return BigInt(value.replace('+', ''));
+  throw new DecodeError(`json: ${name} is not an integer`);
+}
+
+function toDouble(value: ExactJson, name: string): number {
+  if (typeof value === 'number' || typeof value === 'bigint') return Number(value);
+  if (typeof value === 'string') {
+    if (value === 'NaN') return Number.NaN;
+    if (value === 'Infinity' || value === '+Inf' || value === 'Inf') return Number.POSITIVE_INFINITY;
+    if (value === '-Infinity' || value === '-Inf') return Number.NEGATIVE_INFINITY;
+    if (/^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(value)) return Number(value);
+  }
+  throw new DecodeError(`json: ${name} is not a number`);
+}
+
+function fromBase64(text: string): Uint8Array {
+  if (!/^[A-Za-z0-9+/_-]*={0,2}$/.test(text)) throw new DecodeError('json: bytesValue is not base64');
+  return Uint8Array.from(Buffer.from(text, 'base64'));
+}

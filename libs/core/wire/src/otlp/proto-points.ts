@@ -1,0 +1,314 @@
+import { DecodeError } from '@telamon/bytes';
+import { BYTES, FIXED64, VARINT } from '../proto-reader.ts';
+import {
+  nsToMs,
+  type OtlpBuckets,
+  type OtlpExemplar,
+  type OtlpExponentialPoint,
+  type OtlpHistogramPoint,
+  type OtlpNumberPoint,
+  type OtlpSummaryPoint,
+} from './otlp-metrics.ts';
+import type { OtlpAttribute } from './otlp-value.ts';
+import { type OtlpReader, openMessage, readAttribute } from './proto-attributes.ts';
+
+const TWO_32 = 2 ** 32;
+
+/** Fields of a point while it is read; each kind numbers them in its own way. */
+class PointFields {
+  attributes: OtlpAttribute[] = [];
+  startTimeNs = 0n;
+  timeNs = 0n;
+  flags = 0;
+  asInt: bigint | undefined = undefined;
+  asDouble: number | undefined = undefined;
+  exemplars: OtlpExemplar[] = [];
+  count = 0;
+  sum: number | undefined = undefined;
+  min: number | undefined = undefined;
+  max: number | undefined = undefined;
+  bucketCounts: number[] = [];
+  explicitBounds: number[] = [];
+  scale = 0;
+  zeroCount = 0;
+  zeroThreshold = 0;
+  positive: OtlpBuckets = { offset: 0, counts: [] };
+  negative: OtlpBuckets = { offset: 0, counts: [] };
+  quantiles: { quantile: number; value: number }[] = [];
+}
+
+/** Reads a `NumberDataPoint` field. */
+export function readNumberPoint(reader: OtlpReader, limit: number): OtlpNumberPoint {
+  const f = readPoint(reader, limit, readNumberField);
+  return { ...shared(f), asInt: f.asInt, asDouble: f.asDouble, exemplars: f.exemplars };
+}
+
+/** Reads a `HistogramDataPoint` field. */
+export function readHistogramPoint(reader: OtlpReader, limit: number): OtlpHistogramPoint {
+  const f = readPoint(reader, limit, readHistogramField);
+  const { count, sum, min, max, bucketCounts, explicitBounds, exemplars } = f;
+  return { ...shared(f), count, sum, min, max, bucketCounts, explicitBounds, exemplars };
+}
+
+/** Reads an `ExponentialHistogramDataPoint` field. */
+export function readExponentialPoint(reader: OtlpReader, limit: number): OtlpExponentialPoint {
+  const f = readPoint(reader, limit, readExponentialField);
+  const { count, sum, min, max, scale, zeroCount, zeroThreshold, positive, negative, exemplars } = f;
+  return { ...shared(f), count, sum, min, max, scale, zeroCount, zeroThreshold, positive, negative, exemplars };
+}
+
+/** Reads a `SummaryDataPoint` field. */
+export function readSummaryPoint(reader: OtlpReader, limit: number): OtlpSummaryPoint {
+  const f = readPoint(reader, limit, readSummaryField);
+  return { ...shared(f), count: f.count, sum: f.sum ?? 0, quantiles: f.quantiles };
+}
+
+function shared({ attributes, startTimeNs, timeNs, flags }: PointFields) {
+  return { attributes, startTimeNs, timeNs, startTimeMs: nsToMs(startTimeNs), timeMs: nsToMs(timeNs), flags };
+}
+
+type FieldReader = (reader: OtlpReader, end: number, fields: PointFields) => void;
+
+/** Times are fields 2 and 3 of every kind. */
+function readPoint(reader: OtlpReader, limit: number, readField: FieldReader): PointFields {
+  const { proto } = reader;
+  const end = openMessage(reader, limit);
+  const fields = new PointFields();
+  while (proto.readTag(end)) {
+    if (proto.field === 2) fields.startTimeNs = readFixed(reader, end);
+    else if (proto.field === 3) fields.timeNs = readFixed(reader, end);
+    else readField(reader, end, fields);
+  }
+  return fields;
+}
+
+function readNumberField(reader: OtlpReader, end: number, fields: PointFields): void {
+  const { proto } = reader;
+  switch (proto.field) {
+    case 4:
+      fields.asDouble = readDouble(reader, end);
+      fields.asInt = undefined;
+      return;
+    case 5:
+      fields.exemplars.push(readExemplar(reader, end));
+      return;
+    case 6:
+      fields.asInt = BigInt.asIntN(64, readFixed(reader, end));
+      fields.asDouble = undefined;
+      return;
+    case 7:
+      fields.attributes.push(readAttribute(reader, end));
+      return;
+    case 8:
+      fields.flags = readUint32(reader);
+      return;
+    default:
+      proto.skip(end);
+  }
+}
+
+function readHistogramField(reader: OtlpReader, end: number, fields: PointFields): void {
+  switch (reader.proto.field) {
+    case 4:
+      fields.count = Number(readFixed(reader, end));
+      return;
+    case 5:
+      fields.sum = readDouble(reader, end);
+      return;
+    case 6:
+      readNumbers(reader, end, fields.bucketCounts, false);
+      return;
+    case 7:
+      readNumbers(reader, end, fields.explicitBounds, true);
+      return;
+    case 8:
+      fields.exemplars.push(readExemplar(reader, end));
+      return;
+    case 9:
+      fields.attributes.push(readAttribute(reader, end));
+      return;
+    case 10:
+      fields.flags = readUint32(reader);
+      return;
+    case 11:
+      fields.min = readDouble(reader, end);
+      return;
+    case 12:
+      fields.max = readDouble(reader, end);
+      return;
+    default:
+      reader.proto.skip(end);
+  }
+}
+
+function readExponentialField(reader: OtlpReader, end: number, fields: PointFields): void {
+  const { proto } = reader;
+  switch (proto.field) {
+    case 1:
+      fields.attributes.push(readAttribute(reader, end));
+      return;
+    case 4:
+      fields.count = Number(readFixed(reader, end));
+      return;
+    case 5:
+      fields.sum = readDouble(reader, end);
+      return;
+    case 6:
+      proto.expect(VARINT, 'scale');
+      fields.scale = proto.readSint32();
+      return;
+    case 7:
+      fields.zeroCount = Number(readFixed(reader, end));
+      return;
+    case 8:
+      fields.positive = readBuckets(reader, end);
+      return;
+    case 9:
+      fields.negative = readBuckets(reader, end);
+      return;
+    default:
+      readExponentialRest(reader, end, fields);
+  }
+}
+
+function readExponentialRest(reader: OtlpReader, end: number, fields: PointFields): void {
+  switch (reader.proto.field) {
+    case 10:
+      fields.flags = readUint32(reader);
+      return;
+    case 11:
+      fields.exemplars.push(readExemplar(reader, end));
+      return;
+    case 12:
+      fields.min = readDouble(reader, end);
+      return;
+    case 13:
+      fields.max = readDouble(reader, end);
+      return;
+    case 14:
+      fields.zeroThreshold = readDouble(reader, end);
+      return;
+    default:
+      reader.proto.skip(end);
+  }
+}
+
+function readSummaryField(reader: OtlpReader, end: number, fields: PointFields): void {
+  switch (reader.proto.field) {
+    case 4:
+      fields.count = Number(readFixed(reader, end));
+      return;
+    case 5:
+      fields.sum = readDouble(reader, end);
+      return;
+    case 6:
+      fields.quantiles.push(readQuantile(reader, end));
+      return;
+    case 7:
+      fields.attributes.push(readAttribute(reader, end));
+      return;
+    case 8:
+      fields.flags = readUint32(reader);
+      return;
+    default:
+      reader.proto.skip(end);
+  }
+}
+
+function readQuantile(reader: OtlpReader, limit: number): { quantile: number; value: number } {
+  const { proto } = reader;
+  const end = openMessage(reader, limit);
+  const out = { quantile: 0, value: 0 };
+  while (proto.readTag(end)) {
+    if (proto.field === 1) out.quantile = readDouble(reader, end);
+    else if (proto.field === 2) out.value = readDouble(reader, end);
+    else proto.skip(end);
+  }
+  return out;
+}
+
+/** `offset` 1 (sint32), `bucket_counts` 2 (repeated uint64, packed or not). */
+function readBuckets(reader: OtlpReader, limit: number): OtlpBuckets {
+  const { proto } = reader;
+  const end = openMessage(reader, limit);
+  const counts: number[] = [];
+  let offset = 0;
+  while (proto.readTag(end)) {
+    if (proto.field === 1) {
+      proto.expect(VARINT, 'offset');
+      offset = proto.readSint32();
+    } else if (proto.field !== 2) proto.skip(end);
+    else if (proto.wireType === VARINT) counts.push(proto.readUvarint());
+    else {
+      proto.expect(BYTES, 'bucket_counts');
+      const stop = proto.readEnd(end);
+      while (proto.at < stop) counts.push(proto.readUvarint());
+      if (proto.at !== stop) throw new DecodeError('proto: packed field ends inside a number');
+    }
+  }
+  return { offset, counts };
+}
+
+/** time 2, double 3, span id 4, trace id 5, int 6, filtered attributes 7. */
+function readExemplar(reader: OtlpReader, limit: number): OtlpExemplar {
+  const { proto } = reader;
+  const end = openMessage(reader, limit);
+  const attributes: OtlpAttribute[] = [];
+  let timeNs = 0n;
+  let asInt: bigint | undefined;
+  let asDouble: number | undefined;
+  let traceId = '';
+  let spanId = '';
+  while (proto.readTag(end)) {
+    if (proto.field === 2) timeNs = readFixed(reader, end);
+    else if (proto.field === 3) asDouble = readDouble(reader, end);
+    else if (proto.field === 4) spanId = readHex(reader, end);
+    else if (proto.field === 5) traceId = readHex(reader, end);
+    else if (proto.field === 6) asInt = BigInt.asIntN(64, readFixed(reader, end));
+    else if (proto.field === 7) attributes.push(readAttribute(reader, end));
+    else proto.skip(end);
+  }
+  return { attributes, timeNs, timeMs: nsToMs(timeNs), asInt, asDouble, traceId, spanId };
+}
+
+function readFixed({ proto }: OtlpReader, end: number): bigint {
+  proto.expect(FIXED64, 'fixed64');
+  const { at } = proto;
+  proto.skip(end);
+  return proto.view.getBigUint64(at, true);
+}
+
+function readDouble({ proto }: OtlpReader, end: number): number {
+  proto.expect(FIXED64, 'double');
+  return proto.readDouble(end);
+}
+
+function readUint32({ proto }: OtlpReader): number {
+  proto.expect(VARINT, 'flags');
+  return proto.readUvarint() % TWO_32;
+}
+
+/** Ids longer than they should be are kept as sent; anything up to 64 bytes. */
+function readHex({ proto }: OtlpReader, limit: number): string {
+  proto.expect(BYTES, 'id');
+  const end = proto.readEnd(limit);
+  if (end - proto.at > 64) throw new DecodeError('proto: id is longer than 64 bytes');
+  const hex = Buffer.from(proto.bytes.subarray(proto.at, end)).toString('hex');
+  proto.at = end;
+  return hex;
+}
+
+/** Repeated fixed64 or double, packed or not. */
+function readNumbers(reader: OtlpReader, end: number, out: number[], isDouble: boolean): void {
+  const { proto } = reader;
+  if (proto.wireType === FIXED64) {
+    out.push(isDouble ? proto.readDouble(end) : Number(readFixed(reader, end)));
+    return;
+  }
+  proto.expect(BYTES, 'numbers');
+  const stop = proto.readEnd(end);
+  if ((stop - proto.at) % 8 !== 0) throw new DecodeError('proto: packed field ends inside a number');
+  for (; proto.at < stop; proto.at += 8) {
+    out.push(isDouble ? proto.view.getFloat64(proto.at, true) : Number(proto.view.getBigUint64(proto.at, true)));
+  }
+}
