@@ -16,9 +16,24 @@ export { ChunkSegment, decodeStoredChunk, SEGMENT_HEADER_BYTES, SEGMENT_SIZE_BYT
 export type { FileSink } from './block/chunk-writer.ts';
 export { ChunkWriter } from './block/chunk-writer.ts';
 export { joinIntervals, Tombstones } from './block/tombstones.ts';
+export type { OpenChunk } from './chunk/chunk-cut.ts';
+export {
+  chunkRangeEnd,
+  floatCutTime,
+  histogramCutTime,
+  isFloatChunkDue,
+  isHistogramChunkDue,
+  MAX_FLOAT_CHUNK_BYTES_BEFORE_APPEND,
+  MAX_OUT_OF_ORDER_CHUNK_SAMPLES,
+  MIN_SAMPLES_PER_HISTOGRAM_CHUNK,
+  TARGET_HISTOGRAM_CHUNK_BYTES,
+  TARGET_SAMPLES_PER_CHUNK,
+} from './chunk/chunk-cut.ts';
 export * from './chunk/chunk-encoding.ts';
 export { decodeChunk } from './chunk/decode-chunk.ts';
 export { createFloatHistogramAppender, createHistogramAppender, HistogramChunkAppender } from './chunk/histogram-appender.ts';
+export type { HistogramReader, IntHistogramReader } from './chunk/histogram-reader.ts';
+export { openFloatHistogramChunk, openIntHistogramChunk } from './chunk/histogram-reader.ts';
 export type { ChunkView } from './chunk/merge-chunks.ts';
 export { mergeChunks, mergeColumns } from './chunk/merge-chunks.ts';
 export type { TimeInterval } from './chunk/reencode.ts';
@@ -48,7 +63,9 @@ export { decodePostings, intersectPostings, subtractPostings, unionPostings } fr
 export type { LabelIndex, PostingsPlan } from './index/postings-plan.ts';
 export { evaluatePlan, planPostings, rangesOfPlan } from './index/postings-plan.ts';
 export type { PostingsRange } from './index/postings-table.ts';
+export { PostingsTable } from './index/postings-table.ts';
 export type { ChunkMeta, SeriesEntry } from './index/series-entry.ts';
 export { decodeSeries, planSeriesRanges, seriesOffset, seriesSize } from './index/series-entry.ts';
 export { compareBytes } from './index/symbol-arena.ts';
+export { SymbolTable } from './index/symbol-table.ts';
 export type { ByteRange } from './source-cursor.ts';
