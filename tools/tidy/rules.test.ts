@@ -118,7 +118,7 @@ it('finds changelog lines without a kind', () => {
 
 it('finds banned words, machine paths and empty names', () => {
   const files = {
-    'libs/core/a/src/x.ts': `// TO${''}DO later\n// TO${''}DO(#12) later\nlet a = b as ${''}any;\n// as any other, no matter: any\nconst p = '/${''}home/me/x';\n`,
+    'libs/core/a/src/x.ts': `// TO${''}DO later\n// TO${''}DO(#12) later\nlet a = b as ${''}any;\n// as a${''}ny other, no matter: a${''}ny\nconst p = '/${''}home/me/x';\n`,
     'libs/core/a/src/utils.ts': '',
     'libs/core/a/src/camelCase.ts': '',
   };
