@@ -29,7 +29,20 @@ export {
   TARGET_HISTOGRAM_CHUNK_BYTES,
   TARGET_SAMPLES_PER_CHUNK,
 } from './chunk/chunk-cut.ts';
-export * from './chunk/chunk-encoding.ts';
+export {
+  ENCODING_AGGREGATE,
+  ENCODING_FLOAT_HISTOGRAM,
+  ENCODING_FLOAT_HISTOGRAM_ST,
+  ENCODING_HISTOGRAM,
+  ENCODING_HISTOGRAM_ST,
+  ENCODING_XOR,
+  ENCODING_XOR2,
+  isFloatEncoding,
+  isFloatHistogramEncoding,
+  isHistogramEncoding,
+  isKnownEncoding,
+  MAX_SAMPLES_PER_CHUNK,
+} from './chunk/chunk-encoding.ts';
 export { decodeChunk } from './chunk/decode-chunk.ts';
 export { createFloatHistogramAppender, createHistogramAppender, HistogramChunkAppender } from './chunk/histogram-appender.ts';
 export type { HistogramReader, IntHistogramReader } from './chunk/histogram-reader.ts';

@@ -13,6 +13,9 @@ export const SEGMENT_SIZE_BYTES: number = 512 * 1024 * 1024;
 const PART = 'chunk segment';
 /** Bytes read for a chunk before its length is known; most fit. */
 const GUESS_BYTES = 2048;
+/** Bytes read at once while chunks are read one after another. */
+const NEAR_WINDOW_BYTES: number = 32 * 1024;
+const MAX_LENGTH_BYTES = 5;
 const CRC_BYTES = 4;
 
 /** A chunk as it stands in a segment. */
@@ -51,6 +54,9 @@ export function writeStoredChunk(writer: ByteWriter, chunk: Pick<ChunkView, 'enc
  */
 export class ChunkSegment {
   readonly #source: ByteSource;
+  /** The bytes read last. Chunks handed out are views of windows, which are never changed. */
+  #window: Uint8Array = new Uint8Array(0);
+  #windowOffset = 0;
 
   /** {@link CorruptError} when the file is no segment. */
   constructor(source: ByteSource) {
@@ -66,7 +72,21 @@ export class ChunkSegment {
     if (!(offset >= SEGMENT_HEADER_BYTES && available > CRC_BYTES)) {
       throw new CorruptError(`${PART}: no chunk at ${offset} of ${this.#source.sizeBytes} bytes`);
     }
-    const bytes = readRange(this.#source, offset, Math.min(GUESS_BYTES, available), PART);
+    const at = offset - this.#windowOffset;
+    if (at >= 0 && at + MAX_LENGTH_BYTES <= this.#window.length) {
+      const rest = this.#window.subarray(at);
+      if (storedSize(rest) <= rest.length) return decodeStoredChunk(rest);
+    }
+    return this.#read(offset, available);
+  }
+
+  /** Reads a new window: a large one while chunks are read one after another, else one that most chunks fit in. */
+  #read(offset: number, available: number): StoredChunk {
+    const gap = offset - (this.#windowOffset + this.#window.length);
+    const isNear = gap > -NEAR_WINDOW_BYTES && gap < GUESS_BYTES;
+    const bytes = readRange(this.#source, offset, Math.min(isNear ? NEAR_WINDOW_BYTES : GUESS_BYTES, available), PART);
+    this.#window = bytes;
+    this.#windowOffset = offset;
     const size = storedSize(bytes);
     if (size > available) throw new CorruptError(`${PART}: chunk at ${offset} is cut short`);
     return decodeStoredChunk(size <= bytes.length ? bytes : readRange(this.#source, offset, size, PART));

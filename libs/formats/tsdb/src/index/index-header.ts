@@ -115,8 +115,8 @@ export class IndexHeader implements LabelIndex {
     return this.postingsTable.ranges(name, values);
   }
 
-  matching(name: string, test?: (value: string) => boolean): Iterable<PostingsRange> {
-    return this.postingsTable.matching(name, test);
+  matching(name: string, test?: (value: string) => boolean, prefix?: string): Iterable<PostingsRange> {
+    return this.postingsTable.matching(name, test, prefix);
   }
 
   get allPostings(): PostingsRange | undefined {

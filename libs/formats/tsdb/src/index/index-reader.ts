@@ -71,8 +71,8 @@ export class IndexReader implements LabelIndex {
     return this.postingsTable.ranges(name, values);
   }
 
-  matching(name: string, test?: (value: string) => boolean): Iterable<PostingsRange> {
-    return this.postingsTable.matching(name, test);
+  matching(name: string, test?: (value: string) => boolean, prefix?: string): Iterable<PostingsRange> {
+    return this.postingsTable.matching(name, test, prefix);
   }
 
   get allPostings(): PostingsRange | undefined {

@@ -60,7 +60,7 @@ const seriesSet = fc
 const matcher = fc.record({
   operator: fc.constantFrom('=', '!=', '=~', '!~'),
   name: fc.constantFrom('a', 'b', 'job', 'none'),
-  value: fc.constantFrom('', 'x', 'y', 'x|y', 'x.*', '.*', '.+', '|x', '[xz]', 'x|'),
+  value: fc.constantFrom('', 'x', 'y', 'x|y', 'x.*', '.*', '.+', '|x', '[xz]', 'x|', 'x.+', 'xy?z*'),
 }) as fc.Arbitrary<MatcherSpec>;
 
 describe('an index that was written', () => {
@@ -124,6 +124,9 @@ describe('an index that was written', () => {
     for (const missing of ['v', 'v70000', 'w', 'a', 'v69999x']) expect(index.postings('id', missing).length).toBe(0);
     const some = index.ranges('id', ['v5', 'nope', 'v69999', 'v5']);
     expect(some.map((range) => range.value)).toEqual(['v5', 'v69999']);
+    expect(index.select([compile({ operator: '=~', name: 'id', value: 'v123.*' })]).length).toBe(111);
+    expect(index.select([compile({ operator: '=~', name: 'id', value: 'v.*9999' })]).length).toBe(7);
+    expect(index.select([compile({ operator: '=~', name: 'id', value: 'w.*' })]).length).toBe(0);
     expect(index.postings('mod', 'm3').length).toBe(10_000);
     expect(index.labelValues('id').length).toBe(70_000);
   });

@@ -6,8 +6,8 @@ import type { PostingsRange } from './postings-table.ts';
 export interface LabelIndex {
   /** Pairs of a label with these values; unknown ones are left out. */
   ranges(name: string, values: readonly string[]): PostingsRange[];
-  /** Pairs of a label whose value passes; all without `test`. */
-  matching(name: string, test?: (value: string) => boolean): Iterable<PostingsRange>;
+  /** Pairs of a label whose value passes (all without `test`) and starts with `prefix`. */
+  matching(name: string, test?: (value: string) => boolean, prefix?: string): Iterable<PostingsRange>;
   /** The list of all series; undefined in an empty index. */
   readonly allPostings: PostingsRange | undefined;
 }
@@ -86,8 +86,10 @@ function sizeOf(group: readonly PostingsRange[]): number {
 function passing(index: LabelIndex, matcher: Matcher): PostingsRange[] {
   if (matcher.operator === '=') return index.ranges(matcher.name, [matcher.value]);
   if (matcher.operator === '=~' && matcher.setMatches !== undefined) return index.ranges(matcher.name, matcher.setMatches);
-  if (matcher.operator === '!=' && matcher.value === '') return [...index.matching(matcher.name)];
-  return [...index.matching(matcher.name, (value) => matcher.matches(value))];
+  const isAnyValue = (matcher.operator === '!=' && matcher.value === '') || (matcher.operator === '=~' && matcher.value === '.+');
+  if (isAnyValue) return [...index.matching(matcher.name)];
+  const prefix = matcher.operator === '=~' ? matcher.prefix : '';
+  return [...index.matching(matcher.name, (value) => matcher.matches(value), prefix)];
 }
 
 function failing(index: LabelIndex, matcher: Matcher): PostingsRange[] {

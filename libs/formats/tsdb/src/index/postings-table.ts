@@ -69,8 +69,11 @@ export class PostingsTable {
     return this.#unsorted?.get(name)?.length ?? this.#names.get(name)?.count ?? 0;
   }
 
-  /** Every pair of a label whose value passes (all without `test`), ascending. Cost: O(values of the label). */
-  *matching(name: string, test?: (value: string) => boolean): IterableIterator<PostingsRange> {
+  /**
+   * Every pair of a label whose value passes (all without `test`), ascending. With `prefix` only values that start with it
+   * are looked at. Cost: O(values of the label with the prefix).
+   */
+  *matching(name: string, test?: (value: string) => boolean, prefix: string = ''): IterableIterator<PostingsRange> {
     const unsorted = this.#unsorted?.get(name);
     if (unsorted !== undefined) {
       for (const range of unsorted) if (test === undefined || test(range.value)) yield range;
@@ -78,7 +81,15 @@ export class PostingsTable {
     }
     const entries = this.#names.get(name);
     if (entries === undefined) return;
-    yield* this.#scan(entries.tableOffsets[0]!, entries.count, test);
+    const kept = Math.max(lastNotAbove(entries.values, prefix), 0);
+    const count = entries.count - kept * entries.step;
+    for (const range of this.#scan(entries.tableOffsets[kept]!, count)) {
+      if (prefix !== '' && !range.value.startsWith(prefix)) {
+        if (compareUtf8(range.value, prefix) > 0) return;
+        continue;
+      }
+      if (test === undefined || test(range.value)) yield range;
+    }
   }
 
   /** The pairs of a label with these values; unknown values are left out. Cost: O(values asked x log) and a few reads. */
@@ -99,23 +110,16 @@ export class PostingsTable {
   }
 
   #findSorted(entries: NameEntries, value: string): PostingsRange | undefined {
-    let low = 0;
-    let high = entries.values.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (compareUtf8(entries.values[middle]!, value) <= 0) low = middle + 1;
-      else high = middle;
-    }
-    if (low === 0) return undefined;
-    const kept = low - 1;
+    const kept = lastNotAbove(entries.values, value);
+    if (kept < 0) return undefined;
     const left = Math.min(entries.step, entries.count - kept * entries.step);
     const limit = entries.values[kept] === value ? 1 : left;
-    for (const range of this.#scan(entries.tableOffsets[kept]!, limit, undefined)) if (range.value === value) return range;
+    for (const range of this.#scan(entries.tableOffsets[kept]!, limit)) if (range.value === value) return range;
     return undefined;
   }
 
   /** Decodes `count` entries from a table offset on; an entry's end needs the entry behind it. */
-  *#scan(tableOffset: number, count: number, test: ((value: string) => boolean) | undefined): IterableIterator<PostingsRange> {
+  *#scan(tableOffset: number, count: number): IterableIterator<PostingsRange> {
     const { offset, sizeBytes } = this.#section;
     const rest = { offset: offset + tableOffset, sizeBytes: sizeBytes - tableOffset };
     const cursor = new SourceCursor(this.#source, rest, PART, Math.min(256 * (count + 1), 64 * 1024));
@@ -123,7 +127,7 @@ export class PostingsTable {
     for (let i = 0; i < count; i++) {
       const next = cursor.remaining > 0 ? readEntry(cursor) : undefined;
       const end = next === undefined ? this.#postingsEnd : next.offset;
-      if (test === undefined || test(entry.value)) yield rangeOf(entry, end);
+      yield rangeOf(entry, end);
       if (next === undefined) return;
       entry = next;
     }
@@ -176,6 +180,18 @@ export class PostingsTable {
 }
 
 const PART = 'index postings table';
+
+/** Position of the last value that is not above `value`, -1 when all are. */
+function lastNotAbove(values: readonly string[], value: string): number {
+  let low = 0;
+  let high = values.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (compareUtf8(values[middle]!, value) <= 0) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
 
 function readCount(cursor: SourceCursor): number {
   const count = cursor.u32be();
