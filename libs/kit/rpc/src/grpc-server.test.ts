@@ -233,6 +233,37 @@ describe('gRPC', () => {
     expect((await call(listener, ECHO, Buffer.from('x'))).toString()).toBe('x');
   });
 
+  it('serves routes over HTTP/2: streams, compressed ones, and clients that leave', async () => {
+    const logged: string[] = [];
+    const note = (message: string): void => void logged.push(message);
+    let wasAborted = false;
+    const listener = await start(
+      (l) => {
+        l.route('POST', '/big', async (c) => await c.stream(200, 'text/plain', pieces(50)));
+        l.route('POST', '/hang', async (c) => {
+          await new Promise<void>((resolve) => c.signal.addEventListener('abort', () => resolve()));
+          wasAborted = true;
+          await c.text(200, 'too late');
+        });
+      },
+      { hasHttp2: true, log: { info: () => {}, warn: note, error: note } },
+    );
+    const plain = await http2Post(listener, { ':path': '/big' }, Buffer.alloc(0));
+    expect([plain.status, plain.body.length]).toEqual([200, 50 * 65_536]);
+    const zipped = await http2Post(listener, { ':path': '/big', 'accept-encoding': 'gzip' }, Buffer.alloc(0));
+    expect(zipped.headers['content-encoding']).toBe('gzip');
+    expect(zipped.body.length).toBeGreaterThan(1000);
+    expect((await http2Post(listener, { ':path': '/none' }, Buffer.alloc(0))).status).toBe(404);
+    const session = connectHttp2(listener.url);
+    const stream = session.request({ ':method': 'POST', ':path': '/hang' });
+    stream.on('error', () => {});
+    await eventually(() => listener.inFlight === 1);
+    stream.close(constants.NGHTTP2_CANCEL);
+    await eventually(() => wasAborted && listener.inFlight === 0);
+    session.close();
+    expect(logged).toEqual([]);
+  });
+
   it('drains calls in progress', async () => {
     let release: (() => void) | undefined;
     const listener = await start((l) => {
@@ -251,6 +282,10 @@ describe('gRPC', () => {
     await stopped;
   });
 });
+
+async function* pieces(count: number): AsyncGenerator<Uint8Array> {
+  for (let i = 0; i < count; i++) yield Buffer.alloc(65_536, 'x');
+}
 
 async function http2Post(
   listener: HttpListener,

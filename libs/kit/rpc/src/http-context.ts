@@ -41,6 +41,7 @@ export class HttpContext {
   #query: QueryValues | undefined;
   #abort: AbortController | undefined;
   #mustClose = false;
+  #isClosed = false;
   #tenants: readonly string[] = [];
 
   constructor(options: HttpContextOptions) {
@@ -52,6 +53,9 @@ export class HttpContext {
     this.route = options.route;
     this.params = options.params;
     this.headers = options.req.headers;
+    options.res.once('close', () => {
+      this.#isClosed = true;
+    });
   }
 
   /** Validated, sorted, without duplicates; empty on routes without a tenant. */
@@ -93,7 +97,7 @@ export class HttpContext {
 
   /** Whether the client has left before the reply was complete. */
   get isGone(): boolean {
-    return this.#res.destroyed && !this.#res.writableFinished;
+    return this.#isClosed && !isComplete(this.#res);
   }
 
   /** Whether a reply was begun. */
@@ -176,7 +180,7 @@ export class HttpContext {
 
   async #pump(chunks: AsyncIterable<Uint8Array>): Promise<void> {
     for await (const chunk of chunks) {
-      if (this.#res.destroyed) return;
+      if (this.#isClosed) return;
       if (!this.#res.write(chunk)) await drained(this.#res);
     }
     this.#res.end();
@@ -185,7 +189,7 @@ export class HttpContext {
   async #send(status: number, contentType: string | undefined, body: Uint8Array): Promise<void> {
     const isGzipped = contentType !== undefined && body.length > MIN_GZIP_BYTES && this.#negotiateGzip(contentType);
     const sent = isGzipped ? await gzipBytes(body) : body;
-    if (this.#res.destroyed) return;
+    if (this.#isClosed) return;
     if (status !== 204 && status !== 304) this.#res.setHeader('Content-Length', sent.length);
     this.#writeHead(status, contentType);
     this.#res.end(sent);
@@ -211,6 +215,11 @@ export class HttpContext {
     if (this.#req.complete || this.#req.httpVersionMajor >= 2) return false;
     return (declaredLength(this.#req) ?? Number.POSITIVE_INFINITY) > MAX_DRAINED_BYTES || this.headers.expect !== undefined;
   }
+}
+
+/** Whether the whole reply was handed to the system. Over HTTP/2 a cancelled reply counts as finished, but no one has ended it. */
+export function isComplete(res: ServerResponse): boolean {
+  return res.writableEnded && res.writableFinished;
 }
 
 /** Resolves when the buffer of the reply is empty, or the client has left. */

@@ -5,7 +5,7 @@ import { TelamonError } from '@telamon/model';
 import { UNAUTHORIZED_ID } from './basic-auth.ts';
 import { applyCors, type CorsPolicy } from './cors.ts';
 import { type GrpcHandler, type GrpcMethodOptions, GrpcServer } from './grpc-server.ts';
-import { HttpContext } from './http-context.ts';
+import { HttpContext, isComplete } from './http-context.ts';
 import { type HttpObserver, methodLabel, UNKNOWN_ROUTE } from './http-observer.ts';
 import { type BuiltServer, buildServer, isAmbiguous } from './http-server.ts';
 import { Http2Guard, type Http2GuardOptions } from './http2-guard.ts';
@@ -220,11 +220,11 @@ export class HttpListener {
     this.#exchanges.add(exchange);
     observer?.inFlightChanged(route, 1);
     res.once('close', () => {
-      const isComplete = res.writableFinished;
-      if (!isComplete) exchange.context.cancel(new TelamonError('client closed the connection', { status: 499 }));
+      const isDone = isComplete(res);
+      if (!isDone) exchange.context.cancel(new TelamonError('client closed the connection', { status: 499 }));
       this.#exchanges.delete(exchange);
       observer?.inFlightChanged(route, -1);
-      const status = isComplete || res.headersSent ? res.statusCode : 499;
+      const status = isDone || res.headersSent ? res.statusCode : 499;
       observer?.requestDone(methodLabel(context.method), route, status, (performance.now() - startedMs) / 1000);
       this.#settle();
     });

@@ -113,10 +113,10 @@ async function fingerprintOf(files: readonly string[]): Promise<string> {
 }
 
 /**
- * Names of listeners to their security, from `<group>=<file>` pairs (`metrics=/etc/web.yml`); several listeners may name one file
- * and then share it. `''` as a group covers every listener that is not named.
+ * Opens the security of several listeners, given the file of each by listener name. Listeners that name one file form a group and share one
+ * `ListenerSecurity`; close each value once.
  *
- * @throws TelamonError for a bad file, Error for a group given twice.
+ * @throws TelamonError for a bad file.
  */
 export async function listenerGroups(
   files: ReadonlyMap<string, string>,

@@ -21,8 +21,7 @@ export interface JobContext {
 }
 
 /** Runs one kind of job. Requests come from `WorkerPool.run` of the same kind; the pairing of types is the caller's. */
-// biome-ignore lint/suspicious/noExplicitAny: a table of handlers holds functions of unrelated parameter types.
-export type JobHandler = (request: any, context: JobContext) => Promise<unknown>;
+export type JobHandler<Req = never> = (request: Req, context: JobContext) => Promise<unknown>;
 
 /** A result whose buffers are moved to the main thread instead of being copied. */
 export class Transferring<T> {
@@ -62,7 +61,7 @@ export function serveJobs(handlers: Readonly<Record<string, JobHandler>>): void 
     try {
       const handler = Object.hasOwn(handlers, message.kind) ? handlers[message.kind] : undefined;
       if (!handler) throw new Error(`no handler for jobs of kind ${message.kind}`);
-      const result = await handler(message.request, contextOf(job, ledger, host.forJob(jobId, job.abort.signal)));
+      const result = await handler(message.request as never, contextOf(job, ledger, host.forJob(jobId, job.abort.signal)));
       const isMoved = result instanceof Transferring;
       const value: unknown = isMoved ? result.value : result;
       post({ type: 'done', jobId, value, peakBytes: ledger.peakBytes }, isMoved ? result.transfer : []);
