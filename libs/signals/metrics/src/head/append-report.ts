@@ -11,11 +11,15 @@ export class AppendReport implements AppendResult {
 
   /** Counts items as refused and keeps the refusal if it is new; `make` runs only while there is room. */
   refuse(what: keyof AppendCounts, count: number, reason: string, make: () => HeadRefusal): void {
+    if (count === 0) return;
     this.failed[what] += count;
-    if (count > 0) this.failedByReason.set(reason, (this.failedByReason.get(reason) ?? 0) + count);
-    if (this.refusals.length >= MAX_REPORTED_REFUSALS) return;
-    const refusal = make();
-    if (this.#messages.has(refusal.message)) return;
+    this.failedByReason.set(reason, (this.failedByReason.get(reason) ?? 0) + count);
+    if (this.refusals.length < MAX_REPORTED_REFUSALS) this.note(make());
+  }
+
+  /** Keeps a refusal, whatever it stands for. */
+  note(refusal: HeadRefusal): void {
+    if (this.refusals.length >= MAX_REPORTED_REFUSALS || this.#messages.has(refusal.message)) return;
     this.#messages.add(refusal.message);
     this.refusals.push(refusal);
   }

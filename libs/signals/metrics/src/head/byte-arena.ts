@@ -1,3 +1,5 @@
+import type { ViewedBytes } from './label-bytes.ts';
+
 const SLAB_BITS = 18;
 const SLAB_BYTES = 1 << SLAB_BITS;
 const OFFSET_MASK = SLAB_BYTES - 1;
@@ -14,6 +16,7 @@ const MAX_SLABS = 1 << (32 - SLAB_BITS);
 export class ByteArena {
   /** Slab k holds addresses from `k << 18`. Read freely, never write. */
   readonly slabs: Uint8Array[] = [];
+  readonly #viewed: ViewedBytes[] = [];
   readonly #liveBytes: number[] = [];
   readonly #usedBytes: number[] = [];
   readonly #free: number[] = [];
@@ -46,6 +49,18 @@ export class ByteArena {
   /** The slab that holds an address. */
   slabOf(address: number): Uint8Array {
     return this.slabs[address >>> SLAB_BITS]!;
+  }
+
+  /** The slab that holds an address, with a view. */
+  viewedSlabOf(address: number): ViewedBytes {
+    const slab = address >>> SLAB_BITS;
+    const bytes = this.slabs[slab]!;
+    let viewed = this.#viewed[slab];
+    if (viewed?.bytes !== bytes) {
+      viewed = { bytes, view: new DataView(bytes.buffer) };
+      this.#viewed[slab] = viewed;
+    }
+    return viewed;
   }
 
   /** A view of a string; valid until it is released or moved. */

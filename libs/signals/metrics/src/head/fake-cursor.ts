@@ -1,4 +1,5 @@
-import { Labels } from '@telamon/model';
+import { fastHash } from '@telamon/algo';
+import { Labels, writeStaleAt } from '@telamon/model';
 import type { Exemplar, SeriesCursor, SeriesMetadata, TimedHistogram, WriteTotals } from '@telamon/wire';
 import type { AppendHooks, AppendInput, AppendLimits } from './append-contract.ts';
 import { DEFAULT_APPEND_LIMITS } from './append-contract.ts';
@@ -29,9 +30,12 @@ export class FakeCursor implements SeriesCursor {
   sampleWords: Uint32Array = new Uint32Array(0);
   sampleStartTimesMs: Float64Array = new Float64Array(0);
   readonly #series: readonly SampleSeries[];
+  readonly #hashes: number;
   #index = -1;
 
-  constructor(series: readonly SampleSeries[]) {
+  /** A small number of hashes makes different labels share one. */
+  constructor(series: readonly SampleSeries[], hashes: number = 97) {
+    this.#hashes = hashes;
     this.#series = series;
   }
 
@@ -51,9 +55,12 @@ export class FakeCursor implements SeriesCursor {
     this.sampleTimesMs = Float64Array.from(samples, (sample) => sample[0]);
     this.sampleValues = Float64Array.from(samples, (sample) => sample[1]);
     this.sampleWords = new Uint32Array(this.sampleValues.buffer);
+    // A signalling NaN does not survive its way through plain numbers; here every NaN is a staleness marker.
+    samples.forEach((sample, i) => {
+      if (Number.isNaN(sample[1])) writeStaleAt(this.sampleWords, i);
+    });
     this.sampleStartTimesMs = new Float64Array(samples.length);
-    // A poor hash on purpose: different labels often share one.
-    this.hashLow = this.rawKey().reduce((sum, byte) => sum + byte, 0) % 97;
+    this.hashLow = fastHash(this.rawKey()) % this.#hashes;
     return true;
   }
 

@@ -41,6 +41,9 @@ import {
 const FREE_KEY_BYTES = 1 << 20;
 const KEY_BYTES_PER_SERIES = 1024;
 
+const NO_BYTES = new Uint8Array(0);
+const NO_VIEW = new DataView(new ArrayBuffer(0));
+
 /** The spelling of a series' labels in a request. */
 export interface Spelling {
   readonly cursor: SeriesCursor;
@@ -85,7 +88,7 @@ export class HeadState {
   #spellings = new RefTable(true);
   #keys = new ByteArena();
   readonly #seed: number;
-  readonly #fields = { bytes: new Uint8Array(0) as Uint8Array, from: 0, limit: 0 };
+  readonly #fields = { bytes: NO_BYTES as Uint8Array, view: NO_VIEW as DataView, from: 0, limit: 0 };
   #probe: Spelling | undefined;
 
   constructor(options: { readonly rangeMs: number; readonly spill: ChunkSpill; readonly hashSeed: number }) {
@@ -126,6 +129,13 @@ export class HeadState {
     new DataView(copy.buffer).setUint32(0, key.length, true);
     copy.set(key, 4);
     this.#spellings.add(hash, ref, this.#keys.add(copy, 0, copy.length));
+  }
+
+  /** Lets go of the request that was looked at last. */
+  endRequest(): void {
+    this.#probe = undefined;
+    this.#fields.bytes = NO_BYTES;
+    this.#fields.view = NO_VIEW;
   }
 
   /** Forgets all spellings, so that every series is admitted anew (the rules for labels changed). */
@@ -399,10 +409,13 @@ export class HeadState {
     const address = this.rows.word(ref, W_LABELS);
     const at = offsetOf(address);
     const fields = this.#fields;
-    fields.bytes = body;
+    if (fields.bytes !== body) {
+      fields.bytes = body;
+      fields.view = new DataView(body.buffer, body.byteOffset, body.byteLength);
+    }
     fields.from = seriesFieldsAt(body, cursor.messageStart);
     fields.limit = cursor.messageEnd;
-    return fieldsSpellLabels(fields, this.arena.slabOf(address), at, at + this.rows.word(ref, W_LABELS_LENGTH));
+    return fieldsSpellLabels(fields, this.arena.viewedSlabOf(address), at, at + this.rows.word(ref, W_LABELS_LENGTH));
   }
 
   readonly #isProbed = (ref: number, key: number): boolean => {

@@ -94,6 +94,7 @@ export class RequestAppender {
     if (isDone)
       for (const { name, type, help, unit } of this.#input.metadata ?? []) this.#appendMetadata(name, { type, help, unit });
     this.#target.logBatch();
+    this.#state.endRequest();
     return isDone;
   }
 
@@ -173,6 +174,7 @@ export class RequestAppender {
   #refuseAll(cursor: SeriesCursor, refusal: HeadRefusal): void {
     const { report } = this;
     const make = (): HeadRefusal => refusal;
+    report.note(refusal);
     report.refuse('samples', cursor.sampleCount, refusal.reason, make);
     report.refuse('histograms', cursor.histogramCount, refusal.reason, make);
     report.refuse('exemplars', cursor.exemplarCount, refusal.reason, make);

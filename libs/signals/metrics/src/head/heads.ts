@@ -1,0 +1,161 @@
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { TelamonError } from '@telamon/model';
+import { NodeLogFiles, type SegmentedLogOptions } from '@telamon/wal';
+import type { AppendInput, AppendResult } from './append-contract.ts';
+import { blockFrames, type BlockRange, compactableRange } from './head-blocks.ts';
+import { TenantHead } from './tenant-head.ts';
+import { TimeSlice } from './time-slice.ts';
+
+/** Time without writes after which a head gives its samples to a block whatever their span, ms. */
+const IDLE_MS = 3600 * 1000;
+
+/** What cuts blocks from heads. All heads implement it; the block builder calls it. */
+export interface HeadBlockSource {
+  /** Tenants that have a head. */
+  activeTenants(): string[];
+  /** The oldest range of a tenant that is ready to become a block; undefined when none is. */
+  compactableRange(tenant: string, nowMs: number): BlockRange | undefined;
+  /**
+   * Frames (`frame/series-frame.ts`) of the range's series, sorted by labels across all frames, chunks clipped to the
+   * range and free of overlaps; fit for transfer to a worker. None when the range is empty.
+   */
+  streamForBlock(tenant: string, range: BlockRange, signal: AbortSignal): AsyncIterable<Uint8Array<ArrayBuffer>>;
+  /** The block is safe: its samples, then empty series and old log segments, go. Call it only after a whole stream. */
+  truncate(tenant: string, range: BlockRange): Promise<void>;
+}
+
+/** How heads are kept. */
+export interface HeadsOptions {
+  /** `<data-dir>/wal/metrics`; one directory a tenant. */
+  readonly logDirectory: string;
+  /** `<data-dir>/head/metrics`; one directory a tenant. */
+  readonly chunkDirectory: string;
+  /** Policy, sizes and hooks of the logs. */
+  readonly log?: Omit<SegmentedLogOptions, 'directory'>;
+  readonly rangeMs?: number;
+  readonly maxExemplars?: number;
+  readonly now?: () => number;
+  /** Told when a head was opened, with what its replay found. */
+  readonly onOpen?: (head: TenantHead) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** The heads of all tenants of this process. */
+export class Heads implements HeadBlockSource {
+  readonly #options: HeadsOptions;
+  readonly #heads = new Map<string, TenantHead>();
+  readonly #opening = new Map<string, Promise<TenantHead>>();
+  /** Tenants whose late samples are due for blocks. */
+  readonly #lateDue = new Set<string>();
+  #isClosed = false;
+
+  private constructor(options: HeadsOptions) {
+    this.#options = options;
+  }
+
+  /** Opens every head that has a log, one after the other. Throws when one cannot be read at all. */
+  static async open(options: HeadsOptions): Promise<Heads> {
+    const files = options.log?.files ?? new NodeLogFiles();
+    await files.makeDirectory(options.logDirectory);
+    const heads = new Heads(options);
+    try {
+      for (const entry of await readdir(options.logDirectory, { withFileTypes: true }).catch(() => [])) {
+        if (entry.isDirectory() && isTenantName(entry.name)) await heads.obtain(entry.name);
+      }
+    } catch (error) {
+      await heads.close().catch(() => undefined);
+      throw error;
+    }
+    return heads;
+  }
+
+  /** A tenant's head if it is open. */
+  readonly find = (tenant: string): TenantHead | undefined => this.#heads.get(tenant);
+
+  /** A tenant's head, opened or made when it is not there. The tenant's name must have passed the validator. */
+  obtain(tenant: string): Promise<TenantHead> {
+    const held = this.#heads.get(tenant);
+    if (held !== undefined) return Promise.resolve(held);
+    let opening = this.#opening.get(tenant);
+    if (opening === undefined) {
+      opening = this.#open(tenant).finally(() => this.#opening.delete(tenant));
+      this.#opening.set(tenant, opening);
+    }
+    return opening;
+  }
+
+  /** Appends a request of a tenant; as {@link TenantHead.push}. */
+  async append(tenant: string, input: AppendInput): Promise<AppendResult> {
+    const head = this.#heads.get(tenant) ?? (await this.obtain(tenant));
+    return head.push(input);
+  }
+
+  activeTenants(): string[] {
+    return [...this.#heads.keys()].sort();
+  }
+
+  compactableRange(tenant: string, nowMs: number): BlockRange | undefined {
+    const head = this.#heads.get(tenant);
+    if (head === undefined) return undefined;
+    return compactableRange(head.state, nowMs - head.lastWriteMs >= IDLE_MS, this.#lateDue.has(tenant));
+  }
+
+  async *streamForBlock(tenant: string, range: BlockRange, signal: AbortSignal): AsyncIterable<Uint8Array<ArrayBuffer>> {
+    const head = this.#heads.get(tenant);
+    if (head === undefined) return;
+    yield* head.reading(() => blockFrames(head.state, range, new TimeSlice(10, signal)));
+  }
+
+  async truncate(tenant: string, range: BlockRange): Promise<void> {
+    const head = this.#heads.get(tenant);
+    if (head === undefined) return;
+    if (!range.isLate) this.#lateDue.add(tenant);
+    await head.truncate(range.maxMs);
+    if (head.state.lateOldestMs >= head.state.truncatedMs) this.#lateDue.delete(tenant);
+  }
+
+  /**
+   * Closes heads that hold no series and were not written to since `beforeMs` of the wall clock; their logs stay, as they
+   * remember how new the newest sample was. Returns the tenants.
+   */
+  async closeIdle(beforeMs: number): Promise<string[]> {
+    const closed: string[] = [];
+    for (const [tenant, head] of this.#heads) {
+      if (head.state.rows.liveCount > 0 || head.lastWriteMs >= beforeMs || head.isBusy) continue;
+      this.#heads.delete(tenant);
+      await head.close();
+      await rm(join(this.#options.chunkDirectory, tenant), { recursive: true, force: true });
+      closed.push(tenant);
+    }
+    return closed;
+  }
+
+  /** Syncs and closes all heads. Throws the first failure after having tried all. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await Promise.allSettled(this.#opening.values());
+    const results = await Promise.allSettled([...this.#heads.values()].map((head) => head.close()));
+    this.#heads.clear();
+    for (const result of results) if (result.status === 'rejected') throw result.reason;
+  }
+
+  async #open(tenant: string): Promise<TenantHead> {
+    if (this.#isClosed) throw new TelamonError('the heads are closed', { status: 503 });
+    if (!isTenantName(tenant)) throw new Error(`'${tenant}' is no name of a directory`);
+    const { logDirectory, chunkDirectory, log, onOpen, ...rest } = this.#options;
+    const head = await TenantHead.open({
+      ...rest,
+      tenant,
+      log: { ...log, directory: join(logDirectory, tenant) },
+      chunkDirectory: join(chunkDirectory, tenant),
+    });
+    this.#heads.set(tenant, head);
+    onOpen?.(head);
+    return head;
+  }
+}
+
+function isTenantName(name: string): boolean {
+  return /^[A-Za-z0-9!_.*'()-]{1,150}$/.test(name) && name !== '.' && name !== '..';
+}
