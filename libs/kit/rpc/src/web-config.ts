@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import type { SecureContextOptions } from 'node:tls';
+import { createSecureContext, type SecureContextOptions } from 'node:tls';
 import { TelamonError } from '@telamon/model';
 import { parse } from 'yaml';
 import { CIPHER_SUITES, CLIENT_AUTH_TYPES, type ClientCertPolicy, CURVES, TLS_VERSIONS } from './tls-names.ts';
@@ -101,7 +101,9 @@ async function readTls(value: unknown, folder: string, files: string[]): Promise
   const [cert, key, clientCa] = [await load('cert'), await load('key'), await load('client_ca')];
   if (cert === undefined || key === undefined) throw new Error('tls_server_config: both a certificate and a key are required');
   const clientCert = readClientCert(map.client_auth_type, clientCa !== undefined);
-  const context = { cert, key, ...(clientCa === undefined ? {} : { ca: clientCa }), ...readTlsTuning(map) };
+  const context: SecureContextOptions = { cert, key, ...(clientCa === undefined ? {} : { ca: clientCa }), ...readTlsTuning(map) };
+  // A key that does not fit its certificate must be found now, not at the first connection.
+  createSecureContext(context);
   return { context, clientCert, allowedSans: asTextList(map.client_allowed_sans, 'tls_server_config.client_allowed_sans') };
 }
 

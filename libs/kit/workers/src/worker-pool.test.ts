@@ -216,8 +216,13 @@ describe('calls from a job to its host', () => {
     const abort = new AbortController();
     const held = p.run('hold', null, { host, signal: abort.signal });
     held.catch(() => {});
-    await eventually(() => produced >= 10);
-    await delay(50);
+    let seen = -1;
+    let quietRounds = 0;
+    await eventually(() => {
+      quietRounds = produced === seen && produced >= 10 ? quietRounds + 1 : 0;
+      seen = produced;
+      return quietRounds === 10;
+    });
     // A window of ten chunks, one consumed, one in hand.
     expect(produced).toBeLessThanOrEqual(13);
     abort.abort();
