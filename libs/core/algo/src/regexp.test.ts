@@ -141,9 +141,9 @@ describe('Regexp', () => {
 
   it('compiles thousands of words quickly', () => {
     const started = performance.now();
-    const regexp = Regexp.compile(Array.from({ length: 20_000 }, (_, i) => `pod-${i}`).join('|'));
+    const regexp = Regexp.compile(Array.from({ length: 20_000 }, (_, i) => `pod-${i}\\.x`).join('|'));
     expect(performance.now() - started).toBeLessThan(500);
-    expect([regexp.test('pod-19999'), regexp.test('pod-20000')]).toEqual([true, false]);
+    expect([regexp.test('pod-19999.x'), regexp.test('pod-19999-x')]).toEqual([true, false]);
     expect(Regexp.compile('a|b').replaceTemplate('b', '<$0>')).toBe('<b>');
   });
 

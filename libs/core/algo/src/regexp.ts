@@ -4,8 +4,8 @@ import { type PatternNode, parseSimple } from './regexp-syntax.ts';
 import { expandTemplate } from './regexp-template.ts';
 import { translateSafely } from './regexp-translation.ts';
 
-/** What a pattern of words and bars has none of. */
-const NOT_PLAIN = /[\\.+*?()[\]{}^$]/;
+/** Words, bars, escaped punctuation, dots and their repetitions: whatever this matches, RE2 accepts. */
+const SURELY_VALID = /^(?:[^\\.+*?()[\]{}^$]|\\[!-/:-@[-`{-~]|\.[*+]?)*$/;
 
 /** A pattern that RE2 refuses; the message is the one of Go's regexp package. */
 export class RegexpSyntaxError extends Error {
@@ -30,8 +30,8 @@ export class Regexp {
 
   private constructor(pattern: string) {
     this.pattern = pattern;
-    // Plain words need no automaton: an alternation of thousands of them compiles in no time.
-    const whole = NOT_PLAIN.test(pattern) ? compileBare(pattern) : undefined;
+    // Most patterns need no automaton: an alternation of thousands of words compiles in no time.
+    const whole = SURELY_VALID.test(pattern) ? undefined : compileBare(pattern);
     const node = parseSimple(pattern);
     this.setMatches = node === undefined ? undefined : finiteStrings(node);
     this.prefix = node === undefined ? '' : literalPrefix(node);

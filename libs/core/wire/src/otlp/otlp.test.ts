@@ -301,7 +301,7 @@ describe('OTLP metrics', () => {
       expect(() => decodeOtlpMetrics(encodeOtlpMetrics(wrap(nest(depth))))).toThrow('nested deeper');
       expect(() => decodeOtlpMetricsJson(bytes(JSON.stringify(requestJson(wrap(nest(depth))))))).toThrow('nested deeper');
     }
-    let body = new Uint8Array(0);
+    let body: Uint8Array = new Uint8Array(0);
     for (let i = 0; i < 2000; i++)
       body = new ProtoWriter().bytes(5, new ProtoWriter().bytes(1, body, true).finish(), true).finish();
     const attribute = new ProtoWriter().bytes(2, body).finish();

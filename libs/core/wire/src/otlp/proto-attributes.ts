@@ -1,19 +1,21 @@
-import { DecodeError, decodeUtf8 } from '@telamon/bytes';
+import { DecodeError } from '@telamon/bytes';
 import { BYTES, FIXED64, type ProtoReader, VARINT } from '../proto-reader.ts';
 import type { ItemBudget } from './item-budget.ts';
 import { EMPTY_VALUE, MAX_VALUE_DEPTH, type OtlpAttribute, type OtlpValue } from './otlp-value.ts';
+import type { TextCache } from './text-cache.ts';
 
 /** A reader with what the request may still cost. */
 export interface OtlpReader {
   readonly proto: ProtoReader;
   readonly budget: ItemBudget;
+  readonly texts: TextCache;
 }
 
 /** Reads the string field that the reader stands before. */
-export function readText({ proto }: OtlpReader, limit: number): string {
+export function readText({ proto, texts }: OtlpReader, limit: number): string {
   proto.expect(BYTES, 'string');
   const end = proto.readEnd(limit);
-  const text = decodeUtf8(proto.bytes, proto.at, end);
+  const text = texts.get(proto.at, end);
   proto.at = end;
   return text;
 }

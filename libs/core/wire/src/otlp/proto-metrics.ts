@@ -4,6 +4,7 @@ import type { OtlpMetric, OtlpMetricPoints, OtlpMetricsRequest, OtlpResourceMetr
 import type { OtlpAttribute } from './otlp-value.ts';
 import { type OtlpReader, openMessage, readAttribute, readText } from './proto-attributes.ts';
 import { readExponentialPoint, readHistogramPoint, readNumberPoint, readSummaryPoint } from './proto-points.ts';
+import { TextCache } from './text-cache.ts';
 
 /**
  * Decodes a protobuf `ExportMetricsServiceRequest` (opentelemetry-proto 1.x). `DecodeError` for broken bytes and values nested
@@ -11,7 +12,7 @@ import { readExponentialPoint, readHistogramPoint, readNumberPoint, readSummaryP
  * caller's. Cost: linear.
  */
 export function decodeOtlpMetrics(body: Uint8Array, options: OtlpDecodeOptions = {}): OtlpMetricsRequest {
-  const reader: OtlpReader = { proto: new ProtoReader(body), budget: new ItemBudget(options) };
+  const reader: OtlpReader = { proto: new ProtoReader(body), budget: new ItemBudget(options), texts: new TextCache(body) };
   const resourceMetrics: OtlpResourceMetrics[] = [];
   while (reader.proto.readTag(body.length)) {
     if (reader.proto.field === 1) resourceMetrics.push(readResourceMetrics(reader, body.length));

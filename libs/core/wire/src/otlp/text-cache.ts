@@ -1,0 +1,45 @@
+import { decodeUtf8 } from '@telamon/bytes';
+
+/** Slots; a power of two. */
+const SLOTS = 2048;
+/** Longer texts are seldom seen twice. */
+const MAX_BYTES = 48;
+
+/**
+ * Decodes texts of one body and remembers them, one to a slot: attribute names and values repeat from point to point, and a
+ * shared string costs neither decoding nor memory.
+ */
+export class TextCache {
+  readonly #bytes: Uint8Array;
+  readonly #starts: Int32Array = new Int32Array(SLOTS);
+  readonly #texts: string[] = new Array<string>(SLOTS).fill('');
+  /** Lengths in bytes; 0 marks a free slot. */
+  readonly #lengths: Uint8Array = new Uint8Array(SLOTS);
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+  }
+
+  /** Text of `[start, end)` of the body; invalid UTF-8 becomes U+FFFD. */
+  get(start: number, end: number): string {
+    const length = end - start;
+    if (length === 0) return '';
+    if (length > MAX_BYTES) return decodeUtf8(this.#bytes, start, end);
+    const bytes = this.#bytes;
+    let hash = length;
+    for (let i = start; i < end; i++) hash = Math.imul(hash ^ bytes[i]!, 0x01000193);
+    const slot = (hash ^ (hash >>> 15)) & (SLOTS - 1);
+    if (this.#lengths[slot] === length && this.#equals(this.#starts[slot]!, start, length)) return this.#texts[slot]!;
+    const text = decodeUtf8(bytes, start, end);
+    this.#lengths[slot] = length;
+    this.#starts[slot] = start;
+    this.#texts[slot] = text;
+    return text;
+  }
+
+  #equals(a: number, b: number, length: number): boolean {
+    const bytes = this.#bytes;
+    for (let i = 0; i < length; i++) if (bytes[a + i] !== bytes[b + i]) return false;
+    return true;
+  }
+}
