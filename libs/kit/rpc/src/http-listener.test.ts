@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import { TelamonError } from '@telamon/model';
 import { createRegistry } from '@telamon/telemetry';
@@ -225,6 +225,33 @@ describe('HttpListener', () => {
     const statuses = await Promise.allSettled([first, second]);
     expect(statuses.map((s) => s.status).sort()).toEqual(['fulfilled', 'rejected']);
     expect(wasAborted).toBe(true);
+  });
+
+  it('cuts a client that does not read (B35)', async () => {
+    const listener = await start(
+      (l) => l.route('GET', '/big', async (c) => await c.bytes(200, 'application/x-big', Buffer.alloc(50 << 20))),
+      {
+        limits: { socketIdleTimeoutMs: 300 },
+      },
+    );
+    const socket = connect(listener.port, '127.0.0.1');
+    socket.on('error', () => {});
+    socket.pause();
+    socket.write('GET /big HTTP/1.1\r\nHost: x\r\n\r\n');
+    await eventually(() => listener.inFlight === 1);
+    await eventually(() => listener.inFlight === 0);
+    socket.destroy();
+  });
+
+  it('bounds its connections', async () => {
+    const listener = await start((l) => l.route('GET', '/a', async (c) => await c.text(200, 'ok')), {
+      limits: { maxConnections: 1 },
+    });
+    const first = connect(listener.port, '127.0.0.1');
+    first.write('GET /a HTTP/1.1\r\nHost: x\r\n\r\n');
+    await new Promise((resolve) => first.once('data', resolve));
+    expect(await sendRaw(listener.port, 'GET /a HTTP/1.1\r\nHost: x\r\n\r\n')).toBe('');
+    first.destroy();
   });
 
   it('refuses work over its bound of requests in flight', async () => {

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Client, credentials, Metadata } from '@grpc/grpc-js';
 import { createSilentLogger } from '@telamon/telemetry';
 import { hashSync } from 'bcryptjs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -127,6 +128,27 @@ describe('basic authentication', () => {
     const refused = await fetch(`${listener.url}/a`);
     expect(refused.headers.get('www-authenticate')).toMatch(/^Basic /);
     await refused.text();
+  });
+
+  it('guards gRPC too', async () => {
+    const security = await securityOf('grpc.yml', `basic_auth_users:\n  alice: ${HASH}\n`);
+    let calls = 0;
+    const count = async (message: Uint8Array): Promise<Uint8Array> => {
+      calls++;
+      return message;
+    };
+    const listener = await start((l) => l.grpcMethod('/t.S/M', count), { security });
+    const client = new Client(`127.0.0.1:${listener.port}`, credentials.createInsecure());
+    const call = (authorization?: string): Promise<number> =>
+      new Promise((resolve) => {
+        const metadata = new Metadata();
+        if (authorization !== undefined) metadata.set('authorization', authorization);
+        const same = (bytes: Buffer): Buffer => bytes;
+        client.makeUnaryRequest('/t.S/M', same, same, Buffer.from('x'), metadata, (error) => resolve(error?.code ?? 0));
+      });
+    expect([await call(), await call(basic('alice', 'wrong')), calls]).toEqual([16, 16, 0]);
+    expect([await call(basic('alice', 'right')), calls]).toEqual([0, 1]);
+    client.close();
   });
 
   it('does not hold the event loop while comparing', async () => {
