@@ -7,8 +7,8 @@ import {
   EXTENDED_RANGE_SELECTORS,
   type ParserOptions,
 } from '../parser/parser-options.ts';
-import { type EngineOptions, type FeatureFlags, type QueryOptions, resolveOptions } from './engine-options.ts';
 import { documentedType } from '../parser/value-type.ts';
+import { type EngineOptions, type FeatureFlags, type QueryOptions, resolveOptions } from './engine-options.ts';
 import { typeOfExpression } from './expression-type.ts';
 import { preprocess, type QueryTimes } from './preprocess.ts';
 import { QueryError } from './query-error.ts';

@@ -6,7 +6,6 @@ export interface TypedBinaryExpr extends BinaryExpr {
   readonly valueType: 'scalar' | 'vector';
 }
 
-
 /** Type of an expression's value. Cost: O(depth), O(1) for operators of a preprocessed tree. */
 export function typeOfExpression(expr: Expr): ValueType {
   if (expr.kind === 'binary') return (expr as Partial<TypedBinaryExpr>).valueType ?? valueTypeOf(expr);

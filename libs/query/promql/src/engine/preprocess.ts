@@ -1,12 +1,4 @@
-import type {
-  BinaryExpr,
-  Call,
-  Expr,
-  NumberLiteral,
-  StartOrEnd,
-  SubqueryExpr,
-  VectorSelector,
-} from '../parser/ast.ts';
+import type { BinaryExpr, Call, Expr, NumberLiteral, StartOrEnd, SubqueryExpr, VectorSelector } from '../parser/ast.ts';
 import { unrollBinary } from '../parser/value-type.ts';
 import { type DurationContext, resolveDuration } from './durations.ts';
 import { withType } from './expression-type.ts';

@@ -57,7 +57,6 @@ interface RangeSource {
   readonly rangeMs: number;
   readonly offsetMs: number;
   readonly fixedMs: number | undefined;
-  readonly position: PositionRange;
   readonly selector: VectorSelector | undefined;
   readonly dropName: readonly boolean[] | undefined;
 }
@@ -69,7 +68,6 @@ function fromSelector(evaluation: Evaluation, arg: MatrixSelector): RangeSource 
     rangeMs: arg.rangeMs,
     offsetMs: selector.originalOffsetMs,
     fixedMs: selector.timestampMs,
-    position: argumentPosition(arg),
     selector,
     dropName: undefined,
   };
@@ -82,7 +80,6 @@ function fromSubquery(subquery: EvaluatedSubquery): RangeSource {
     rangeMs: expr.rangeMs,
     offsetMs: expr.originalOffsetMs,
     fixedMs: expr.timestampMs,
-    position: argumentPosition(expr),
     selector: undefined,
     dropName: subquery.dropName,
   };
@@ -118,6 +115,8 @@ class RangeCallRun {
   #hintedName = '';
   #isHinted = false;
   readonly #haveOneName: boolean;
+  /** Notes point at the first argument, even where the range is another. */
+  readonly #position: PositionRange;
 
   constructor(evaluation: Evaluation, call: Call, frame: Frame) {
     this.#evaluation = evaluation;
@@ -128,6 +127,7 @@ class RangeCallRun {
     this.#compute = compute;
     this.#row = new Row(frame.steps);
     this.#haveOneName = haveOneName(call);
+    this.#position = argumentPosition(call.args[0]!);
   }
 
   prepare(source: RangeSource, params: readonly StepMatrix[]): void {
@@ -138,7 +138,7 @@ class RangeCallRun {
     const { args } = this.#call;
     this.#context = {
       annotations,
-      position: source.position,
+      position: this.#position,
       argsPosition: mergedPosition(args),
       params: params.map(scalarValues),
       timeOf: (step) => timeOfStep(frame, step),
@@ -236,7 +236,7 @@ class RangeCallRun {
     const metricName = labels.metricName;
     if (metricName === '' || metricName === this.#hintedName) return;
     this.#hintedName = options.useTypeLabels ? '' : metricName;
-    const position = this.#source.position;
+    const position = this.#position;
     if (options.useTypeLabels) {
       const type = labels.get('__type__');
       if (type === 'counter' || type === 'histogram') return;

@@ -46,11 +46,7 @@ const OUTSIDE: Surroundings = {
 /** Functions of histograms that do without their buckets. */
 const STATS_FUNCTIONS: ReadonlySet<string> = new Set(['histogram_count', 'histogram_sum', 'histogram_avg']);
 /** Functions of histograms that need their buckets. */
-const BUCKET_FUNCTIONS: ReadonlySet<string> = new Set([
-  'histogram_quantile',
-  'histogram_quantiles',
-  'histogram_fraction',
-]);
+const BUCKET_FUNCTIONS: ReadonlySet<string> = new Set(['histogram_quantile', 'histogram_quantiles', 'histogram_fraction']);
 
 /** Selects the series of all selectors of a preprocessed tree at once. Rejects with what the storage rejects with. */
 export async function selectAll(
@@ -154,12 +150,7 @@ function insideSubquery(node: SubqueryExpr, around: Surroundings, context: Selec
   };
 }
 
-function hintsOf(
-  selector: VectorSelector,
-  rangeMs: number,
-  around: Surroundings,
-  context: SelectionContext,
-): SelectHints {
+function hintsOf(selector: VectorSelector, rangeMs: number, around: Surroundings, context: SelectionContext): SelectHints {
   let startMs = around.timestampMs ?? context.startMs;
   let endMs = around.timestampMs ?? context.endMs;
   if (selector.timestampMs !== undefined) {

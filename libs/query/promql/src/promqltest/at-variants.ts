@@ -1,6 +1,6 @@
+import { AT_UNSAFE_FUNCTIONS } from '../engine/functions/at-unsafe.ts';
 import type { Expr } from '../parser/ast.ts';
 import { formatExpr } from '../parser/format-expr.ts';
-import { AT_UNSAFE_FUNCTIONS } from '../engine/functions/at-unsafe.ts';
 
 /** A query pinned to a time, and a time at which it is evaluated. */
 export interface PinnedQuery {

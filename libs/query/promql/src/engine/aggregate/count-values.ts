@@ -1,6 +1,6 @@
 import { formatHistogram } from '@telamon/model';
-import { quoteGo } from '../../parser/go-quote.ts';
 import type { AggregateExpr } from '../../parser/ast.ts';
+import { quoteGo } from '../../parser/go-quote.ts';
 import type { Evaluation } from '../evaluation.ts';
 import type { Frame } from '../frame.ts';
 import { isValidLabelName, stringArgument } from '../functions/label-replace.ts';
@@ -50,4 +50,3 @@ function textOf(input: StepMatrix, cell: number): string | undefined {
   if (kind === HISTOGRAM) return formatHistogram(input.histogramAt(cell)!);
   return formatGoFixed(input.values[cell]!);
 }
-

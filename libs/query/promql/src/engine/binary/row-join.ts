@@ -45,15 +45,9 @@ export async function joinByRows(
   return output.matrix;
 }
 
-function pairRows(
-  expr: BinaryExpr,
-  sides: { left: StepMatrix; right: StepMatrix },
-  isSwapped: boolean,
-): RowPair[] | undefined {
+function pairRows(expr: BinaryExpr, sides: { left: StepMatrix; right: StepMatrix }, isSwapped: boolean): RowPair[] | undefined {
   const signatures = signaturesOf(sides.left, sides.right, expr.matching!);
-  const [manyOrdinals, oneOrdinals] = isSwapped
-    ? [signatures.right, signatures.left]
-    : [signatures.left, signatures.right];
+  const [manyOrdinals, oneOrdinals] = isSwapped ? [signatures.right, signatures.left] : [signatures.left, signatures.right];
   const oneRows = new Int32Array(signatures.count).fill(-1);
   for (let row = 0; row < oneOrdinals.length; row++) {
     if (oneRows[oneOrdinals[row]!] !== -1) return undefined;
@@ -83,11 +77,7 @@ class RowCombiner {
   readonly #row: Row;
   readonly #result: ElementResult = { value: 0, histogram: undefined, keep: false, isIncompatible: false };
 
-  constructor(
-    evaluation: Evaluation,
-    expr: BinaryExpr,
-    sides: { many: StepMatrix; one: StepMatrix; isSwapped: boolean },
-  ) {
+  constructor(evaluation: Evaluation, expr: BinaryExpr, sides: { many: StepMatrix; one: StepMatrix; isSwapped: boolean }) {
     this.#evaluation = evaluation;
     this.#expr = expr;
     this.#isSwapped = sides.isSwapped;

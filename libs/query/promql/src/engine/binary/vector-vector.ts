@@ -16,8 +16,7 @@ export async function evaluateVectorVector(evaluation: Evaluation, expr: BinaryE
   const before = evaluation.budget.current;
   const left = await evaluation.matrix(expr.lhs, frame);
   const right = await evaluation.matrix(expr.rhs, frame);
-  const output =
-    (await joinByRows(evaluation, expr, { left, right })) ?? (await joinBySteps(evaluation, expr, { left, right }));
+  const output = (await joinByRows(evaluation, expr, { left, right })) ?? (await joinBySteps(evaluation, expr, { left, right }));
   evaluation.budget.settle(before, [left, right], output);
   left.release();
   right.release();

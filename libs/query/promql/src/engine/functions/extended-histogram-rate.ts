@@ -3,31 +3,16 @@ import { noteTexts } from '../annotations.ts';
 import type { RangeWindows } from '../range-window.ts';
 import type { Row } from '../row.ts';
 import { type Bounds, findBounds } from './bounds.ts';
-import {
-  addNoted,
-  type HistogramNotes,
-  haveSameKind,
-  interpolateHistograms,
-  subtractNoted,
-} from './histogram-difference.ts';
+import { addNoted, type HistogramNotes, haveSameKind, interpolateHistograms, subtractNoted } from './histogram-difference.ts';
 import { type HistogramRateContext, isGauge, perSecond } from './histogram-rate.ts';
 
 /** rate, increase and delta of native histograms over `anchored` and `smoothed` selectors. */
-export function extendedHistogramRate(
-  windows: RangeWindows,
-  row: Row,
-  step: number,
-  context: HistogramRateContext,
-): void {
+export function extendedHistogramRate(windows: RangeWindows, row: Row, step: number, context: HistogramRateContext): void {
   const { annotations, position, isCounter } = context;
   const notes: HistogramNotes = { annotations, position, metricName: windows.metricName };
   const range = { start: windows.startOf(step), end: windows.endOf(step) };
   const low = windows.histogramLow[step]!;
-  const bounds = findBounds(
-    windows.histogramTimes,
-    { low, high: windows.histogramHigh[step]!, ...range },
-    context.isSmoothed,
-  );
+  const bounds = findBounds(windows.histogramTimes, { low, high: windows.histogramHigh[step]!, ...range }, context.isSmoothed);
   if (bounds === undefined || !isUniform(windows, bounds, isCounter, notes)) return;
   const left = valueAt(windows, { index: bounds.first, timeMs: range.start, isLeft: true, low }, context, notes);
   const right = valueAt(windows, { index: bounds.last, timeMs: range.end, isLeft: false, low }, context, notes);

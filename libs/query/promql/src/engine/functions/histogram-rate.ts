@@ -24,12 +24,7 @@ export interface HistogramRateContext extends RangeCallContext {
 }
 
 /** rate, increase and delta of native histograms, extrapolated as for floats. Notes what does not fit. */
-export function extrapolatedHistogramRate(
-  windows: RangeWindows,
-  row: Row,
-  step: number,
-  context: HistogramRateContext,
-): void {
+export function extrapolatedHistogramRate(windows: RangeWindows, row: Row, step: number, context: HistogramRateContext): void {
   const { annotations, position, isCounter } = context;
   const notes: HistogramNotes = { annotations, position, metricName: windows.metricName };
   const run = new HistogramWindow(windows, step, context);
@@ -53,10 +48,7 @@ export function extrapolatedHistogramRate(
     toEndSeconds: (windows.endOf(step) - times[last]!) / 1000,
     toZeroSeconds: canReachZero ? sampled * (first.count / increase.count) : Infinity,
   });
-  row.setHistogram(
-    step,
-    multiplyHistogram(increase, context.isPerSecond ? factor / (windows.layout.rangeMs / 1000) : factor),
-  );
+  row.setHistogram(step, multiplyHistogram(increase, context.isPerSecond ? factor / (windows.layout.rangeMs / 1000) : factor));
 }
 
 /** The histograms of one window. */

@@ -204,8 +204,6 @@ function areSameSpans(a: readonly Span[], b: readonly Span[]): boolean {
 function hasOverflow(h: FloatHistogram): boolean {
   const isInfinite = (value: number): boolean => Math.abs(value) === Infinity;
   return (
-    [h.count, h.sum, h.zeroCount].some(isInfinite) ||
-    h.positiveBuckets.some(isInfinite) ||
-    h.negativeBuckets.some(isInfinite)
+    [h.count, h.sum, h.zeroCount].some(isInfinite) || h.positiveBuckets.some(isInfinite) || h.negativeBuckets.some(isInfinite)
   );
 }

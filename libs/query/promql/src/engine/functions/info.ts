@@ -1,12 +1,12 @@
 import { compileMatcher, type Labels, type Matcher, METRIC_NAME } from '@telamon/model';
 import type { Call, Expr } from '../../parser/ast.ts';
 import { unrollBinary } from '../../parser/value-type.ts';
+import { KeyedRows } from '../binary/keyed-rows.ts';
 import type { Evaluation } from '../evaluation.ts';
 import { type Frame, timeOfStep } from '../frame.ts';
 import { type InstantSelection, streamInstant } from '../instant-selector.ts';
 import { keyOfLabels } from '../metric-labels.ts';
 import { executionError } from '../query-error.ts';
-import { KeyedRows } from '../binary/keyed-rows.ts';
 import { ABSENT } from '../row.ts';
 import { RowCollector } from '../row-collector.ts';
 import type { StepMatrix } from '../step-matrix.ts';
@@ -264,7 +264,5 @@ function isAnyPresent(matrix: StepMatrix, step: number): boolean {
 
 function duplicateInfo(existing: Labels, added: Labels, timeSeconds: number): Error {
   const timeMs = Math.round(timeSeconds * 1000);
-  return executionError(
-    `found duplicate series for info metric: existing ${existing} @ ${timeMs}, new ${added} @ ${timeMs}`,
-  );
+  return executionError(`found duplicate series for info metric: existing ${existing} @ ${timeMs}, new ${added} @ ${timeMs}`);
 }

@@ -111,12 +111,7 @@ function interpolate(bucket: { lower: number; upper: number }, fraction: number,
 }
 
 /** The fraction of observations of a native histogram between two values. */
-export function nativeFraction(
-  lower: number,
-  upper: number,
-  histogram: FloatHistogram,
-  context: NativeNoteContext,
-): number {
+export function nativeFraction(lower: number, upper: number, histogram: FloatHistogram, context: NativeNoteContext): number {
   if (histogram.count === 0 || Number.isNaN(lower) || Number.isNaN(upper)) return NaN;
   if (lower >= upper) return 0;
   const buckets = allBuckets(histogram);

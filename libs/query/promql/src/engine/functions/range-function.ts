@@ -6,7 +6,7 @@ import type { Row } from '../row.ts';
 /** What a range function knows besides its windows. */
 export interface RangeCallContext {
   readonly annotations: Annotations;
-  /** Position of the range argument. */
+  /** Position of the first argument, where notes point. */
   readonly position: PositionRange;
   /** Position of all arguments together. */
   readonly argsPosition: PositionRange;
