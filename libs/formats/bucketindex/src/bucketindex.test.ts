@@ -61,6 +61,13 @@ describe('bucket index', () => {
     });
   });
 
+  it('keeps a label of any name', () => {
+    const bytes = new TextEncoder().encode(`{"version":2,"blocks":[{"block_id":"${ULID}","labels":{"__proto__":"x"}}]}`);
+    const [block] = parseBucketIndex(bytes).index.blocks;
+    expect(Object.entries(block!.labels)).toEqual([['__proto__', 'x']]);
+    expect(new TextDecoder().decode(encodeBucketIndex(parseBucketIndex(bytes).index))).toContain('{"__proto__":"x"}');
+  });
+
   it('tells out-of-order blocks and segments of other names', () => {
     expect(bucketBlockOf({ ...meta, compaction: { level: 1, hints: ['from-out-of-order'] } }, 0).isOutOfOrder).toBe(true);
     const labels = { __out_of_order__: 'true' };

@@ -73,12 +73,13 @@ export class JsonFields {
   texts(name: string): Record<string, string> {
     const value = this.#from[name] ?? {};
     if (typeof value !== 'object' || Array.isArray(value)) throw this.#wrong(name, 'an object');
-    const out: Record<string, string> = {};
-    for (const [key, text] of Object.entries(value as Record<string, unknown>)) {
-      if (typeof text !== 'string') throw this.#wrong(`${name}.${key.slice(0, 64)}`, 'a text');
-      out[key] = text;
-    }
-    return out;
+    // fromEntries makes own fields, so that a label may be called __proto__.
+    return Object.fromEntries(
+      Object.entries(value as Record<string, unknown>).map(([key, text]) => {
+        if (typeof text !== 'string') throw this.#wrong(`${name}.${key.slice(0, 64)}`, 'a text');
+        return [key, text];
+      }),
+    );
   }
 
   #wrong(name: string, expected: string): BucketIndexError {

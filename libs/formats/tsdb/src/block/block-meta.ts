@@ -1,5 +1,6 @@
 import { isUlid } from '@telamon/algo';
 import { decodeUtf8Strict } from '@telamon/bytes';
+import { compareUtf8 } from '@telamon/model';
 import { CorruptError } from '../format-error.ts';
 
 /** The block was made of out-of-order samples alone. */
@@ -143,7 +144,7 @@ function escapeUnit(unit: string): string {
 }
 
 function thanosFile(thanos: ThanosMeta): Record<string, unknown> {
-  const labels = Object.fromEntries(Object.entries(thanos.labels).sort(([a], [b]) => (a < b ? -1 : 1)));
+  const labels = Object.fromEntries(Object.entries(thanos.labels).sort(([a], [b]) => compareUtf8(a, b)));
   return {
     ...pick(thanos, ['version']),
     labels,
@@ -233,8 +234,10 @@ function parseCompaction(from: Record<string, unknown>): BlockCompaction {
 function parseThanos(from: Record<string, unknown>): ThanosMeta {
   const version = integer(from.version ?? 0, 'thanos.version');
   if (version !== 0 && version !== 1) throw new CorruptError(`meta.json: unexpected version ${version} of the thanos section`);
-  const labels: Record<string, string> = {};
-  for (const [name, value] of Object.entries(section(from, 'labels'))) labels[name] = text(value, 'thanos.labels');
+  // fromEntries makes own fields, so that a label may be called __proto__.
+  const labels = Object.fromEntries(
+    Object.entries(section(from, 'labels')).map(([name, value]) => [name, text(value, 'thanos.labels')]),
+  );
   const thanos: ThanosMeta = {
     ...(version === 0 ? {} : { version }),
     labels,

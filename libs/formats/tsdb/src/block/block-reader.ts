@@ -78,17 +78,22 @@ export class BlockReader {
    * the range too (such chunks are written anew).
    */
   chunksOf(ref: number, metas: readonly ChunkMeta[], range: ChunkRange): ChunkView[] {
-    const deleted = [...this.tombstones.get(ref)];
-    if (range.isTrimming) {
-      deleted.push({ minTimeMs: Number.NEGATIVE_INFINITY, maxTimeMs: range.minTimeMs - 1 });
-      deleted.push({ minTimeMs: range.maxTimeMs + 1, maxTimeMs: Number.POSITIVE_INFINITY });
-    }
+    const deleted = range.isTrimming ? this.#deletedOrOutside(ref, range) : this.tombstones.get(ref);
     const chunks: ChunkView[] = [];
     for (const meta of metas) {
       if (meta.maxTimeMs < range.minTimeMs || meta.minTimeMs > range.maxTimeMs) continue;
-      if (!isCovered(meta, deleted)) pushRemaining(chunks, this.chunk(meta), deleted);
+      if (deleted.length === 0) chunks.push(this.chunk(meta));
+      else if (!isCovered(meta, deleted)) pushRemaining(chunks, this.chunk(meta), deleted);
     }
     return chunks;
+  }
+
+  #deletedOrOutside(ref: number, range: TimeInterval): TimeInterval[] {
+    return [
+      { minTimeMs: Number.NEGATIVE_INFINITY, maxTimeMs: range.minTimeMs - 1 },
+      ...this.tombstones.get(ref),
+      { minTimeMs: range.maxTimeMs + 1, maxTimeMs: Number.POSITIVE_INFINITY },
+    ];
   }
 }
 

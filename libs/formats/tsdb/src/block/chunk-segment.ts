@@ -73,9 +73,8 @@ export class ChunkSegment {
       throw new CorruptError(`${PART}: no chunk at ${offset} of ${this.#source.sizeBytes} bytes`);
     }
     const at = offset - this.#windowOffset;
-    if (at >= 0 && at + MAX_LENGTH_BYTES <= this.#window.length) {
-      const rest = this.#window.subarray(at);
-      if (storedSize(rest) <= rest.length) return decodeStoredChunk(rest);
+    if (at >= 0 && at + MAX_LENGTH_BYTES <= this.#window.length && at + storedSize(this.#window, at) <= this.#window.length) {
+      return decodeStoredChunk(this.#window, at);
     }
     return this.#read(offset, available);
   }
@@ -87,34 +86,49 @@ export class ChunkSegment {
     const bytes = readRange(this.#source, offset, Math.min(isNear ? NEAR_WINDOW_BYTES : GUESS_BYTES, available), PART);
     this.#window = bytes;
     this.#windowOffset = offset;
-    const size = storedSize(bytes);
+    const size = storedSize(bytes, 0);
     if (size > available) throw new CorruptError(`${PART}: chunk at ${offset} is cut short`);
     return decodeStoredChunk(size <= bytes.length ? bytes : readRange(this.#source, offset, size, PART));
   }
 }
 
-/** Whole size of the chunk that `bytes` start with. */
-function storedSize(bytes: Uint8Array): number {
-  const { length, width } = readLength(bytes);
-  return width + 1 + length + CRC_BYTES;
+/** Whole size of the chunk that stands at `at`. */
+function storedSize(bytes: Uint8Array, at: number): number {
+  const length = lengthAt(bytes, at);
+  return lengthWidth(length) + 1 + length + CRC_BYTES;
 }
 
-/** Decodes and verifies the chunk that `bytes` start with; `data` is a view. {@link CorruptError} when damaged or cut short. */
-export function decodeStoredChunk(bytes: Uint8Array): StoredChunk {
-  const { length, width } = readLength(bytes);
-  const end = width + 1 + length;
+/**
+ * Decodes and verifies the chunk that stands at `at`; `data` is a view. {@link CorruptError} when it is damaged or cut short.
+ * Cost: O(size), ~1 ns a byte.
+ */
+export function decodeStoredChunk(bytes: Uint8Array, at: number = 0): StoredChunk {
+  const length = lengthAt(bytes, at);
+  const start = at + lengthWidth(length);
+  const end = start + 1 + length;
   if (end + CRC_BYTES > bytes.length) throw new CorruptError(`${PART}: chunk is cut short`);
-  if (crc32c(bytes, width, end) !== u32beAt(bytes, end)) throw new CorruptError(`${PART}: checksum differs`);
-  return { encoding: bytes[width]!, data: bytes.subarray(width + 1, end) };
+  if (crc32c(bytes, start, end) !== u32beAt(bytes, end)) throw new CorruptError(`${PART}: checksum differs`);
+  // Buffer's own subarray is several times slower than this.
+  return { encoding: bytes[start]!, data: new Uint8Array(bytes.buffer, bytes.byteOffset + start + 1, length) };
 }
 
-function readLength(bytes: Uint8Array): { readonly length: number; readonly width: number } {
+/** Reads a uvarint that must be in its shortest form. */
+function lengthAt(bytes: Uint8Array, at: number): number {
   let length = 0;
-  for (let width = 0; width < 5; width++) {
-    const byte = bytes[width];
+  for (let i = 0; i < MAX_LENGTH_BYTES; i++) {
+    const byte = bytes[at + i];
     if (byte === undefined) break;
-    length += (byte & 0x7f) * 2 ** (7 * width);
-    if (byte < 0x80) return { length, width: width + 1 };
+    length += (byte & 0x7f) * 2 ** (7 * i);
+    if (byte >= 0x80) continue;
+    if (byte === 0 && i > 0) break;
+    return length;
   }
   throw new CorruptError(`${PART}: impossible chunk size`);
+}
+
+function lengthWidth(length: number): number {
+  if (length < 0x80) return 1;
+  if (length < 0x4000) return 2;
+  if (length < 0x200000) return 3;
+  return length < 0x10000000 ? 4 : 5;
 }
