@@ -1,0 +1,129 @@
+import { LruMap } from '@telamon/algo';
+import { CorruptError } from '@telamon/tsdb';
+import { eachBounded } from './each-bounded.ts';
+import type { ObjectReader } from './read-object.ts';
+
+/** Objects are fetched and kept in pages of this size. */
+const PAGE_BYTES = 64 * 1024;
+/** Most pages of one request; neighbours are fetched together. */
+const RUN_PAGES = 64;
+/** Up to this many pages between two wanted ones are fetched rather than asking twice. */
+const GAP_PAGES = 1;
+/** Requests of one load at once. */
+const REQUESTS_AT_ONCE = 16;
+
+/** Part of an object. */
+export interface WantedRange {
+  readonly offset: number;
+  readonly sizeBytes: number;
+}
+
+/** Bytes of one object that are in memory as long as this is. */
+export class LoadedPages {
+  readonly #key: string;
+  readonly #pages: ReadonlyMap<number, Uint8Array>;
+
+  constructor(key: string, pages: ReadonlyMap<number, Uint8Array>) {
+    this.#key = key;
+    this.#pages = pages;
+  }
+
+  /**
+   * Up to `sizeBytes` from `offset` on, fewer at the end of the object: a view where they lie in one page, else a copy. The
+   * range must have been asked for. CorruptError when nothing is there.
+   */
+  read(offset: number, sizeBytes: number): Uint8Array {
+    const first = Math.floor(offset / PAGE_BYTES);
+    const last = Math.floor((offset + Math.max(sizeBytes, 1) - 1) / PAGE_BYTES);
+    const start = offset - first * PAGE_BYTES;
+    if (first === last) return this.#page(first).subarray(start, start + sizeBytes);
+    const parts: Uint8Array[] = [];
+    for (let page = first; page <= last; page++) {
+      const bytes = this.#page(page);
+      const from = page === first ? start : 0;
+      parts.push(bytes.subarray(from, page === last ? offset + sizeBytes - page * PAGE_BYTES : PAGE_BYTES));
+      // The object ends here.
+      if (bytes.length < PAGE_BYTES) break;
+    }
+    return Buffer.concat(parts);
+  }
+
+  #page(index: number): Uint8Array {
+    const page = this.#pages.get(index);
+    if (page === undefined) throw new CorruptError(`${this.#key} ends before ${index * PAGE_BYTES}`);
+    return page;
+  }
+}
+
+/**
+ * Reads objects of a bucket by pages and keeps those used last, at most `maxBytes`. Objects must never change under one key, as
+ * the files of blocks don't.
+ */
+export class RangeCache {
+  readonly #bucket: ObjectReader;
+  readonly #pages: LruMap<string, Uint8Array>;
+
+  constructor(bucket: ObjectReader, maxBytes: number) {
+    this.#bucket = bucket;
+    this.#pages = new LruMap({ maxCost: maxBytes, costOf: (page) => page.length + 128 });
+  }
+
+  /** Where the bytes come from. */
+  get bucket(): ObjectReader {
+    return this.#bucket;
+  }
+
+  /**
+   * Loads ranges of one object, in any order, overlapping or not. The caller bounds their sum: all of it is in memory until the
+   * result is dropped. Throws the bucket's errors.
+   */
+  async load(key: string, ranges: readonly WantedRange[], signal: AbortSignal): Promise<LoadedPages> {
+    const found = new Map<number, Uint8Array>();
+    const missing: number[] = [];
+    for (const page of pagesOf(ranges)) {
+      const kept = this.#pages.get(`${page}:${key}`);
+      if (kept === undefined) missing.push(page);
+      else found.set(page, kept);
+    }
+    await eachBounded(
+      runsOf(missing),
+      REQUESTS_AT_ONCE,
+      async ([first, count]) => {
+        const range = { offset: first * PAGE_BYTES, length: count * PAGE_BYTES };
+        const bytes = await this.#bucket.getRange(key, range, signal);
+        for (let i = 0; i * PAGE_BYTES < bytes.length; i++) {
+          // A copy, so that a page that is kept does not hold its neighbours.
+          const page = bytes.slice(i * PAGE_BYTES, (i + 1) * PAGE_BYTES);
+          found.set(first + i, page);
+          this.#pages.set(`${first + i}:${key}`, page);
+        }
+      },
+      signal,
+    );
+    return new LoadedPages(key, found);
+  }
+}
+
+/** Distinct pages, ascending. */
+function pagesOf(ranges: readonly WantedRange[]): number[] {
+  const pages = new Set<number>();
+  for (const { offset, sizeBytes } of ranges) {
+    const last = Math.floor((offset + Math.max(sizeBytes, 1) - 1) / PAGE_BYTES);
+    for (let page = Math.floor(offset / PAGE_BYTES); page <= last; page++) pages.add(page);
+  }
+  return [...pages].sort((a, b) => a - b);
+}
+
+/** Joins ascending pages to runs of [first, count]. */
+function runsOf(pages: readonly number[]): [number, number][] {
+  const runs: [number, number][] = [];
+  let last: [number, number] | undefined;
+  for (const page of pages) {
+    if (last !== undefined && page - (last[0] + last[1]) <= GAP_PAGES && page - last[0] < RUN_PAGES) last[1] = page - last[0] + 1;
+    else {
+      last = [page, 1];
+      runs.push(last);
+    }
+  }
+  return runs;
+}

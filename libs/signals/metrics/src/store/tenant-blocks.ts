@@ -1,0 +1,239 @@
+import { lstat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ulidTimeMs } from '@telamon/algo';
+import { COMPACTOR_SHARD_LABEL, MAX_MARK_BYTES, parseDeletionMark } from '@telamon/bucketindex';
+import type { Bucket } from '@telamon/objstore';
+import type { Logger } from '@telamon/telemetry';
+import type { BlockMeta } from '@telamon/tsdb';
+import type { BlockLocation, BlockRef } from './block-ref.ts';
+import { readBucketIndex } from './bucket-index-file.ts';
+import { blockKey, blockPrefix, markKeys } from './bucket-layout.ts';
+import { eachBounded } from './each-bounded.ts';
+import { makeIndexHeader } from './index-header-file.ts';
+import { isDamage } from './is-damage.ts';
+import { listTenant } from './list-tenant.ts';
+import { checkBlockFiles, readBlockMeta } from './read-block-meta.ts';
+import { readObject } from './read-object.ts';
+
+/** So many unknown blocks make it worth while to read the bucket index instead of each `meta.json`. */
+const INDEX_WORTH_BLOCKS = 8;
+/** After this time a damaged block is looked at again: it may have been replaced. */
+const QUARANTINE_MS = 15 * 60_000;
+/** Ids of blocks that are gone are remembered so long; local copies live 13 h. */
+const MEMORY_MS = 3 * 24 * 3_600_000;
+
+/** How the blocks of the bucket are found and offered. */
+export interface CatalogSettings {
+  readonly bucket: Bucket;
+  /** Folder of a block (by its prefix) where the bucket is on this machine's disk; else index headers are made. */
+  readonly folderOf?: (prefix: string) => string;
+  /** Folder for index headers of the signal, `<data-dir>/index-header/metrics`. */
+  readonly indexHeaderFolder: string;
+  /** A block that was marked for deletion so long ago is offered no more, ms. */
+  readonly ignoreMarkedAfterMs: number;
+  /** Calls of the bucket at once. */
+  readonly concurrency: number;
+  readonly nowMs: () => number;
+  readonly logger: Logger;
+}
+
+interface KnownBlock {
+  readonly minTimeMs: number;
+  readonly maxTimeMs: number;
+  /** Blocks whose whole content is in this one. */
+  readonly covers: readonly string[];
+  /** Holds aggregates, which queries can't read. */
+  readonly isDownsampled: boolean;
+}
+
+/** The blocks that one tenant has in the bucket. */
+export class TenantBlocks {
+  readonly #tenant: string;
+  readonly #settings: CatalogSettings;
+  readonly #known = new Map<string, KnownBlock>();
+  /** When the block was marked, ms. */
+  readonly #marks = new Map<string, number>();
+  readonly #quarantine = new Map<string, number>();
+  readonly #headers = new Set<string>();
+  readonly #seen = new Set<string>();
+  #blocks: readonly BlockRef[] = [];
+
+  constructor(tenant: string, settings: CatalogSettings) {
+    this.#tenant = tenant;
+    this.#settings = settings;
+  }
+
+  /** What queries may read, ascending by minTimeMs. The list is replaced, never changed. */
+  get blocks(): readonly BlockRef[] {
+    return this.#blocks;
+  }
+
+  /** Index headers of these blocks are in use. */
+  get headers(): ReadonlySet<string> {
+    return this.#headers;
+  }
+
+  /** Number of blocks that are damaged and left out. */
+  get quarantinedCount(): number {
+    return this.#quarantine.size;
+  }
+
+  /** Whether the store has taken a block over: it is offered, or was until something replaced it. */
+  has(ulid: string): boolean {
+    return this.#seen.has(ulid);
+  }
+
+  /** Looks the tenant's folder over. A failure leaves the list as it was. */
+  async sync(signal: AbortSignal): Promise<void> {
+    const { bucket, nowMs } = this.#settings;
+    const listing = await listTenant(bucket, this.#tenant, signal);
+    const present = new Set(listing.ulids);
+    for (const ulid of this.#known.keys()) if (!present.has(ulid)) this.#known.delete(ulid);
+    for (const ulid of this.#quarantine.keys()) if (!present.has(ulid)) this.#quarantine.delete(ulid);
+    await this.#learnMarks(listing.deletionMarked, signal);
+    const now = nowMs();
+    const unknown = listing.ulids.filter(
+      (ulid) => !this.#known.has(ulid) && !this.#isGivenUp(ulid, now) && (this.#quarantine.get(ulid) ?? 0) <= now,
+    );
+    await this.#learn(unknown, signal);
+    const offered = this.#choose(now);
+    if (this.#settings.folderOf === undefined) await this.#makeHeaders(offered, signal);
+    this.#publish(offered, now);
+  }
+
+  /** Marks never change, so each is read once. */
+  async #learnMarks(marked: ReadonlySet<string>, signal: AbortSignal): Promise<void> {
+    for (const ulid of this.#marks.keys()) if (!marked.has(ulid)) this.#marks.delete(ulid);
+    const fresh = [...marked].filter((ulid) => !this.#marks.has(ulid));
+    const { bucket, concurrency } = this.#settings;
+    await eachBounded(fresh, concurrency, async (ulid) => {
+      const [key] = markKeys(this.#tenant, ulid, 'deletion');
+      try {
+        const bytes = await readObject(bucket, key, MAX_MARK_BYTES, signal);
+        if (bytes !== undefined) this.#marks.set(ulid, parseDeletionMark(bytes, ulid).deletionTimeS * 1000);
+      } catch (error) {
+        if (!isDamage(error)) throw error;
+        // A mark that can't be read marks nothing; only the compactor deletes, and it thinks the same.
+        this.#settings.logger.warn('a deletion mark is damaged and ignored', { tenant: this.#tenant, block: ulid, error });
+      }
+    });
+  }
+
+  #isGivenUp(ulid: string, nowMs: number): boolean {
+    const markedMs = this.#marks.get(ulid);
+    return markedMs !== undefined && nowMs - markedMs >= this.#settings.ignoreMarkedAfterMs;
+  }
+
+  async #learn(unknown: readonly string[], signal: AbortSignal): Promise<void> {
+    const indexed = unknown.length >= INDEX_WORTH_BLOCKS ? await this.#readIndex(signal) : undefined;
+    await eachBounded(unknown, this.#settings.concurrency, async (ulid) => {
+      const fromIndex = indexed?.get(ulid);
+      if (fromIndex !== undefined) this.#known.set(ulid, fromIndex);
+      else await this.#learnOne(ulid, signal);
+    });
+  }
+
+  async #learnOne(ulid: string, signal: AbortSignal): Promise<void> {
+    try {
+      const meta = await readBlockMeta(this.#settings.bucket, this.#tenant, ulid, signal);
+      if (meta === undefined) return;
+      await checkBlockFiles(this.#settings.bucket, this.#tenant, meta, signal);
+      this.#known.set(ulid, knownOf(meta));
+      this.#quarantine.delete(ulid);
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      this.#setAside(ulid, error);
+    }
+  }
+
+  #setAside(ulid: string, error: unknown): void {
+    const { logger, nowMs } = this.#settings;
+    if (!this.#quarantine.has(ulid)) logger.warn('a block is damaged and left out', { tenant: this.#tenant, block: ulid, error });
+    this.#quarantine.set(ulid, nowMs() + QUARANTINE_MS);
+    this.#known.delete(ulid);
+  }
+
+  async #readIndex(signal: AbortSignal): Promise<Map<string, KnownBlock> | undefined> {
+    const { bucket, logger } = this.#settings;
+    try {
+      const parsed = await readBucketIndex(bucket, this.#tenant, signal);
+      const entries = parsed?.index.blocks.map((block): [string, KnownBlock] => [
+        block.ulid,
+        { minTimeMs: block.minTimeMs, maxTimeMs: block.maxTimeMs, covers: [], isDownsampled: false },
+      ]);
+      return entries === undefined ? undefined : new Map(entries);
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      logger.warn('the bucket index is damaged, the blocks are looked at one by one', { tenant: this.#tenant, error });
+      return undefined;
+    }
+  }
+
+  /** Everything but what can't be read, what was given up, and marked blocks that stand whole in another one. */
+  #choose(nowMs: number): [string, KnownBlock][] {
+    const readable = [...this.#known].filter(([ulid, block]) => !block.isDownsampled && !this.#isGivenUp(ulid, nowMs));
+    const covered = new Set(readable.flatMap(([, block]) => block.covers));
+    return readable.filter(([ulid]) => !(covered.has(ulid) && this.#marks.has(ulid)));
+  }
+
+  async #makeHeaders(offered: readonly [string, KnownBlock][], signal: AbortSignal): Promise<void> {
+    const { bucket, concurrency } = this.#settings;
+    const missing = offered.map(([ulid]) => ulid).filter((ulid) => !this.#headers.has(ulid));
+    await eachBounded(missing, concurrency, async (ulid) => {
+      try {
+        // One that is there already is taken as it is; readers check it and make it anew when it is damaged.
+        const path = this.#headerPath(ulid);
+        if (!(await isFile(path))) await makeIndexHeader(bucket, blockKey(this.#tenant, ulid, 'index'), path, signal);
+        this.#headers.add(ulid);
+      } catch (error) {
+        if (!isDamage(error)) throw error;
+        this.#setAside(ulid, error);
+      }
+    });
+    const wanted = new Set(offered.map(([ulid]) => ulid));
+    for (const ulid of this.#headers) if (!wanted.has(ulid)) this.#headers.delete(ulid);
+  }
+
+  #publish(offered: readonly [string, KnownBlock][], nowMs: number): void {
+    const blocks = offered
+      .filter(([ulid]) => this.#known.has(ulid))
+      .map(([ulid, { minTimeMs, maxTimeMs }]) => ({ ulid, minTimeMs, maxTimeMs, location: this.#locationOf(ulid) }));
+    blocks.sort((a, b) => a.minTimeMs - b.minTimeMs || (a.ulid < b.ulid ? -1 : 1));
+    this.#blocks = blocks;
+    for (const { ulid } of blocks) this.#seen.add(ulid);
+    for (const ulid of this.#marks.keys()) this.#seen.add(ulid);
+    for (const ulid of this.#seen) {
+      if (!this.#known.has(ulid) && nowMs - (ulidTimeMs(ulid) ?? 0) > MEMORY_MS) this.#seen.delete(ulid);
+    }
+  }
+
+  #locationOf(ulid: string): BlockLocation {
+    const prefix = blockPrefix(this.#tenant, ulid);
+    const { folderOf } = this.#settings;
+    if (folderOf !== undefined) return { kind: 'folder', path: folderOf(prefix) };
+    return { kind: 'bucket', prefix, indexHeaderPath: this.#headerPath(ulid) };
+  }
+
+  #headerPath(ulid: string): string {
+    return join(this.#settings.indexHeaderFolder, this.#tenant, ulid);
+  }
+}
+
+function knownOf(meta: BlockMeta): KnownBlock {
+  // A shard of a split compaction has only a part of its parents.
+  const isShard = (meta.thanos?.labels[COMPACTOR_SHARD_LABEL] ?? '') !== '';
+  return {
+    minTimeMs: meta.minTime,
+    maxTimeMs: meta.maxTime,
+    covers: isShard ? [] : (meta.compaction.parents ?? []).map((parent) => parent.ulid),
+    isDownsampled: (meta.thanos?.downsample.resolution ?? 0) !== 0,
+  };
+}
+
+async function isFile(path: string): Promise<boolean> {
+  try {
+    return (await lstat(path)).isFile();
+  } catch {
+    return false;
+  }
+}
