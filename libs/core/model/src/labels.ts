@@ -1,11 +1,8 @@
+import { ByteWriter, decodeUtf8 } from '@telamon/bytes';
 import { compareUtf8 } from './utf8.ts';
 
 /** The label that holds the metric's name. */
 export const METRIC_NAME = '__name__';
-
-/** A byte order mark is part of a value like any other character. */
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-const encoder = new TextEncoder();
 
 /**
  * An immutable, sorted set of label pairs.
@@ -254,22 +251,10 @@ function decodeFlat(bytes: Uint8Array): string[] {
         if (byte < 0x80) break;
       }
     }
-    flat.push(decodeText(bytes, offset, offset + length));
+    flat.push(decodeUtf8(bytes, offset, offset + length));
     offset += length;
   }
   return flat;
-}
-
-/** Short ASCII strings, nearly all labels, decode faster char by char than through TextDecoder. */
-function decodeText(bytes: Uint8Array, start: number, end: number): string {
-  if (end - start > 64) return decoder.decode(bytes.subarray(start, end));
-  let text = '';
-  for (let i = start; i < end; i++) {
-    const byte = bytes[i]!;
-    if (byte >= 0x80) return decoder.decode(bytes.subarray(start, end));
-    text += String.fromCharCode(byte);
-  }
-  return text;
 }
 
 function getFromBytes(bytes: Uint8Array, name: string): string {
@@ -290,7 +275,7 @@ function getFromBytes(bytes: Uint8Array, name: string): string {
       }
     }
     if (nameLength === name.length && matchesAscii(bytes, nameStart, name)) {
-      return decodeText(bytes, valueStart, valueStart + valueLength);
+      return decodeUtf8(bytes, valueStart, valueStart + valueLength);
     }
     if (nameLength !== name.length && hasHighUnit(name)) return getDecoded(bytes, name);
     offset = valueStart + valueLength;
@@ -315,25 +300,7 @@ function hasHighUnit(name: string): boolean {
 }
 
 function encodeFlat(flat: readonly string[]): Uint8Array {
-  const parts: Uint8Array[] = [];
-  let total = 0;
-  for (const part of flat) {
-    const text = encoder.encode(part);
-    const head: number[] = [];
-    let length = text.length;
-    while (length >= 0x80) {
-      head.push((length & 0x7f) | 0x80);
-      length >>>= 7;
-    }
-    head.push(length);
-    parts.push(Uint8Array.from(head), text);
-    total += head.length + text.length;
-  }
-  const out = new Uint8Array(total);
-  let offset = 0;
-  for (const part of parts) {
-    out.set(part, offset);
-    offset += part.length;
-  }
-  return out;
+  const writer = new ByteWriter(256);
+  for (const part of flat) writer.uvarintString(part);
+  return writer.finish();
 }

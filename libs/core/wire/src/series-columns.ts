@@ -13,8 +13,11 @@ export class SeriesColumns {
   readonly histograms: Ranges;
   readonly exemplars: Ranges;
   readonly #max: number;
+  readonly #hasStartTimes: boolean;
 
-  constructor(maxPerSeries: number = DEFAULT_MAX_PER_SERIES) {
+  /** `hasStartTimes`: whether field 3 of a sample is its start time (version 2) or unknown (version 1). */
+  constructor(hasStartTimes: boolean, maxPerSeries: number = DEFAULT_MAX_PER_SERIES) {
+    this.#hasStartTimes = hasStartTimes;
     this.#max = maxPerSeries;
     this.histograms = new Ranges(maxPerSeries);
     this.exemplars = new Ranges(maxPerSeries);
@@ -48,8 +51,10 @@ export class SeriesColumns {
       } else if (reader.field === 2) {
         reader.expect(VARINT, 'Timestamp');
         timeMs = reader.readInt64();
-      } else if (reader.field === 3 && reader.wireType === VARINT) startTimeMs = reader.readInt64();
-      else reader.skip(end);
+      } else if (reader.field === 3 && this.#hasStartTimes) {
+        reader.expect(VARINT, 'StartTimestamp');
+        startTimeMs = reader.readInt64();
+      } else reader.skip(end);
     }
     words[2 * row] = low;
     words[2 * row + 1] = high;

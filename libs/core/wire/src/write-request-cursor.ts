@@ -47,7 +47,7 @@ export class WriteRequestCursor implements SeriesCursor {
     this.#body = body;
     this.#buffer = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
     this.#reader = new ProtoReader(body);
-    this.#columns = new SeriesColumns(options.maxPerSeries);
+    this.#columns = new SeriesColumns(false, options.maxPerSeries);
     this.#hasher = new FastHasher(options.seedLow, options.seedHigh);
   }
 

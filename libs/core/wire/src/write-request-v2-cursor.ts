@@ -44,7 +44,7 @@ export class WriteRequestV2Cursor implements SeriesCursor {
   constructor(body: Uint8Array, options: CursorOptions = {}) {
     this.#body = body;
     this.#reader = new ProtoReader(body);
-    this.#columns = new SeriesColumns(options.maxPerSeries);
+    this.#columns = new SeriesColumns(true, options.maxPerSeries);
     this.#symbols = new SymbolTable(this.#reader, new FastHasher(options.seedLow, options.seedHigh));
     this.#readSymbols();
   }
