@@ -1,2 +1,3 @@
-export * from './frame/series-frame.ts';
-export type * from './metrics-source.ts';
+export { createMetricsSignal, type MetricsSignal, type MetricsSignalDeps, type MetricsTenantOverview } from './metrics-signal.ts';
+export type { LabelsRequest, MetricsSource, SelectRequest } from './metrics-source.ts';
+export { METRICS_OPTIONS } from './options.ts';

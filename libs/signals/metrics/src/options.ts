@@ -1,4 +1,5 @@
 import { type ConfigOf, type OptionGroup, options } from '@telamon/config';
+import { METRICS_STORAGE } from './storage-options.ts';
 
 const WRITE_ENTRIES = {
   maxRecvMsgSizeBytes: {
@@ -86,3 +87,10 @@ export const METRICS_QUERY: OptionGroup<typeof QUERY_ENTRIES> = options('metrics
 export type MetricsWriteConfig = ConfigOf<typeof WRITE_ENTRIES>;
 /** Parsed values of {@link METRICS_QUERY}. */
 export type MetricsQueryConfig = ConfigOf<typeof QUERY_ENTRIES>;
+
+/** All options of metrics, in the order of the reference. */
+export const METRICS_OPTIONS: readonly OptionGroup[] = [
+  METRICS_WRITE,
+  METRICS_QUERY,
+  METRICS_STORAGE,
+] as unknown as readonly OptionGroup[];

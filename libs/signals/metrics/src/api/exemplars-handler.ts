@@ -1,15 +1,7 @@
-import {
-  formatTimestampMs,
-  formatValue,
-  jsonStringRaw,
-  Labels,
-  MAX_TIME_MS,
-  type MatcherSpec,
-  MIN_TIME_MS,
-} from '@telamon/model';
+import { formatTimestampMs, formatValue, MAX_TIME_MS, type MatcherSpec, MIN_TIME_MS } from '@telamon/model';
 import { parseExpr, walkExpr } from '@telamon/promql';
+import type { ExemplarSeries } from '../head/index.ts';
 import { labelsJson } from '../query/result-json.ts';
-import type { ExemplarSeries } from '../recent-metrics.ts';
 import { ApiError } from './api-error.ts';
 import { type ApiHandler, successReply } from './api-request.ts';
 import { optionalTimeMs } from './params.ts';
@@ -18,13 +10,13 @@ import { specsOf } from './selectors.ts';
 
 /** `GET|POST /api/v1/query_exemplars`: exemplars of every selector in the query. 204 when it has none, as Prometheus. */
 export function exemplarsHandler(deps: QueryDeps): ApiHandler {
-  return async ({ tenant, form }) => {
+  return async ({ tenant, form, signal }) => {
     const fromMs = optionalTimeMs(form, 'start', MIN_TIME_MS);
     const toMs = optionalTimeMs(form, 'end', MAX_TIME_MS);
     if (toMs < fromMs) throw new ApiError('bad_data', 'end timestamp must not be before start timestamp');
     const sets = selectorsOf(form.get('query'), deps.settingsOf(tenant).features);
     if (sets.length === 0) return { status: 204, contentType: '', body: '' };
-    const found = await deps.recent.exemplars(tenant, sets, fromMs, toMs);
+    const found = await deps.recent.exemplars({ tenant, matcherSets: sets, fromMs, toMs }, signal);
     return successReply(`[${found.map(seriesJson).join(',')}]`);
   };
 }
@@ -41,13 +33,9 @@ function selectorsOf(query: string, features: readonly string[]): MatcherSpec[][
   return sets;
 }
 
-function seriesJson(series: ExemplarSeries): string {
-  const items = series.exemplars.map((exemplar) => {
-    const pairs: string[] = [];
-    for (let i = 0; i < exemplar.labels.length; i += 2) {
-      pairs.push(`${jsonStringRaw(exemplar.labels[i]!)}:${jsonStringRaw(exemplar.labels[i + 1]!)}`);
-    }
-    return `{"labels":{${pairs.join(',')}},"value":"${formatValue(exemplar.value)}","timestamp":${formatTimestampMs(exemplar.timeMs)}}`;
+function seriesJson({ series, exemplars }: ExemplarSeries): string {
+  const items = exemplars.map(({ labels, value, timeMs }) => {
+    return `{"labels":${labelsJson(labels)},"value":"${formatValue(value)}","timestamp":${formatTimestampMs(timeMs)}}`;
   });
-  return `{"seriesLabels":${labelsJson(Labels.fromBytes(series.labels))},"exemplars":[${items.join(',')}]}`;
+  return `{"seriesLabels":${labelsJson(series)},"exemplars":[${items.join(',')}]}`;
 }

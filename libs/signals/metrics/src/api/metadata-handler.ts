@@ -1,5 +1,5 @@
 import { compareUtf8, jsonStringHtml } from '@telamon/model';
-import type { MetricMetadata } from '../recent-metrics.ts';
+import type { MetricMetadata } from '../head/index.ts';
 import { ApiError } from './api-error.ts';
 import { type ApiHandler, type FormValues, successReply } from './api-request.ts';
 import { atoi } from './params.ts';
@@ -10,7 +10,7 @@ export function metadataHandler(deps: QueryDeps): ApiHandler {
   return async ({ tenant, form }) => {
     const limit = numberParam(form, 'limit');
     const perMetric = numberParam(form, 'limit_per_metric');
-    const byMetric = await deps.recent.metadata(tenant, form.get('metric'));
+    const byMetric = deps.recent.metadata(tenant, form.get('metric'));
     const names = [...byMetric.keys()].sort(compareUtf8);
     const shown = limit >= 0 ? names.slice(0, limit) : names;
     const items = shown.map((name) => `${jsonStringHtml(name)}:${metadataJson(byMetric.get(name)!, perMetric)}`);

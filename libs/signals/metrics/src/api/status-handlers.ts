@@ -1,5 +1,5 @@
 import { jsonStringHtml } from '@telamon/model';
-import type { NamedCount, TsdbStatus } from '../recent-metrics.ts';
+import type { HeadCardinality, NamedCount } from '../head/index.ts';
 import { ApiError, invalidParameter } from './api-error.ts';
 import { type ApiHandler, type FormValues, successReply } from './api-request.ts';
 import { atoi } from './params.ts';
@@ -11,9 +11,9 @@ const TSDB_LIMIT_MAX = 10_000;
 
 /** `GET /api/v1/status/tsdb`. */
 export function tsdbStatusHandler(deps: QueryDeps): ApiHandler {
-  return async ({ tenant, form }) => {
+  return async ({ tenant, form, signal }) => {
     const limit = tsdbLimit(form);
-    return successReply(tsdbJson(await deps.recent.tsdbStatus(tenant, limit)));
+    return successReply(tsdbJson((await deps.recent.cardinality(tenant, limit, signal)) ?? EMPTY));
   };
 }
 
@@ -30,14 +30,25 @@ function tsdbLimit(form: FormValues): number {
 const EMPTY_MIN = '9223372036854775807';
 const EMPTY_MAX = '-9223372036854775808';
 
-function tsdbJson(status: TsdbStatus): string {
-  const isEmpty = status.minTimeMs > status.maxTimeMs;
+const EMPTY: HeadCardinality = {
+  numSeries: 0,
+  numLabelPairs: 0,
+  chunkCount: 0,
+  minTimeMs: undefined,
+  maxTimeMs: undefined,
+  seriesCountByMetricName: [],
+  labelValueCountByLabelName: [],
+  memoryInBytesByLabelName: [],
+  seriesCountByLabelValuePair: [],
+};
+
+function tsdbJson(status: HeadCardinality): string {
   const head = [
-    `"numSeries":${status.seriesCount}`,
-    `"numLabelPairs":${status.labelPairCount}`,
+    `"numSeries":${status.numSeries}`,
+    `"numLabelPairs":${status.numLabelPairs}`,
     `"chunkCount":${status.chunkCount}`,
-    `"minTime":${isEmpty ? EMPTY_MIN : status.minTimeMs}`,
-    `"maxTime":${isEmpty ? EMPTY_MAX : status.maxTimeMs}`,
+    `"minTime":${status.minTimeMs ?? EMPTY_MIN}`,
+    `"maxTime":${status.maxTimeMs ?? EMPTY_MAX}`,
   ];
   const lists = [
     `"seriesCountByMetricName":${rowsJson(status.seriesCountByMetricName)}`,

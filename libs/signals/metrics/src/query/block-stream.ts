@@ -7,8 +7,9 @@ import type { FrameStream } from './frame-queryable.ts';
 
 /** The blocks of a query as a stream of frames, read in this thread. */
 export function blockStream(blocks: readonly BlockRef[], open: OpenBlocks, context: JobContext): FrameStream {
-  return ({ matchers, fromMs, toMs }) => {
-    const selection = { blocks, matchers: matchers.map((spec) => compileMatcher(spec)), fromMs, toMs };
+  return ({ matchers, fromMs, toMs, isLabelsOnly = false }, signal) => {
+    const compiled = matchers.map((spec) => compileMatcher(spec));
+    const selection = { blocks, matchers: compiled, fromMs, toMs, isLabelsOnly, signal };
     return selectFrames(selection, open, () => context.maybeYield());
   };
 }

@@ -11,7 +11,7 @@ export type FrameStream = (request: SelectRequest, signal: AbortSignal) => Async
 /** Where a query's series come from, and what it may hold. */
 export interface FrameQueryableOptions {
   readonly tenant: string;
-  /** Each source gives a series at most once; the same series from several sources is merged. */
+  /** What they give for one series is joined, within a source and between them. */
   readonly sources: readonly FrameStream[];
   /** Told the size of every frame that is kept until the query ends; throws when the query's memory limit is reached. */
   readonly chargeBytes: (sizeBytes: number) => void;
@@ -37,7 +37,7 @@ export class FrameQueryable implements Queryable {
       ...(hints.limit > 0 ? { limit: hints.limit } : {}),
     };
     const bySource = await Promise.all(this.#options.sources.map((source) => this.#collect(source(request, signal))));
-    return sortByLabels(joinSources(bySource.filter((series) => series.length > 0)));
+    return joinEqual(sortByLabels(bySource.flat()));
   }
 
   async #collect(frames: AsyncIterable<Uint8Array>): Promise<FrameSeries[]> {
@@ -56,26 +56,10 @@ function specOf(matcher: Matcher): MatcherSpec {
   return { operator: matcher.operator, name: matcher.name, value: matcher.value };
 }
 
-/** One source needs no joining: it gives each series once. */
-function joinSources(bySource: readonly FrameSeries[][]): FrameSeries[] {
-  if (bySource.length <= 1) return bySource[0] ?? [];
-  const byKey = new Map<string, FrameSeries>();
-  for (const list of bySource) {
-    for (const series of list) {
-      const key = byteKey(series.labelBytes);
-      const known = byKey.get(key);
-      if (known === undefined) byKey.set(key, series);
-      else known.addChunks(series.chunks);
-    }
-  }
-  return [...byKey.values()];
-}
-
-function byteKey(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
-}
-
-/** Sources that keep their series in order cost one pass; Prometheus' sums depend on the order in the last digit. */
+/**
+ * Sources that keep their series in order cost one pass, and sorted runs one merge; Prometheus' sums depend on the order in
+ * the last digit.
+ */
 function sortByLabels(series: FrameSeries[]): FrameSeries[] {
   for (let i = 1; i < series.length; i++) {
     if (compareLabelBytes(series[i - 1]!.labelBytes, series[i]!.labelBytes) > 0) {
@@ -83,4 +67,24 @@ function sortByLabels(series: FrameSeries[]): FrameSeries[] {
     }
   }
   return series;
+}
+
+/** Makes one of neighbours with the same labels: a series comes once from each place that has some of it. */
+function joinEqual(sorted: FrameSeries[]): FrameSeries[] {
+  let kept = 0;
+  for (let i = 1; i < sorted.length; i++) {
+    const last = sorted[kept]!;
+    const next = sorted[i]!;
+    if (areEqual(last.labelBytes, next.labelBytes)) last.addChunks(next.chunks);
+    else sorted[++kept] = next;
+  }
+  if (sorted.length > 0) sorted.length = kept + 1;
+  return sorted;
+}
+
+function areEqual(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false;
+  // Neighbours that differ mostly differ at the end.
+  for (let i = a.length - 1; i >= 0; i--) if (a[i] !== b[i]) return false;
+  return true;
 }

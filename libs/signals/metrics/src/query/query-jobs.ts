@@ -6,7 +6,7 @@ import { compareLabelBytes } from '../frame/compare-label-bytes.ts';
 import { readSeriesFrame } from '../frame/series-frame.ts';
 import type { LabelsRequest } from '../metrics-source.ts';
 import type { BlockRef } from '../store/block-ref.ts';
-import { OpenBlocks } from '../store/open-blocks.ts';
+import type { OpenBlocks } from '../store/open-blocks.ts';
 import { blockLabelNames, blockLabelValues } from '../store/select-blocks.ts';
 import { blockStream, headStream } from './block-stream.ts';
 import { evaluateJob } from './evaluate-job.ts';
@@ -42,9 +42,8 @@ export interface BlockLabelsRequest {
   readonly labels: LabelsRequest;
 }
 
-/** The jobs of queries, as a worker serves them. One set per worker. */
-export function queryJobs(): Record<string, JobHandler> {
-  const open = new OpenBlocks();
+/** The jobs of queries, as a worker serves them; `open` are the blocks that the worker keeps open. */
+export function queryJobs(open: OpenBlocks): Record<string, JobHandler> {
   return {
     'query.evaluate': async ({ request, blocks }: WithBlocks<EvaluateRequest>, context: JobContext) => {
       const reply = await evaluateJob(request, context, [headStream(context), blockStream(blocks, open, context)]);
@@ -59,7 +58,7 @@ export function queryJobs(): Record<string, JobHandler> {
     'query.block-labels': ({ request, blocks }: WithBlocks<BlockLabelsRequest>, context: JobContext) => {
       const { fromMs, toMs, matcherSets } = request.labels;
       const compiled = matcherSets.map((set) => set.map((spec) => compileMatcher(spec)));
-      const query = { blocks, matcherSets: compiled, fromMs, toMs };
+      const query = { blocks, matcherSets: compiled, fromMs, toMs, signal: context.signal };
       const pause = (): Promise<void> => context.maybeYield();
       return request.name === undefined
         ? blockLabelNames(query, open, pause)

@@ -1,5 +1,5 @@
 import { compareUtf8, TelamonError } from '@telamon/model';
-import { type JobHostHandlers, WorkerPool } from '@telamon/workers';
+import type { JobHostHandlers, WorkerPool } from '@telamon/workers';
 import { invalidParameter } from '../api/api-error.ts';
 import type { FederateRequest, QueryDeps, SeriesReply } from '../api/query-deps.ts';
 import type { LabelsRequest, MetricsSource, SelectRequest } from '../metrics-source.ts';
@@ -110,11 +110,6 @@ export class QueryPool {
       throw error;
     }
   }
-}
-
-/** A pool for queries; workers start when there is work. */
-export function createWorkerPool(size: number, onCrash: (error: Error) => void): WorkerPool {
-  return new WorkerPool({ entry: new URL('../worker-entry.ts', import.meta.url), size, name: 'metrics', onCrash });
 }
 
 function union([first, second]: readonly string[][]): string[] {

@@ -1,0 +1,61 @@
+import type { StoreFacet } from '@telamon/contract';
+import { TelamonError } from '@telamon/model';
+import type { AppendInput, AppendResult, TenantHead } from './head/index.ts';
+import { Heads, type HeadsOptions } from './head/index.ts';
+import type { MetricsAppender } from './receive/metrics-appender.ts';
+
+/** What turns heads into blocks. */
+export interface BlockMaking {
+  /** Called when the heads are open, before anything is written to them. */
+  open(heads: Heads, signal: AbortSignal): Promise<void>;
+  /** Cuts, ships and drops what is due. */
+  maintain(signal: AbortSignal): Promise<void>;
+  /** Cuts and ships everything of a tenant ('' = all). */
+  flush(tenant: string, signal: AbortSignal): Promise<void>;
+}
+
+/** The ingester's side of metrics: heads that are opened with the process and refuse politely before and after. */
+export class HeadStore implements StoreFacet, MetricsAppender {
+  readonly #options: HeadsOptions;
+  readonly #blocks: BlockMaking;
+  #heads: Heads | undefined;
+
+  constructor(options: HeadsOptions, blocks: BlockMaking) {
+    this.#options = options;
+    this.#blocks = blocks;
+  }
+
+  /** Tenants that have a head. */
+  tenants(): string[] {
+    return this.#heads?.activeTenants() ?? [];
+  }
+
+  /** A tenant's head, if there is one and the heads are open. */
+  readonly find = (tenant: string): TenantHead | undefined => this.#heads?.find(tenant);
+
+  async open(signal: AbortSignal): Promise<void> {
+    const heads = await Heads.open({ ...this.#options, signal });
+    await this.#blocks.open(heads, signal);
+    this.#heads = heads;
+  }
+
+  async append(tenant: string, input: AppendInput): Promise<AppendResult> {
+    const heads = this.#heads;
+    if (heads === undefined) throw new TelamonError('the ingester is starting or stopping', { status: 503, isRetryable: true });
+    return await heads.append(tenant, input);
+  }
+
+  maintain(signal: AbortSignal): Promise<void> {
+    return this.#blocks.maintain(signal);
+  }
+
+  flush(tenant: string, signal: AbortSignal): Promise<void> {
+    return this.#blocks.flush(tenant, signal);
+  }
+
+  async close(): Promise<void> {
+    const heads = this.#heads;
+    this.#heads = undefined;
+    await heads?.close();
+  }
+}
