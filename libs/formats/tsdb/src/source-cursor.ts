@@ -104,7 +104,7 @@ export class SourceCursor {
     throw new CorruptError(`${this.#part}: number is out of range`);
   }
 
-  /** View of the next bytes; valid until the cursor moves on. */
+  /** View of the next bytes. It stays valid: windows are never changed, only replaced. Must not be changed. */
   bytes(length: number): Uint8Array {
     this.#need(length);
     this.#at += length;
