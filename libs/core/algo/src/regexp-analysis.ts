@@ -104,7 +104,8 @@ function scanPrefix(node: PatternNode): { text: string; isWhole: boolean } {
   }
 }
 
-function sharedPrefix(a: string, b: string): string {
+/** What two texts start with, not ending inside a surrogate pair. */
+export function sharedPrefix(a: string, b: string): string {
   let length = 0;
   while (length < a.length && length < b.length && a[length] === b[length]) length++;
   // Not in the middle of a surrogate pair.

@@ -28,6 +28,12 @@ const pattern: fc.Arbitrary<string> = fc.letrec<{ node: string }>((tie) => ({
       'é',
       '(?i:b)',
       'K',
+      '\\_',
+      '\\-',
+      '\\|',
+      '\\\\',
+      '-',
+      '_',
     ),
     fc.tuple(tie('node'), fc.constantFrom('*', '+', '?', '{2}', '{1,2}', '{0,}', '*?', '+?')).map(([of, op]) => `(?:${of})${op}`),
     fc.constantFrom('.*', '.+', '.?', '[^b]*', '\\d+', 'a+'),
@@ -38,7 +44,7 @@ const pattern: fc.Arbitrary<string> = fc.letrec<{ node: string }>((tie) => ({
   ),
 })).node;
 const text = fc
-  .array(fc.constantFrom('a', 'b', 'c', '.', '1', '\n', '😀', 'é', 'B', 'K', '\u212a'), { maxLength: 8 })
+  .array(fc.constantFrom('a', 'b', 'c', '.', '1', '\n', '😀', 'é', 'B', 'K', '\u212a', '-', '_', '|', '\\'), { maxLength: 8 })
   .map((parts) => parts.join(''));
 
 describe('Regexp', () => {
@@ -145,6 +151,9 @@ describe('Regexp', () => {
     expect(performance.now() - started).toBeLessThan(500);
     expect([regexp.test('pod-19999.x'), regexp.test('pod-19999-x')]).toEqual([true, false]);
     expect(Regexp.compile('a|b').replaceTemplate('b', '<$0>')).toBe('<b>');
+    expect(Regexp.compile('pod-1|pod-2|pod-1')).toMatchObject({ setMatches: ['pod-1', 'pod-2'], prefix: 'pod-' });
+    expect(() => Regexp.compile('a.'.repeat(100_000))).toThrow('expression too large');
+    expect(() => Regexp.compile('ab|'.repeat(1_000_000))).toThrow('expression too large');
   });
 
   it('translates only what it can prove', () => {

@@ -1,8 +1,15 @@
 import { RE2JS, RE2JSSyntaxException } from 're2js';
-import { asGlob, finiteStrings, type Glob, literalPrefix, matchesGlob } from './regexp-analysis.ts';
+import { asGlob, finiteStrings, type Glob, literalPrefix, matchesGlob, sharedPrefix } from './regexp-analysis.ts';
 import { type PatternNode, parseSimple } from './regexp-syntax.ts';
 import { expandTemplate } from './regexp-template.ts';
 import { translateSafely } from './regexp-translation.ts';
+
+/** Words and bars; punctuation may be escaped, but not the bar. */
+const WORDS = /^(?:[^\\.+*?()[\]{}^$]|\\[!-/:-@[-`{}~])*$/;
+/** Longest list of words, in UTF-16 units. */
+const MAX_WORDS_UNITS = 1_048_576;
+/** Longest pattern that is not just {@link WORDS}, in UTF-16 units: compiling takes about 10 us a unit at worst. */
+const MAX_PATTERN_UNITS = 131_072;
 
 /** Words, bars, escaped punctuation, dots and their repetitions: whatever this matches, RE2 accepts. */
 const SURELY_VALID = /^(?:[^\\.+*?()[\]{}^$]|\\[!-/:-@[-`{-~]|\.[*+]?)*$/;
@@ -18,6 +25,7 @@ export class RegexpSyntaxError extends Error {
 /**
  * A compiled RE2 expression, matched as Prometheus does: against the whole text, dots match newlines
  * (`^(?s:PATTERN)$`). Immutable; safe to share. Compiling costs about 0.1 ms, so keep it (see {@link RegexpCache}).
+ * Patterns longer than 131,072 units (1,048,576 for words and bars alone) are refused as too large.
  */
 export class Regexp {
   readonly pattern: string;
@@ -30,7 +38,14 @@ export class Regexp {
 
   private constructor(pattern: string) {
     this.pattern = pattern;
-    // Most patterns need no automaton: an alternation of thousands of words compiles in no time.
+    if (pattern.length <= MAX_WORDS_UNITS && WORDS.test(pattern)) {
+      this.setMatches = [...new Set(pattern.split('|').map((word) => word.replace(/\\(.)/g, '$1')))];
+      this.prefix = this.setMatches.reduce(sharedPrefix);
+      this.#test = testSet(this.setMatches);
+      return;
+    }
+    if (pattern.length > MAX_PATTERN_UNITS) throw new RegexpSyntaxError('error parsing regexp: expression too large');
+    // Most patterns need no automaton: an alternation of thousands of addresses compiles in no time.
     const whole = SURELY_VALID.test(pattern) ? undefined : compileBare(pattern);
     const node = parseSimple(pattern);
     this.setMatches = node === undefined ? undefined : finiteStrings(node);
