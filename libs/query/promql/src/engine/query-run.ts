@@ -140,7 +140,7 @@ export class QueryRun {
   #stats(): QueryStats {
     const endMs = this.#parts.now();
     const { counts } = this.#frame;
-    const perStep = counts.totalPerStep;
+    const { totalPerStep: perStep, readPerStep } = counts;
     const seconds = (fromMs: number, toMs: number): number => (toMs - fromMs) / 1000;
     return {
       timings: {
@@ -155,12 +155,13 @@ export class QueryRun {
         totalQueryableSamples: counts.total,
         peakSamples: this.#budget.peak,
         samplesRead: counts.read,
-        ...(perStep === undefined
-          ? {}
-          : {
-              totalQueryableSamplesPerStep: Array.from(perStep, (count, step) => [timeOfStep(this.#frame, step), count] as const),
-            }),
+        ...(perStep === undefined ? {} : { totalQueryableSamplesPerStep: this.#perStep(perStep) }),
+        ...(readPerStep === undefined ? {} : { samplesReadPerStep: this.#perStep(readPerStep) }),
       },
     };
+  }
+
+  #perStep(counts: Float64Array): (readonly [number, number])[] {
+    return Array.from(counts, (count, step) => [timeOfStep(this.#frame, step), count] as const);
   }
 }

@@ -193,7 +193,7 @@ class RangeCallRun {
       const size = high - low;
       total += size;
       if (size > largest) largest = size;
-      read += high - (low > before ? low : before);
+      read += high - Math.max(low, before);
       before = high;
     }
     budget.touch(budget.current + largest);

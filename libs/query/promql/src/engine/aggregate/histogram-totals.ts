@@ -8,6 +8,7 @@ export class HistogramTotals {
   readonly #context: AccumulatorContext;
   readonly #isMean: boolean;
   readonly #totals = new Map<number, HistogramSum>();
+  readonly #marked = new Set<number>();
 
   constructor(context: AccumulatorContext, isMean: boolean) {
     this.#context = context;
@@ -28,9 +29,22 @@ export class HistogramTotals {
     if (total.isReconciled) annotations.info(noteTexts.mismatchedCustomBuckets('aggregation'), position);
   }
 
+  /**
+   * Notes that a cell with floats has a histogram as well. Nothing is added up: the cell has no result, and what could be
+   * said about its histograms does not matter.
+   */
+  mark(cell: number): void {
+    this.#marked.add(cell);
+  }
+
+  /** Whether a cell was marked. */
+  isMarked(cell: number): boolean {
+    return this.#marked.has(cell);
+  }
+
   /** Whether a cell has histograms. */
   has(cell: number): boolean {
-    return this.#totals.has(cell);
+    return this.#totals.has(cell) || this.#marked.has(cell);
   }
 
   /** The total of a cell; undefined when its histograms do not go together. */

@@ -2,8 +2,8 @@ import { xxhash64 } from '@telamon/algo';
 import type { Labels } from '@telamon/model';
 
 const encoder = new TextEncoder();
-/** 2^64 - 1 as a double. */
-const MAX_UINT64 = 18446744073709551615;
+/** 2^64 - 1, which as a double is 2^64. */
+const MAX_UINT64 = 2 ** 64;
 
 /**
  * Where a series lies between 0 and 1 when series are sampled: its hash over the largest one.

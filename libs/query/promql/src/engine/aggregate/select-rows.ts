@@ -12,7 +12,7 @@ import { sampleOffset } from './sample-offset.ts';
 
 const MIN_INT64 = -(2 ** 63);
 /** Largest double below 2^63. */
-const MAX_INT64 = 9223372036854774784;
+const MAX_INT64 = 2 ** 63 - 1024;
 
 /** Aggregations whose result is a choice of their input's series. */
 export const ROW_SELECTIONS: ReadonlySet<string> = new Set(['topk', 'bottomk', 'limitk', 'limit_ratio']);
@@ -102,25 +102,33 @@ function chooseAt(evaluation: Evaluation, choice: Choice, param: number): readon
 }
 
 function chooseByRatio(choice: Choice, ratio: number): readonly number[] {
-  const { input, groups, groupCount } = choice;
+  const { input, groups, groupCount, step } = choice;
   if (ratio === 0) return [];
-  const byGroup: number[][] = Array.from({ length: groupCount }, () => []);
+  const heaps = Array.from({ length: groupCount }, () => new RankHeap(Infinity, true));
   for (let row = 0; row < input.rows; row++) {
-    if (input.kinds[row * input.steps + choice.step] === ABSENT) continue;
+    const cell = row * input.steps + step;
+    if (input.kinds[cell] === ABSENT) continue;
     const offset = sampleOffset(input.labels[row]!);
-    if (ratio >= 0 ? offset < ratio : offset >= 1 + ratio) byGroup[groups[row]!]!.push(row);
+    const isChosen = ratio >= 0 ? offset < ratio : offset >= 1 + ratio;
+    if (isChosen) heaps[groups[row]!]!.offer(row, heapValue(input, cell));
   }
-  return byGroup.flat();
+  return heaps.flatMap(({ rows }) => rows);
 }
 
 function chooseFirst(choice: Choice, limit: number): readonly number[] {
-  const { input, groups, groupCount } = choice;
-  const byGroup: number[][] = Array.from({ length: groupCount }, () => []);
+  const { input, groups, groupCount, step } = choice;
+  const heaps = Array.from({ length: groupCount }, () => new RankHeap(Infinity, true));
   for (let row = 0; row < input.rows; row++) {
-    const chosen = byGroup[groups[row]!]!;
-    if (chosen.length < limit && input.kinds[row * input.steps + choice.step] !== ABSENT) chosen.push(row);
+    const heap = heaps[groups[row]!]!;
+    const cell = row * input.steps + step;
+    if (heap.rows.length < limit && input.kinds[cell] !== ABSENT) heap.offer(row, heapValue(input, cell));
   }
-  return byGroup.flat();
+  // Prometheus keeps what it has chosen in a heap and shows it as it lies there.
+  return heaps.flatMap(({ rows }) => rows);
+}
+
+function heapValue(input: StepMatrix, cell: number): number {
+  return input.kinds[cell] === HISTOGRAM ? 0 : input.values[cell]!;
 }
 
 function chooseRanked(evaluation: Evaluation, choice: Choice, limit: number): readonly number[] {

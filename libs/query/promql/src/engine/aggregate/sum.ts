@@ -34,7 +34,8 @@ export class SumAccumulator implements Accumulator {
       if (kind === ABSENT) continue;
       const cell = base + step;
       if (kind === HISTOGRAM) {
-        this.#histograms.add(cell, row.histograms![step]!, metricName);
+        if (counts[cell]! > 0 && !this.#histograms.has(cell)) this.#histograms.mark(cell);
+        else if (!this.#histograms.isMarked(cell)) this.#histograms.add(cell, row.histograms![step]!, metricName);
         continue;
       }
       const value = values[step]!;
@@ -95,8 +96,11 @@ export class AverageAccumulator implements Accumulator {
     for (const column of [this.#compensations, this.#counts, this.#isMean]) column.offsetOf(group);
     for (let step = 0; step < this.#context.steps; step++) {
       const kind = row.kinds[step]!;
-      if (kind === HISTOGRAM) this.#histograms.add(base + step, row.histograms![step]!, metricName);
-      else if (kind === FLOAT) this.#addFloat(base + step, row.values[step]!);
+      const cell = base + step;
+      if (kind === HISTOGRAM) {
+        if (this.#counts.values[cell]! > 0 && !this.#histograms.has(cell)) this.#histograms.mark(cell);
+        else if (!this.#histograms.isMarked(cell)) this.#histograms.add(cell, row.histograms![step]!, metricName);
+      } else if (kind === FLOAT) this.#addFloat(cell, row.values[step]!);
     }
   }
 

@@ -23,13 +23,11 @@ interface Into {
 export function combineHistograms(expr: BinaryExpr, left: FloatHistogram, right: FloatHistogram, into: Into): void {
   const { op } = expr;
   const { result } = into;
-  if (op === '+' || op === '-') return addOrSubtract(expr, left, right, into);
-  if (op === '==' || op === '!=') {
+  if (op === '+' || op === '-') addOrSubtract(expr, left, right, into);
+  else if (op === '==' || op === '!=') {
     result.histogram = left;
     result.keep = equalHistograms(left, right) === (op === '==');
-    return;
-  }
-  refuse(into, expr, noteTexts.incompatibleTypes('histogram', op, 'histogram'));
+  } else refuse(into, expr, noteTexts.incompatibleTypes('histogram', op, 'histogram'));
 }
 
 function addOrSubtract(expr: BinaryExpr, left: FloatHistogram, right: FloatHistogram, into: Into): void {

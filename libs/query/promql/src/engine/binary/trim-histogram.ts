@@ -88,11 +88,11 @@ function trimBucket(bucket: HistogramBucket, cut: Cut, isPositive: boolean): Res
 function trimEndless({ lower, upper, count }: HistogramBucket, { at, keepsBelow }: Cut): Rest {
   const finite = (value: number): number => (Number.isFinite(value) ? value : 0);
   if (lower === -Infinity) {
-    const isFinite = upper !== Infinity;
+    const hasEnd = upper !== Infinity;
     // A first custom bucket with a positive end is taken to begin at zero.
-    if (keepsBelow && at > 0 && upper > 0 && isFinite) return { count: (count * at) / upper, middle: at / 2 };
+    if (keepsBelow && at > 0 && upper > 0 && hasEnd) return { count: (count * at) / upper, middle: at / 2 };
     if (keepsBelow && upper <= 0) return { count, middle: at };
-    if (!keepsBelow && at >= 0 && isFinite) return { count: count * (1 - at / upper), middle: (at + upper) / 2 };
+    if (!keepsBelow && at >= 0 && hasEnd) return { count: count * (1 - at / upper), middle: (at + upper) / 2 };
     return { count: 0, middle: finite(upper) };
   }
   // How observations lie in an endless bucket is unknown: all of them may be above the value.

@@ -63,11 +63,11 @@ function relabel(
   evaluation: Evaluation,
   matrix: StepMatrix,
   target: string,
-  valueOf: (labels: Labels) => string | undefined,
+  labelValue: (labels: Labels) => string | undefined,
 ): StepMatrix {
   for (let row = 0; row < matrix.rows; row++) {
     const labels = matrix.labels[row]!;
-    const value = valueOf(labels);
+    const value = labelValue(labels);
     if (value === undefined) continue;
     matrix.labels[row] = labels.with(target, value);
     // A name that was just set is wanted.
