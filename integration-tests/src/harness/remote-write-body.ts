@@ -10,7 +10,19 @@ export type LabelPairs = readonly (readonly [string, string])[];
 /** One series of a request; times in milliseconds. */
 export interface WriteSeries {
   readonly labels: LabelPairs;
-  readonly samples: readonly (readonly [timeMs: number, value: number])[];
+  readonly samples: readonly (readonly [timeMs: number, value: number | StaleMarker])[];
+  /** Encoded `Histogram` messages; written by 1.0 only. */
+  readonly histograms?: readonly ProtoWriter[];
+}
+
+/** Stands for the NaN that ends a series: JavaScript may lose its payload when it is a number. */
+export type StaleMarker = 'stale';
+
+const STALE_BITS = 0x7ff0000000000002n;
+
+function sampleOf([timeMs, value]: readonly [number, number | StaleMarker]): ProtoWriter {
+  const sample = new ProtoWriter();
+  return (value === 'stale' ? sample.fixed64(1, STALE_BITS) : sample.double(1, value)).varint(2, timeMs);
 }
 
 /** Headers of remote write 1.0. */
@@ -79,10 +91,11 @@ export function uvarint(value: bigint): Uint8Array {
 /** A 1.0 request, not compressed. */
 export function encodeV1(series: readonly WriteSeries[]): Uint8Array {
   const request = new ProtoWriter();
-  for (const { labels, samples } of series) {
+  for (const { labels, samples, histograms = [] } of series) {
     const message = new ProtoWriter();
     for (const [name, value] of labels) message.bytes(1, new ProtoWriter().bytes(1, name).bytes(2, value));
-    for (const [timeMs, value] of samples) message.bytes(2, new ProtoWriter().double(1, value).varint(2, timeMs));
+    for (const sample of samples) message.bytes(2, sampleOf(sample));
+    for (const histogram of histograms) message.bytes(4, histogram);
     request.bytes(1, message);
   }
   return request.finish();
@@ -100,7 +113,7 @@ export function encodeV2(series: readonly WriteSeries[]): Uint8Array {
   const messages = series.map(({ labels, samples }) => {
     const refs = labels.flatMap(([name, value]) => [symbol(name), symbol(value)]);
     const message = new ProtoWriter().bytes(1, Buffer.concat(refs.map((ref) => uvarint(BigInt(ref)))));
-    for (const [timeMs, value] of samples) message.bytes(2, new ProtoWriter().double(1, value).varint(2, timeMs));
+    for (const sample of samples) message.bytes(2, sampleOf(sample));
     return message;
   });
   const request = new ProtoWriter();
