@@ -1,7 +1,8 @@
-import { quoteGo } from '@telamon/model';
+import { formatG } from '@telamon/model';
 import type { PositionRange } from '../parser/ast.ts';
-import { formatGoGeneral, formatGoTwoDigits } from './go-format.ts';
-import { lineAndColumn } from './position.ts';
+import { quoteGo } from '../parser/go-quote.ts';
+import { describePosition } from '../parser/parse-errors.ts';
+import { formatTwoDigits } from './go-format.ts';
 
 /** Operation on histograms that a note speaks of. */
 export type HistogramOperation = 'addition' | 'subtraction' | 'aggregation';
@@ -91,7 +92,8 @@ export class Annotations {
     const warnings: string[] = [];
     const infos: string[] = [];
     for (const note of this.#notes.values()) {
-      const text = query === '' ? note.text : `${note.text}${note.detail?.() ?? ''} (${lineAndColumn(query, note.position)})`;
+      const text =
+        query === '' ? note.text : `${note.text}${note.detail?.() ?? ''} (${describePosition(query, note.position.start)})`;
       (note.isWarning ? warnings : infos).push(text);
     }
     return { warnings, infos };
@@ -99,9 +101,9 @@ export class Annotations {
 }
 
 function describeFixes(total: MonotonicityTotal): string {
-  const from = formatGoGeneral(total.minBucket);
-  const to = formatGoGeneral(total.maxBucket);
-  return `, from buckets ${from} to ${to}, with a max diff of ${formatGoTwoDigits(total.maxDifference)}, over ${total.count} samples from ${rfc3339(total.minTimeMs)} to ${rfc3339(total.maxTimeMs)}`;
+  const from = formatG(total.minBucket);
+  const to = formatG(total.maxBucket);
+  return `, from buckets ${from} to ${to}, with a max diff of ${formatTwoDigits(total.maxDifference)}, over ${total.count} samples from ${rfc3339(total.minTimeMs)} to ${rfc3339(total.maxTimeMs)}`;
 }
 
 function rfc3339(timeMs: number): string {
@@ -115,9 +117,9 @@ export function withMetricName(text: string, metricName: string): string {
 
 /** Texts of the notes that more than one operator or function gives. */
 export const noteTexts = {
-  invalidQuantile: (q: number): string => `quantile value should be between 0 and 1, got ${formatGoGeneral(q)}`,
+  invalidQuantile: (q: number): string => `quantile value should be between 0 and 1, got ${formatG(q)}`,
   invalidRatio: (ratio: number, cap: number): string =>
-    `ratio value should be between -1 and 1, got ${formatGoGeneral(ratio)}, capping to ${formatGoGeneral(cap)}`,
+    `ratio value should be between -1 and 1, got ${formatG(ratio)}, capping to ${formatG(cap)}`,
   badBucketLabel: (metricName: string, label: string): string =>
     withMetricName(`bucket label "le" is missing or has a malformed value of ${quoteGo(label)}`, metricName),
   mixedFloatsHistograms: (metricName: string): string =>

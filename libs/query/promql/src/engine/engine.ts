@@ -1,3 +1,4 @@
+import { RegexpCache } from '@telamon/algo';
 import type { Expr } from '../parser/ast.ts';
 import { ParseErrors } from '../parser/parse-errors.ts';
 import { parseExpr } from '../parser/parse-expr.ts';
@@ -24,7 +25,11 @@ export class Engine {
 
   constructor(options: EngineOptions = {}) {
     this.#options = options;
-    this.#parserOptions = parserOptionsOf(options.features ?? {});
+    const patterns = new RegexpCache();
+    this.#parserOptions = {
+      ...parserOptionsOf(options.features ?? {}),
+      compileRegexp: (pattern) => patterns.compile(pattern),
+    };
     this.#now = options.now ?? (() => performance.now());
   }
 

@@ -98,7 +98,7 @@ function floatSample(timeMs: number, value: number | string): TestSample {
 function histogramSample(recorded: RecordedHistogram): TestSample {
   const spans = (list: RecordedHistogram['posSpans'] = []) => list.map(([offset, length]) => ({ offset, length }));
   const histogram: IntHistogram = {
-    counterResetHint: (recorded['resetHint'] === 'gauge' || recorded['resetHint'] === 3 ? 3 : 0) as CounterResetHint,
+    counterResetHint: (recorded.resetHint === 'gauge' || recorded.resetHint === 3 ? 3 : 0) as CounterResetHint,
     schema: recorded.schema,
     zeroThreshold: recorded.zeroThreshold ?? 0,
     zeroCount: recorded.zeroCount ?? 0,

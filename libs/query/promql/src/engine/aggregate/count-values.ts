@@ -1,10 +1,9 @@
-import { formatHistogram } from '@telamon/model';
+import { formatFixed, formatHistogram } from '@telamon/model';
 import type { AggregateExpr } from '../../parser/ast.ts';
 import { quoteGo } from '../../parser/go-quote.ts';
 import type { Evaluation } from '../evaluation.ts';
 import type { Frame } from '../frame.ts';
 import { isValidLabelName, stringArgument } from '../functions/label-replace.ts';
-import { formatGoFixed } from '../go-format.ts';
 import { executionError } from '../query-error.ts';
 import { ABSENT, HISTOGRAM } from '../row.ts';
 import { StepMatrix } from '../step-matrix.ts';
@@ -48,5 +47,5 @@ function textOf(input: StepMatrix, cell: number): string | undefined {
   const kind = input.kinds[cell];
   if (kind === ABSENT) return undefined;
   if (kind === HISTOGRAM) return formatHistogram(input.histogramAt(cell)!);
-  return formatGoFixed(input.values[cell]!);
+  return formatFixed(input.values[cell]!);
 }

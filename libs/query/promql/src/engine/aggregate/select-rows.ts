@@ -1,8 +1,8 @@
+import { formatG } from '@telamon/model';
 import type { AggregateExpr } from '../../parser/ast.ts';
 import { noteTexts } from '../annotations.ts';
 import type { Evaluation } from '../evaluation.ts';
 import type { Frame } from '../frame.ts';
-import { formatGoGeneral } from '../go-format.ts';
 import { executionError } from '../query-error.ts';
 import { ABSENT, HISTOGRAM } from '../row.ts';
 import { StepMatrix } from '../step-matrix.ts';
@@ -80,8 +80,8 @@ function checkParams(evaluation: Evaluation, expr: AggregateExpr, range: ParamRa
     return;
   }
   if (range.hasNaN) throw executionError('Parameter value is NaN');
-  if (range.min <= MIN_INT64) throw executionError(`Scalar value ${formatGoGeneral(range.min)} underflows int64`);
-  if (range.max >= MAX_INT64) throw executionError(`Scalar value ${formatGoGeneral(range.max)} overflows int64`);
+  if (range.min <= MIN_INT64) throw executionError(`Scalar value ${formatG(range.min)} underflows int64`);
+  if (range.max >= MAX_INT64) throw executionError(`Scalar value ${formatG(range.max)} overflows int64`);
 }
 
 interface Choice {

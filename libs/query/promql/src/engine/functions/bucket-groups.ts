@@ -1,4 +1,4 @@
-import type { Labels } from '@telamon/model';
+import { type Labels, parseGoFloat } from '@telamon/model';
 import type { PositionRange } from '../../parser/ast.ts';
 import { noteTexts } from '../annotations.ts';
 import type { Evaluation } from '../evaluation.ts';
@@ -6,7 +6,6 @@ import { keyWithoutLabels } from '../metric-labels.ts';
 import { ABSENT, FLOAT, HISTOGRAM } from '../row.ts';
 import type { StepMatrix } from '../step-matrix.ts';
 import type { ClassicBuckets } from './classic-histogram.ts';
-import { parseGoFloat } from './parse-go-float.ts';
 
 const BUCKET_LABEL = 'le';
 const ONLY_BUCKET_LABEL: ReadonlySet<string> = new Set([BUCKET_LABEL]);

@@ -1,10 +1,9 @@
-import type { Labels } from '@telamon/model';
+import { formatOpenMetrics, type Labels } from '@telamon/model';
 import type { Call, PositionRange } from '../../parser/ast.ts';
 import { noteTexts } from '../annotations.ts';
 import { type Evaluation, scalarValues } from '../evaluation.ts';
 import { argumentPosition } from '../expression-type.ts';
 import { type Frame, timeOfStep } from '../frame.ts';
-import { formatOpenMetrics } from '../go-format.ts';
 import { HISTOGRAM, Row } from '../row.ts';
 import { RowCollector } from '../row-collector.ts';
 import type { StepMatrix } from '../step-matrix.ts';

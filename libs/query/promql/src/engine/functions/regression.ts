@@ -1,5 +1,5 @@
 import { CompensatedSum } from '../float-math.ts';
-import { formatGoSixDecimals } from '../go-format.ts';
+import { formatSixDecimals } from '../go-format.ts';
 import { executionError } from '../query-error.ts';
 import type { RangeWindows } from '../range-window.ts';
 import { hasHistograms, noteIgnoredHistograms } from './over-time.ts';
@@ -73,7 +73,7 @@ export const doubleExponentialSmoothing: RangeFunction = (windows, row, context)
 
 function checkFactor(name: string, symbol: string, factor: number): void {
   if (!(factor <= 0 || factor >= 1)) return;
-  throw executionError(`invalid ${name} factor. Expected: 0 < ${symbol} < 1, got: ${formatGoSixDecimals(factor)}`);
+  throw executionError(`invalid ${name} factor. Expected: 0 < ${symbol} < 1, got: ${formatSixDecimals(factor)}`);
 }
 
 function smooth(windows: RangeWindows, step: number, smoothing: number, trendFactor: number): number {
