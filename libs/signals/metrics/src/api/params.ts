@@ -24,8 +24,11 @@ export function optionalTimeMs(form: FormValues, name: string, defaultMs: number
 
 /** Parses a required duration in ms; throws like {@link requiredTimeMs}. */
 export function requiredDurationMs(form: FormValues, name: string): number {
+  const text = form.get(name);
+  // Go parses NaN and converts it to its lowest integer.
+  if (/^[+-]?nan$/i.test(text)) return Number.NEGATIVE_INFINITY;
   try {
-    return parseApiDurationMs(form.get(name));
+    return parseApiDurationMs(text);
   } catch (error) {
     throw invalidParameter(name, (error as Error).message);
   }

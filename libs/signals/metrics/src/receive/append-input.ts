@@ -1,3 +1,4 @@
+import { DecodeError } from '@telamon/bytes';
 import {
   type CatalogueError,
   EXEMPLAR_LABELS_CHARS_MAX,
@@ -12,7 +13,7 @@ import {
   tooManyHistogramBuckets,
 } from '@telamon/limits';
 import { CUSTOM_BUCKETS_SCHEMA, Labels, TelamonError, validateHistogram } from '@telamon/model';
-import { type MetricMetadata, type SeriesCursor, WriteRequestCursor, type WriteRequestV2Cursor } from '@telamon/wire';
+import { type MetricMetadata, type SeriesCursor, WriteRequestCursor, WriteRequestV2Cursor } from '@telamon/wire';
 import type { AnyHistogram, AppendHooks, AppendInput, AppendLimits, HeadRefusal } from '../head/index.ts';
 import { bucketCountOf } from './fit-histogram.ts';
 import { FittingCursor } from './fitting-cursor.ts';
@@ -37,7 +38,7 @@ export function appendInputOf(preparers: SeriesPreparers, { limits, cursor, body
   return {
     cursor: hasHistograms ? new FittingCursor(cursor, limits) : cursor,
     body: cursor instanceof WriteRequestCursor && !hasHistograms ? body : undefined,
-    hooks: hooksFor(preparer, removed, limits),
+    hooks: hooksFor({ preparer, removed, isVersion2: cursor instanceof WriteRequestV2Cursor }, limits),
     limits: appendLimitsOf(limits),
     ...(cursor instanceof WriteRequestCursor ? { metadata: acceptedMetadata(cursor.metadata(), limits) } : {}),
   };
@@ -57,12 +58,20 @@ export function appendLimitsOf(limits: TenantLimits): AppendLimits {
   };
 }
 
-function hooksFor(preparer: SeriesPreparer, removed: string, limits: TenantLimits): AppendHooks {
+interface SeriesAdmission {
+  readonly preparer: SeriesPreparer;
+  /** Label that is taken off, '' for none. */
+  readonly removed: string;
+  readonly isVersion2: boolean;
+}
+
+function hooksFor({ preparer, removed, isVersion2 }: SeriesAdmission, limits: TenantLimits): AppendHooks {
   return {
     admitSeries: (cursor) => {
-      const flat = cursor.decodeLabelPairs();
+      const flat = decodedOrRefused(() => cursor.decodeLabelPairs(), 'series');
+      if (!Array.isArray(flat)) return flat;
       const prepared = preparer.prepare(flat, removed, cursor.hasInvalidUtf8);
-      if (prepared.kind === 'accepted') return prepared.labels;
+      if (prepared.kind === 'accepted') return isVersion2 && isEmpty(cursor) ? emptySeries(prepared.labels) : prepared.labels;
       return prepared.kind === 'dropped' ? DROPPED : refusal(prepared.error, 'series');
     },
     admitExemplar: (exemplar, cursor) => {
@@ -71,6 +80,29 @@ function hooksFor(preparer: SeriesPreparer, removed: string, limits: TenantLimit
       return error === undefined ? labels : refusal(error, 'exemplar');
     },
     checkHistogram: (value, cursor) => checkHistogram(value, cursor, limits),
+  };
+}
+
+/** A part of a request that is broken in itself, such as a reference to a symbol that is not there, is refused alone. */
+function decodedOrRefused<T>(decode: () => T, kind: HeadRefusal['kind']): T | HeadRefusal {
+  try {
+    return decode();
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+    return { reason: 'invalid_request', message: error.message, kind };
+  }
+}
+
+function isEmpty(cursor: SeriesCursor): boolean {
+  return cursor.sampleCount === 0 && cursor.histogramCount === 0;
+}
+
+/** Version 2 forbids series without a sample, exemplars or not. */
+function emptySeries(labels: Labels): HeadRefusal {
+  return {
+    reason: 'invalid_request',
+    message: `TimeSeries must contain at least one sample or histogram for series ${labels}`,
+    kind: 'series',
   };
 }
 

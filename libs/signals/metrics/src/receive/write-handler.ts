@@ -63,10 +63,19 @@ export function writeHandler(deps: WriteDeps, okStatus: 200 | 204): (context: Ht
 
 async function readRequest(context: HttpContext, protocol: WriteProtocol, maxBytes: number): Promise<ReadRequest> {
   const compressed = await context.readBody({ maxBytes });
-  try {
-    const body = snappyUncompress(compressed, maxBytes);
+  const body = refusing(maxBytes, () => snappyUncompress(compressed, maxBytes));
+  // From here on version 2 is told what was written, be it nothing.
+  if (protocol === 'v2') setWritten(context, 0, 0, 0);
+  return refusing(maxBytes, () => {
     const cursor = protocol === 'v1' ? new WriteRequestCursor(body) : new WriteRequestV2Cursor(body);
     return { protocol, cursor, body, totals: cursor.verify() };
+  });
+}
+
+/** Turns what decoders throw into what the sender is told. */
+function refusing<T>(maxBytes: number, decode: () => T): T {
+  try {
+    return decode();
   } catch (error) {
     if (error instanceof TooLargeError) throw writeMessageTooLarge({ limitBytes: maxBytes });
     if (error instanceof DecodeError) throw new TelamonError(error.message, { status: 400, isRetryable: false, cause: error });

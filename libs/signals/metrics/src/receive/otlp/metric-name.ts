@@ -1,5 +1,6 @@
 import { quoteGo } from '@telamon/model';
-import { unitSuffixes } from './unit-suffix.ts';
+import { TranslationError } from './translation-error.ts';
+import { cleanUnit, unitSuffixes } from './unit-suffix.ts';
 
 /** The kinds of OTLP metrics, as far as names depend on them. */
 export type NamedKind = 'gauge' | 'monotonic-sum' | 'other';
@@ -19,19 +20,16 @@ export interface NamingStrategy {
   readonly hasSuffixes: boolean;
 }
 
-/** A name that translates to nothing usable. */
-export class UnusableNameError extends Error {}
-
 /**
  * Name of the Prometheus metric for an OTLP metric (OpenTelemetry's compatibility specification, as Prometheus' OTLP
- * receiver does it). Throws {@link UnusableNameError} when nothing but underscores would be left.
+ * receiver does it). Throws {@link TranslationError} when nothing but underscores would be left.
  */
 export function prometheusMetricName(metric: OtlpMetricName, strategy: NamingStrategy): string {
   if (!strategy.isEscaping) return strategy.hasSuffixes ? appendSuffixes(metric) : metric.name;
   const name = strategy.hasSuffixes ? joinTokens(metric) : escapePlain(metric.name);
-  if (name === '') throw new UnusableNameError(`normalization for metric ${quoteGo(metric.name)} resulted in empty name`);
+  if (name === '') throw new TranslationError(`normalization for metric ${quoteGo(metric.name)} resulted in empty name`);
   if (name !== metric.name && /^_+$/.test(name)) {
-    throw new UnusableNameError(`normalization for metric ${quoteGo(metric.name)} resulted in invalid name ${quoteGo(name)}`);
+    throw new TranslationError(`normalization for metric ${quoteGo(metric.name)} resulted in invalid name ${quoteGo(name)}`);
   }
   return name;
 }
@@ -55,13 +53,6 @@ function addUnitTokens(tokens: string[], unit: string): void {
   if (per !== '') main = main.replace(/_$/, '');
   if (main !== '') tokens.push(main);
   if (per !== '') tokens.push(per);
-}
-
-function cleanUnit(unit: string): string {
-  return unit
-    .replace(/[^a-zA-Z0-9:]/gu, '_')
-    .replace(/__+/g, '_')
-    .replace(/^_/, '');
 }
 
 function moveLast(tokens: readonly string[], token: string): string[] {

@@ -60,3 +60,22 @@ function wordOf(unit: string, words: ReadonlyMap<string, string>): string {
   if (unit === '' || /[{}]/.test(unit)) return '';
   return words.get(unit) ?? unit;
 }
+
+/** A unit as part of a name: what is not a letter, digit or colon becomes one underscore, none in front. */
+export function cleanUnit(unit: string): string {
+  return unit
+    .replace(/[^a-zA-Z0-9:]/gu, '_')
+    .replace(/__+/g, '_')
+    .replace(/^_/, '');
+}
+
+/** A UCUM unit as metadata and the `__unit__` label hold it: `By/s` is `bytes_per_second`. `isEscaping`: see names. */
+export function prometheusUnit(unit: string, isEscaping: boolean): string {
+  const suffixes = unitSuffixes(unit);
+  const parts = [suffixes.main, suffixes.per].map((part) => (isEscaping ? cleanUnit(part) : part));
+  return parts
+    .filter((part) => part !== '')
+    .join('_')
+    .replace(/^_/, '')
+    .replace(/_$/, '');
+}

@@ -1,0 +1,67 @@
+import { compareUtf8, formatValue, jsonStringHtml } from '@telamon/model';
+import type { OtlpAttribute, OtlpValue } from '@telamon/wire';
+
+/**
+ * Text of an attribute's value as label values hold it (the collector's `AsString`): numbers in their shortest form, bytes as
+ * base64, lists and maps as JSON with sorted keys. Cost: linear.
+ */
+export function attributeText(value: OtlpValue): string {
+  switch (value.kind) {
+    case 'string':
+      return value.value;
+    case 'bool':
+    case 'int':
+      return String(value.value);
+    case 'double':
+      return doubleText(value.value);
+    case 'bytes':
+      return base64(value.value);
+    case 'empty':
+      return '';
+    default:
+      return jsonText(value) ?? '';
+  }
+}
+
+function doubleText(value: number): string {
+  if (!Number.isFinite(value)) return `json: unsupported value: ${formatValue(value)}`;
+  return Object.is(value, -0) ? '-0' : String(value);
+}
+
+function base64(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64');
+}
+
+/** JSON of a value; undefined when a number in it has no JSON form. */
+function jsonText(value: OtlpValue): string | undefined {
+  switch (value.kind) {
+    case 'string':
+      return jsonStringHtml(value.value);
+    case 'bytes':
+      return `"${base64(value.value)}"`;
+    case 'double':
+      return Number.isFinite(value.value) ? doubleText(value.value) : undefined;
+    case 'empty':
+      return 'null';
+    case 'array':
+      return joined(value.values.map(jsonText), '[', ']');
+    case 'map':
+      return mapText(value.entries);
+    default:
+      return String(value.value);
+  }
+}
+
+function mapText(entries: readonly OtlpAttribute[]): string | undefined {
+  const byKey = new Map(entries.map(({ key, value }) => [key, value]));
+  const fields = [...byKey].sort(([a], [b]) => compareUtf8(a, b));
+  const texts = fields.map(([key, value]) => {
+    const text = jsonText(value);
+    return text === undefined ? undefined : `${jsonStringHtml(key)}:${text}`;
+  });
+  return joined(texts, '{', '}');
+}
+
+function joined(parts: readonly (string | undefined)[], open: string, close: string): string | undefined {
+  return parts.includes(undefined) ? undefined : `${open}${parts.join(',')}${close}`;
+}

@@ -1,0 +1,64 @@
+import { ByteWriter } from '@telamon/bytes';
+import { compareUtf8, METRIC_NAME } from '@telamon/model';
+
+/** A label that single rows of a point have: a bound of a bucket or a quantile. */
+export interface ExtraLabel {
+  readonly name: 'le' | 'quantile';
+  readonly value: string;
+}
+
+/**
+ * Labels that all rows of a point share, encoded once; the name and at most one more label are put in between for each row.
+ * Reused from point to point.
+ * ```
+ * ┌──────────────────────┬──────────┬────────────────────────────┬───────┬──────────────────────┐
+ * │ labels before the    │ __name__ │ labels before the extra    │ extra │ the other labels     │
+ * │ name (upper case)    │          │ one, its namesake left out │       │                      │
+ * └──────────────────────┴──────────┴────────────────────────────┴───────┴──────────────────────┘
+ * ```
+ */
+export class PointLabels {
+  readonly #encoded = new ByteWriter(512);
+  #names: string[] = [];
+  /** Where pair `i` begins; one more for the end. */
+  #starts: number[] = [0];
+  #nameIndex = 0;
+
+  /** Takes labels by name; empty values are left out. Cost: O(n log n). */
+  set(labels: ReadonlyMap<string, string>): void {
+    this.#names = [];
+    for (const [name, value] of labels) if (value !== '' && name !== METRIC_NAME) this.#names.push(name);
+    this.#names.sort(compareUtf8);
+    const encoded = this.#encoded.clear();
+    this.#starts = [0];
+    for (const name of this.#names) {
+      encoded.uvarintString(name).uvarintString(labels.get(name)!);
+      this.#starts.push(encoded.length);
+    }
+    this.#nameIndex = this.#indexOf(METRIC_NAME);
+  }
+
+  /** Appends the canonical bytes of a row's labels to `out`. */
+  write(out: ByteWriter, metricName: string, extra?: ExtraLabel): void {
+    const bytes = this.#encoded.view();
+    const nameAt = this.#starts[this.#nameIndex]!;
+    out.bytes(bytes.subarray(0, nameAt));
+    if (metricName !== '') out.uvarintString(METRIC_NAME).uvarintString(metricName);
+    if (extra === undefined) {
+      out.bytes(bytes.subarray(nameAt));
+      return;
+    }
+    const index = this.#indexOf(extra.name);
+    const isTaken = this.#names[index] === extra.name;
+    out.bytes(bytes.subarray(nameAt, this.#starts[index]));
+    out.uvarintString(extra.name).uvarintString(extra.value);
+    out.bytes(bytes.subarray(this.#starts[isTaken ? index + 1 : index]));
+  }
+
+  /** Number of shared labels that are not greater than `name`, itself excluded. */
+  #indexOf(name: string): number {
+    let index = 0;
+    while (index < this.#names.length && compareUtf8(this.#names[index]!, name) < 0) index++;
+    return index;
+  }
+}
