@@ -23,3 +23,5 @@ export { Engine } from './engine/engine.ts';
 export type { EngineOptions, FeatureFlags, QueryOptions } from './engine/engine-options.ts';
 export type { QueryTimes } from './engine/preprocess.ts';
 export { QueryError } from './engine/query-error.ts';
+export { type CaseOutcome, makeTestEngine, runScript } from './promqltest/run-script.ts';
+export { ScriptError } from './promqltest/script-error.ts';

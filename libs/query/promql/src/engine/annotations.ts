@@ -111,7 +111,7 @@ function rfc3339(timeMs: number): string {
 }
 
 /** Appends the metric's name to a text when it is known. */
-export function withMetricName(text: string, metricName: string): string {
+function withMetricName(text: string, metricName: string): string {
   return metricName === '' ? text : `${text} for metric name ${quoteGo(metricName)}`;
 }
 

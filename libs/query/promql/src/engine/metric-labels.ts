@@ -2,9 +2,9 @@ import type { Labels } from '@telamon/model';
 import { METRIC_NAME } from '@telamon/model';
 
 /** Label of the metric's type when types and units are labels. */
-export const TYPE_LABEL = '__type__';
+const TYPE_LABEL = '__type__';
 /** Label of the metric's unit when types and units are labels. */
-export const UNIT_LABEL = '__unit__';
+const UNIT_LABEL = '__unit__';
 
 /** Whether a label describes the metric itself, so that it goes when the name goes. */
 export function isMetadataLabel(name: string): boolean {

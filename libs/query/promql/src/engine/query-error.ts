@@ -1,7 +1,7 @@
 import type { QueryErrorType } from './result.ts';
 
 /** Part of the evaluation that Prometheus names in its cancellation texts. */
-export const EVALUATION = 'query execution';
+const EVALUATION = 'query execution';
 
 /** A query that failed for a reason its author can act on. The message is Prometheus' own text. */
 export class QueryError extends Error {

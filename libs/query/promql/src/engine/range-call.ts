@@ -20,6 +20,32 @@ const KEEPS_NAME: ReadonlySet<string> = new Set(['last_over_time', 'first_over_t
 /** Functions that look at start times of counters. */
 const USES_START_TIMES: ReadonlySet<string> = new Set(['rate', 'irate', 'increase', 'resets']);
 
+/** Functions whose windows cost the same however many samples they hold. */
+const CONSTANT_COST: ReadonlySet<string> = new Set([
+  'absent_over_time',
+  'count_over_time',
+  'delta',
+  'first_over_time',
+  'idelta',
+  'increase',
+  'irate',
+  'last_over_time',
+  'present_over_time',
+  'rate',
+  'ts_of_first_over_time',
+  'ts_of_last_over_time',
+]);
+/** Functions that sort their windows. */
+const SORTING: ReadonlySet<string> = new Set(['quantile_over_time', 'mad_over_time']);
+/** Cost of sorting a sample, in samples looked at. */
+const SORTING_COST = 16;
+
+/** Work that a function does for each sample of each window, in samples looked at. */
+function windowCost(name: string): number {
+  if (CONSTANT_COST.has(name)) return 0;
+  return SORTING.has(name) ? SORTING_COST : 1;
+}
+
 /** Index of a call's range argument, -1 when it has none. */
 export function rangeArgumentIndex(call: Call): number {
   return call.args.findIndex((arg) => arg.kind === 'matrixSelector' || arg.kind === 'subquery');
@@ -43,7 +69,7 @@ export async function streamRangeCall(evaluation: Evaluation, call: Call, frame:
   checkModifiers(call, source.selector);
   run.prepare(source, params);
   for (let i = 0; i < source.series.length; i++) {
-    const pause = evaluation.pacer.spend(run.windows.length + frame.steps);
+    const pause = evaluation.pacer.spend(run.lastCost);
     if (pause !== undefined) await pause;
     run.series(source.series[i]!, source.dropName?.[i] === true, consume);
   }
@@ -102,6 +128,9 @@ function list(names: ReadonlySet<string>): string {
 /** One run of a range function over all series. */
 class RangeCallRun {
   windows!: RangeWindows;
+  /** Work that the last series was, in samples looked at. */
+  lastCost = 0;
+  readonly #windowCost: number;
   readonly #evaluation: Evaluation;
   readonly #call: Call;
   readonly #frame: Frame;
@@ -127,6 +156,7 @@ class RangeCallRun {
     this.#compute = compute;
     this.#row = new Row(frame.steps);
     this.#haveOneName = haveOneName(call);
+    this.#windowCost = windowCost(call.func.name);
     this.#position = argumentPosition(call.args[0]!);
   }
 
@@ -156,7 +186,9 @@ class RangeCallRun {
     this.#heldInWindow = 0;
     if (!windows.load(series)) return;
     row.clear();
+    const before = this.#frame.counts.total;
     this.#count();
+    this.lastCost = windows.length + row.steps + this.#windowCost * (this.#frame.counts.total - before);
     this.#compute(windows, row, this.#context);
     const outputs = sampleSizeOfRow(row);
     if (outputs > 0) budget.add(outputs);

@@ -2,10 +2,10 @@ import { Labels } from '@telamon/model';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type TestSample, TestStorage } from '../promqltest/test-storage.ts';
-import { Engine } from './engine.ts';
-import { makeRate } from './functions/rate.ts';
-import type { RangeCallContext } from './functions/range-function.ts';
 import { Annotations } from './annotations.ts';
+import { Engine } from './engine.ts';
+import type { RangeCallContext } from './functions/range-function.ts';
+import { makeRate } from './functions/rate.ts';
 import { RangeWindows } from './range-window.ts';
 import { ABSENT, Row } from './row.ts';
 

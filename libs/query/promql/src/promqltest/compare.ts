@@ -124,7 +124,7 @@ function isFloat(expected: SequenceValue, value: number): boolean {
 }
 
 /** Equality of histograms within the tolerance; the reset hint counts only when it was written out. */
-export function isSameHistogram(expected: FloatHistogram, actual: FloatHistogram, withHint: boolean): boolean {
+function isSameHistogram(expected: FloatHistogram, actual: FloatHistogram, withHint: boolean): boolean {
   const a = compactHistogram(copyFloatHistogram(expected));
   const b = compactHistogram(copyFloatHistogram(actual));
   if (withHint && a.counterResetHint !== b.counterResetHint) return false;

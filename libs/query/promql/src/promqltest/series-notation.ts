@@ -22,7 +22,7 @@ export function parseMetric(text: string): Labels {
 }
 
 /** Offset at which a line's metric ends: after its braces, or at the first space when it has none. */
-export function endOfMetric(line: string): number {
+function endOfMetric(line: string): number {
   let at = 0;
   while (at < line.length && !/[\s{]/.test(line[at]!)) at++;
   const spaced = at;
@@ -41,7 +41,7 @@ export function endOfMetric(line: string): number {
 }
 
 /** Reads the samples of a line: numbers, `_`, `stale`, histograms, each with repetitions and steps. */
-export function parseSequence(text: string): SequenceValue[] {
+function parseSequence(text: string): SequenceValue[] {
   const values: SequenceValue[] = [];
   let rest = text;
   while (rest !== '') {

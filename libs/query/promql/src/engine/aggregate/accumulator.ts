@@ -1,4 +1,3 @@
-import type { FloatHistogram } from '@telamon/model';
 import type { PositionRange } from '../../parser/ast.ts';
 import type { Annotations } from '../annotations.ts';
 import type { Row } from '../row.ts';
@@ -40,6 +39,3 @@ export class GroupColumns {
     return offset;
   }
 }
-
-/** Sparse histograms by cell. */
-export type HistogramCells = Map<number, FloatHistogram>;

@@ -1,6 +1,6 @@
 import { Labels, METRIC_NAME } from '@telamon/model';
 import type { AggregateExpr } from '../../parser/ast.ts';
-import { appendKeyPart, dropMetadata, isMetadataLabel, keyOfLabels, keyWithoutLabels } from '../metric-labels.ts';
+import { dropMetadata, isMetadataLabel, keyOfLabels, keyWithoutLabels } from '../metric-labels.ts';
 
 /** Assigns series to groups by `by (...)` or `without (...)`; groups are numbered as they are met. */
 export class Grouping {
@@ -42,9 +42,4 @@ export class Grouping {
     const pairs = this.#names.map((name): [string, string] => [name, labels.get(name)]);
     return Labels.fromPairs(pairs);
   }
-}
-
-/** Key of a group together with a value, for aggregations that make a group per value. */
-export function keyOfGroupValue(group: number, value: string): string {
-  return appendKeyPart(String(group), value);
 }

@@ -19,7 +19,7 @@ export function hasHistograms(windows: RangeWindows, step: number): boolean {
 }
 
 /** Functions that see the floats only: histograms beside them are ignored with a note, windows without floats give nothing. */
-export function floatsOnly(compute: FloatWindowFunction): RangeFunction {
+function floatsOnly(compute: FloatWindowFunction): RangeFunction {
   return (windows, row, context) => {
     for (let step = 0; step < row.steps; step++) {
       if (!hasFloats(windows, step)) continue;

@@ -12,7 +12,7 @@ export interface Line {
 }
 
 /** Least-squares line through floats `low .. high` (end exclusive); `intercept` is its value at `atMs`. */
-export function fitLine(windows: RangeWindows, low: number, high: number, atMs: number): Line {
+function fitLine(windows: RangeWindows, low: number, high: number, atMs: number): Line {
   const { times, values } = windows;
   const first = values[low]!;
   let isConstant = true;

@@ -58,7 +58,7 @@ function compareByLabels(matrix: StepMatrix, names: readonly string[], a: number
 }
 
 /** Orders numbers with NaN at the end in both directions. */
-export function compareNaNLast(a: number, b: number, isDescending: boolean): number {
+function compareNaNLast(a: number, b: number, isDescending: boolean): number {
   const isANaN = Number.isNaN(a);
   const isBNaN = Number.isNaN(b);
   if (isANaN || isBNaN) return Number(isANaN) - Number(isBNaN);
