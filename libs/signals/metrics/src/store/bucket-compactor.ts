@@ -1,0 +1,226 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { newUlid } from '@telamon/algo';
+import type { CompactionFacet } from '@telamon/contract';
+import type { LimitsProvider, StorageLimits } from '@telamon/limits';
+import { TelamonError } from '@telamon/model';
+import type { Bucket } from '@telamon/objstore';
+import type { Logger } from '@telamon/telemetry';
+import { type BlockMeta, type CompactionJob, compactedMeta } from '@telamon/tsdb';
+import { blockPrefix } from './bucket-layout.ts';
+import { downloadBlock } from './download-block.ts';
+import { eachBounded } from './each-bounded.ts';
+import { listTenants } from './list-tenant.ts';
+import type { MergeBlocksRequest } from './merge-blocks-job.ts';
+import { groupLabels, planTenant, redundantBlocks } from './plan-tenant.ts';
+import { liveBlocks, type MarkReason, TenantCleaner } from './tenant-cleaner.ts';
+import { TenantScan } from './tenant-scan.ts';
+import { uploadBlock } from './upload-block.ts';
+
+/** Merges blocks (see `mergeBlockFolders`), somewhere where it holds no event loop. */
+export type RunMerge = (request: MergeBlocksRequest, tenant: string, signal: AbortSignal) => Promise<BlockMeta | undefined>;
+
+/** Told what the compactor does, for metrics. */
+export interface CompactorEvents {
+  onMerged(sourceCount: number): void;
+  onMergeFailed(): void;
+  onMarked(reason: MarkReason): void;
+  onDeleted(): void;
+}
+
+/** What the compactor works with. */
+export interface BucketCompactorOptions {
+  readonly bucket: Bucket;
+  /** Folder of a block (by its prefix) where the bucket is on this machine's disk; else sources are downloaded. */
+  readonly folderOf?: (prefix: string) => string;
+  /** Folder for merges at work. It is the compactor's alone and emptied at the first merge. */
+  readonly workFolder: string;
+  readonly merge: RunMerge;
+  readonly limits: LimitsProvider<
+    Pick<StorageLimits, 'compactorBlocksRetentionPeriodMs' | 'compactorPartialBlockDeletionDelayMs'>
+  >;
+  /** Ascending; the first is that of a fresh block. */
+  readonly rangesMs: readonly number[];
+  readonly retentionSizeBytes: number;
+  readonly deletionDelayMs: number;
+  readonly indexRefreshMs: number;
+  /** Calls of the bucket at once. */
+  readonly concurrency: number;
+  /** Merges of one tenant at once. */
+  readonly mergeConcurrency: number;
+  readonly nowMs: () => number;
+  readonly logger: Logger;
+  readonly events?: CompactorEvents;
+}
+
+/** Delays below this count as off, as Mimir does: an upload may take hours. */
+const MIN_PARTIAL_DELAY_MS = 4 * 3_600_000;
+/** A group whose merge failed is left alone for so long. */
+const RETRY_MERGE_MS = 3_600_000;
+
+interface TenantWork {
+  readonly scan: TenantScan;
+  readonly cleaner: TenantCleaner;
+  /** Until when a group is left alone, ms. */
+  readonly failedGroups: Map<string, number>;
+}
+
+/** Tidies the bucket, the only one that deletes from it: retention, deletion, index; and merges blocks by levels. */
+export class BucketCompactor implements CompactionFacet {
+  readonly #options: BucketCompactorOptions;
+  readonly #tenants = new Map<string, TenantWork>();
+  #prepared: Promise<void> | undefined;
+
+  constructor(options: BucketCompactorOptions) {
+    this.#options = options;
+  }
+
+  async tenants(signal: AbortSignal): Promise<string[]> {
+    const names = await listTenants(this.#options.bucket, signal);
+    const present = new Set(names);
+    for (const name of this.#tenants.keys()) if (!present.has(name)) this.#tenants.delete(name);
+    return names;
+  }
+
+  async clean(tenant: string, signal: AbortSignal): Promise<void> {
+    const limits = this.#options.limits.forTenant(tenant);
+    const partialDelayMs = limits.compactorPartialBlockDeletionDelayMs;
+    const retention = {
+      periodMs: limits.compactorBlocksRetentionPeriodMs,
+      sizeBytes: this.#options.retentionSizeBytes,
+      partialDelayMs: partialDelayMs < MIN_PARTIAL_DELAY_MS ? 0 : partialDelayMs,
+    };
+    await this.#workOf(tenant).cleaner.clean(retention, signal);
+  }
+
+  /**
+   * Merges what is due, one job a group. The result is complete in the bucket before a source is marked, so that a crash in between
+   * leaves both; the next call marks the sources. A merge that fails is reported and its group left alone for an hour.
+   */
+  async compact(tenant: string, signal: AbortSignal): Promise<boolean> {
+    const { rangesMs, mergeConcurrency, nowMs } = this.#options;
+    const { scan, cleaner, failedGroups } = this.#workOf(tenant);
+    const live = liveBlocks(await scan.scan(signal));
+    const redundant = new Set(redundantBlocks(live));
+    for (const { ulid } of redundant) await cleaner.mark(ulid, 'compacted', signal);
+    const jobs = planTenant(
+      live.filter((block) => !redundant.has(block)),
+      rangesMs,
+    ).filter(({ group }) => (failedGroups.get(group) ?? 0) <= nowMs());
+    let mergedCount = 0;
+    await eachBounded(
+      jobs,
+      mergeConcurrency,
+      async (job) => {
+        if (await this.#run(tenant, job, signal)) mergedCount++;
+      },
+      signal,
+    );
+    return mergedCount > 0;
+  }
+
+  #workOf(tenant: string): TenantWork {
+    const known = this.#tenants.get(tenant);
+    if (known !== undefined) return known;
+    const { bucket, concurrency, logger, deletionDelayMs, indexRefreshMs, nowMs, events } = this.#options;
+    const scan = new TenantScan({ bucket, tenant, concurrency, logger });
+    const cleaner = new TenantCleaner({
+      bucket,
+      tenant,
+      scan,
+      deletionDelayMs,
+      indexRefreshMs,
+      concurrency,
+      nowMs,
+      logger,
+      ...(events === undefined ? {} : { onMarked: (reason) => events.onMarked(reason), onDeleted: () => events.onDeleted() }),
+    });
+    const work = { scan, cleaner, failedGroups: new Map<string, number>() };
+    this.#tenants.set(tenant, work);
+    return work;
+  }
+
+  async #run(tenant: string, job: CompactionJob, signal: AbortSignal): Promise<boolean> {
+    await this.#prepare();
+    const { bucket, workFolder, nowMs, logger, events } = this.#options;
+    const { cleaner } = this.#workOf(tenant);
+    const ulid = newUlid(nowMs());
+    const folder = join(workFolder, tenant, ulid);
+    const blocks = job.blocks.map((meta) => meta.ulid);
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    try {
+      const merged = await this.#mergeOrReport(tenant, { job, ulid, folder }, signal);
+      if (merged === 'failed') return false;
+      if (merged !== undefined) await uploadBlock(bucket, { tenant, ulid, folder: join(folder, 'result') }, signal);
+      for (const source of blocks) await cleaner.mark(source, merged === undefined ? 'empty' : 'compacted', signal);
+      events?.onMerged(blocks.length);
+      const { numSeries, numSamples } = merged?.stats ?? {};
+      logger.info('merged blocks', { tenant, reason: job.reason, blocks, block: ulid, numSeries, numSamples });
+      return true;
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+
+  async #mergeOrReport(tenant: string, work: MergeWork, signal: AbortSignal): Promise<BlockMeta | undefined | 'failed'> {
+    const { nowMs, logger, events } = this.#options;
+    const { job, folder, ulid } = work;
+    const sources = await this.#fetch(tenant, work, signal);
+    const labels = groupLabels(job.blocks[0]!);
+    try {
+      const request = { sources, folder: join(folder, 'result'), meta: compactedMeta(ulid, job.blocks), labels };
+      const merged = await this.#options.merge(request, tenant, signal);
+      checkNothingLost(job, merged);
+      return merged;
+    } catch (error) {
+      signal.throwIfAborted();
+      this.#workOf(tenant).failedGroups.set(job.group, nowMs() + RETRY_MERGE_MS);
+      events?.onMergeFailed();
+      logger.error('merging blocks failed, they are left alone for an hour', {
+        tenant,
+        blocks: job.blocks.map((meta) => meta.ulid),
+        error,
+      });
+      return 'failed';
+    }
+  }
+
+  async #fetch(tenant: string, { job, folder }: MergeWork, signal: AbortSignal): Promise<string[]> {
+    const { bucket, folderOf } = this.#options;
+    const sources: string[] = [];
+    for (const { ulid } of job.blocks) {
+      const prefix = blockPrefix(tenant, ulid);
+      if (folderOf === undefined) await downloadBlock(bucket, prefix, join(folder, ulid), signal);
+      sources.push(folderOf?.(prefix) ?? join(folder, ulid));
+    }
+    return sources;
+  }
+
+  #prepare(): Promise<void> {
+    const { workFolder } = this.#options;
+    this.#prepared ??= rm(workFolder, { recursive: true, force: true }).catch((error: unknown) => {
+      this.#prepared = undefined;
+      throw error;
+    });
+    return this.#prepared;
+  }
+}
+
+interface MergeWork {
+  readonly job: CompactionJob;
+  readonly ulid: string;
+  readonly folder: string;
+}
+
+/** Blocks side by side have as many samples together as apart; anything else would be a loss that no reader could notice. */
+function checkNothingLost(job: CompactionJob, merged: BlockMeta | undefined): void {
+  if (job.reason !== 'range') return;
+  let expected = 0;
+  for (const { stats } of job.blocks) {
+    if ((stats.numTombstones ?? 0) > 0 || (stats.numSamples ?? 0) === 0) return;
+    expected += stats.numSamples ?? 0;
+  }
+  const found = merged?.stats.numSamples ?? 0;
+  if (found < expected)
+    throw new TelamonError(`the merged block has ${found} samples, its sources ${expected}`, { isRetryable: false });
+}
