@@ -44,9 +44,10 @@ export function compactableRange(state: HeadState, isIdle: boolean, isLateDue: b
 /**
  * Frames of all series with samples in a range, sorted by labels (within a frame and from frame to frame), their chunks
  * clipped to the range, in order and without overlaps: what a block is written from. Late samples given out here are the
- * ones that the next truncation may drop.
+ * ones that the next truncation may drop. From now on no in-order sample enters the range, or it would be dropped unread.
  */
 export async function* blockFrames(state: HeadState, range: BlockRange, slice: TimeSlice): AsyncIterable<Uint8Array<ArrayBuffer>> {
+  state.truncatedMs = Math.max(state.truncatedMs, Math.min(range.maxMs, state.newestMs + 1));
   const refs = await sortedRefs(state, slice);
   const writer = new SeriesFrameWriter();
   for (let from = 0; from < refs.length; from += SERIES_A_READ) {

@@ -65,7 +65,7 @@ const step = fc.oneof(
   { weight: 12, arbitrary: fc.record({ kind: fc.constant('push' as const), samples: fc.array(fc.record({ job: fc.integer({ min: 0, max: 3 }), aheadMs: fc.oneof(fc.integer({ min: 1, max: 90_000 }), fc.integer({ min: -3 * RANGE, max: RANGE / 2 }), fc.constant(0)), value: fc.integer({ min: 0, max: 5 }), isHistogram: fc.boolean() }), { maxLength: 12 }), isLate: fc.boolean() }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('run' as const), job: fc.integer({ min: 0, max: 3 }), count: fc.integer({ min: 1, max: 400 }), everyMs: fc.constantFrom(15_000, 30_000, 5 * MINUTE) }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('restart' as const) }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('cut' as const), isIdle: fc.boolean() }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('cut' as const), isIdle: fc.boolean(), lateInBetween: fc.boolean() }) },
 );
 
 const floatText = (value: number): string => String(value);
@@ -134,6 +134,13 @@ describe('a head and a naive model of it', () => {
               const block = await dumpFrames(head.reading(() => blockFrames(head.state, range, new TimeSlice())));
               const expected = naive.cut(range.minMs, range.maxMs);
               agree(block, expected);
+              if (action.lateInBetween) {
+                const timesMs = [range.maxMs - 1, range.maxMs - 40_000, range.minMs];
+                await push(
+                  timesMs.map((timeMs) => ({ job: 'j0', timeMs: Math.min(timeMs, naive.newestMs), value: 7, isHistogram: false })),
+                  40 * RANGE,
+                );
+              }
               await head.truncate(range.maxMs);
               isLateDue = head.state.lateOldestMs < head.state.truncatedMs;
             }

@@ -87,6 +87,7 @@ function readSize(bytes: Uint8Array, at: number): readonly [length: number, star
   for (let shift = 1; ; shift *= 128) {
     const byte = bytes[next++]!;
     length += (byte & 0x7f) * shift;
-    if (byte < 0x80) return [length, next];
+    // Written so that the end of the memory, too, ends the loop.
+    if (!(byte >= 0x80)) return [length, next];
   }
 }

@@ -1,0 +1,55 @@
+import { ByteWriter } from '@telamon/bytes';
+import { Labels } from '@telamon/model';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { compareLabelBytes, fieldsSpellLabels, seriesFieldsAt } from './label-bytes.ts';
+
+const text = fc.oneof(fc.constantFrom('a', 'ab', 'b', 'é', '\u{1f600}', '\ue000', 'x'.repeat(127), 'y'.repeat(300)), fc.string({ minLength: 1, maxLength: 6 }));
+const labels = fc.dictionary(text, text, { minKeys: 1, maxKeys: 5, noNullPrototype: true }).map((record) => Labels.fromRecord(record));
+const viewed = (bytes: Uint8Array) => ({ bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength) });
+
+/** A series field whose message holds the label fields and, behind them, `rest`. */
+function message(pairs: Iterable<readonly [string, string]>, rest: Uint8Array): Uint8Array {
+  const body = new ByteWriter(64);
+  for (const [name, value] of pairs) body.u8(0x0a).uvarintBytes(new ByteWriter(64).u8(0x0a).uvarintString(name).u8(0x12).uvarintString(value).finish());
+  return new ByteWriter(64).u8(0x0a).uvarintBytes(body.bytes(rest).finish()).finish();
+}
+
+function spells(sent: Uint8Array, canonical: Uint8Array): boolean {
+  const fields = { ...viewed(sent), from: seriesFieldsAt(sent, 0), limit: sent.length };
+  return fieldsSpellLabels(fields, viewed(canonical), 0, canonical.length);
+}
+
+const SAMPLE = Uint8Array.of(0x12, 2, 0x10, 1);
+
+describe('fieldsSpellLabels', () => {
+  it('accepts the usual spelling and nothing else', () => {
+    fc.assert(
+      fc.property(labels, labels, fc.boolean(), fc.nat(), fc.integer({ min: 1, max: 255 }), (a, b, hasSample, place, flip) => {
+        const rest = hasSample ? SAMPLE : new Uint8Array(0);
+        const sent = message(a, rest);
+        expect(spells(sent, a.bytes())).toBe(true);
+        expect(spells(sent, b.bytes())).toBe(a.equals(b));
+        expect(spells(message([...a].reverse(), rest), a.bytes())).toBe(a.size === 1);
+        expect(spells(message([...a, ['zz', 'z']], rest), a.bytes())).toBe(false);
+        expect(spells(sent.subarray(0, sent.length - rest.length - 1), a.bytes())).toBe(false);
+        const changed = a.bytes().slice();
+        changed[place % changed.length]! ^= flip;
+        // Sizes that now point elsewhere must neither match nor read outside; a damaged size may end in an exception-free false.
+        expect(spells(sent, changed)).toBe(false);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('compareLabelBytes', () => {
+  it('orders as Labels.compare does', () => {
+    fc.assert(
+      fc.property(labels, labels, (a, b) => {
+        expect(Math.sign(compareLabelBytes(a.bytes(), b.bytes()))).toBe(Math.sign(a.compare(b)));
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
