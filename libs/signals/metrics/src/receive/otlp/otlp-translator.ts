@@ -28,6 +28,7 @@ import { TranslationError } from './translation-error.ts';
 import type { TranslationSettings } from './translation-settings.ts';
 import { prometheusUnit } from './unit-suffix.ts';
 
+const NO_LABELS: ReadonlyMap<string, string> = new Map();
 /** Points after which the event loop is thought of. */
 const POINTS_PER_LOOK = 64;
 
@@ -96,7 +97,7 @@ export class OtlpTranslator {
 
   *#scope(scoped: OtlpScopeMetrics, resource: ResourceLabels, span: TimeSpan): Generator<undefined> {
     const isPromoted = this.#settings.promotesScope;
-    const scope = this.#try(countPoints([scoped]), () => (isPromoted ? scopeLabels(scoped, this.#names) : new Map()));
+    const scope = this.#try(countPoints([scoped]), () => (isPromoted ? scopeLabels(scoped, this.#names) : NO_LABELS));
     if (scope === undefined) return;
     for (const metric of scoped.metrics) {
       yield undefined;

@@ -1,0 +1,120 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { DecodeError, TooLargeError } from '@telamon/bytes';
+import { otlpRequestTooLarge, type TenantLimits } from '@telamon/limits';
+import { Labels, TelamonError } from '@telamon/model';
+import {
+  decodeOtlpMetrics,
+  decodeOtlpMetricsJson,
+  type OtlpEncoding,
+  type OtlpMetricsRequest,
+  type OtlpPartialSuccess,
+  type WriteTotals,
+} from '@telamon/wire';
+import { OtlpAppend } from './otlp-append.ts';
+import type { OtlpDeps } from './otlp-deps.ts';
+import { OtlpTranslator } from './otlp-translator.ts';
+import { requestedStrategy } from './strategy-header.ts';
+import type { TranslatedRows } from './translated-rows.ts';
+import { translationSettingsOf } from './translation-settings.ts';
+
+/** Longest piece of a translation, ms. */
+const SLICE_MS = 10;
+
+/** A decompressed request. */
+export interface OtlpRequest {
+  readonly tenant: string;
+  readonly encoding: OtlpEncoding;
+  readonly body: Uint8Array;
+  readonly headers: IncomingHttpHeaders;
+}
+
+/**
+ * Decodes, translates and appends OTLP metrics, whichever protocol brought them. Whole requests are refused by throwing;
+ * parts by what is returned.
+ */
+export class OtlpReceiver {
+  readonly #deps: OtlpDeps;
+  readonly #hashSeed: number;
+
+  constructor(deps: OtlpDeps) {
+    this.#deps = deps;
+    this.#hashSeed = Math.floor((deps.random ?? Math.random)() * 2 ** 31);
+  }
+
+  /** Counts a request before its body is read; throws 429 (or 529). */
+  admit(tenant: string): void {
+    this.#deps.rates.takeRequest(tenant, this.#deps.limitsOf(tenant));
+  }
+
+  /**
+   * Resolves when what was taken is durable: undefined when that is all of it. Throws TelamonError: 400 for what cannot be
+   * decoded, 413 for too much, 429 over the rates, retryable ones when nothing is promised.
+   */
+  async receive(request: OtlpRequest): Promise<OtlpPartialSuccess | undefined> {
+    const { tenant } = request;
+    const limits = this.#deps.limitsOf(tenant);
+    const translated = await this.#translate(request, limits);
+    const { rows, refusals } = translated;
+    const totals = totalsOf(rows);
+    this.#deps.metrics.received(tenant, totals);
+    if (this.#isFromOtherReplica(tenant, limits, rows)) return undefined;
+    this.#deps.rates.takeItems(tenant, limits, totals, translated.metadata.size);
+    if (refusals.pointCount > 0) this.#deps.metrics.refused(tenant, new Map([['otlp_parse_error', refusals.pointCount]]));
+    if (rows.count > 0) {
+      const append = new OtlpAppend(translated, {
+        limits,
+        preparers: this.#deps.preparers,
+        lastSampleOf: this.#deps.lastSamplesOf(tenant),
+        hashSeed: this.#hashSeed,
+      });
+      const result = await this.#deps.appender.append(tenant, append.input);
+      this.#deps.metrics.refused(tenant, result.failedByReason);
+      append.account(result, refusals);
+    }
+    const { pointCount, text } = refusals;
+    return pointCount === 0 && text === '' ? undefined : { rejectedDataPoints: pointCount, errorMessage: text };
+  }
+
+  async #translate(request: OtlpRequest, limits: TenantLimits): Promise<OtlpTranslator> {
+    const strategy = requestedStrategy(request.headers, limits);
+    const settings = translationSettingsOf(limits, { lookbackDeltaMs: this.#deps.lookbackDeltaMs, strategy });
+    const translator = new OtlpTranslator(this.#decode(request), settings);
+    while (!translator.step(performance.now() + SLICE_MS)) await new Promise((resolve) => setImmediate(resolve));
+    return translator;
+  }
+
+  #decode({ encoding, body }: OtlpRequest): OtlpMetricsRequest {
+    try {
+      return encoding === 'json' ? decodeOtlpMetricsJson(body) : decodeOtlpMetrics(body);
+    } catch (error) {
+      throw decodeFailure(error, this.#deps.maxRequestSizeBytes);
+    }
+  }
+
+  /** All series of a request come from one sender, so the first one tells the replica. Throws 400 for too many clusters. */
+  #isFromOtherReplica(tenant: string, limits: TenantLimits, rows: TranslatedRows): boolean {
+    if (!limits.acceptHaSamples || rows.count === 0) return false;
+    const labels = Labels.fromBytes(rows.labels.view().subarray(0, rows.labelEnds[0]));
+    const cluster = labels.get(limits.haClusterLabel);
+    const replica = labels.get(limits.haReplicaLabel);
+    if (cluster === '' || replica === '') return false;
+    const refused = this.#deps.ha.check(tenant, cluster, replica, { maxClusters: limits.haMaxClusters });
+    if (refused !== undefined && refused.status !== 202) throw refused;
+    return refused !== undefined;
+  }
+}
+
+/** What a body that could not be decoded or decompressed is answered with; other errors as they are. */
+export function decodeFailure(error: unknown, limitBytes: number): unknown {
+  if (error instanceof TooLargeError) {
+    return error.message.includes('items')
+      ? new TelamonError(error.message, { status: 413, isRetryable: false })
+      : otlpRequestTooLarge({ limitBytes });
+  }
+  if (!(error instanceof DecodeError)) return error;
+  return new TelamonError(error.message, { status: 400, isRetryable: false, cause: error });
+}
+
+function totalsOf({ count, histograms, exemplarCount }: TranslatedRows): WriteTotals {
+  return { series: count, samples: count - histograms.size, histograms: histograms.size, exemplars: exemplarCount };
+}
