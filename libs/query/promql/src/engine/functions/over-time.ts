@@ -51,16 +51,26 @@ export const presentOverTime: RangeFunction = (windows, row) => {
 
 /** sum_over_time, with compensated summation. */
 export const sumOverTime: RangeFunction = (windows, row, context) => {
-  const total = new CompensatedSum();
   forPureWindows(windows, row, context, {
-    floats: (low, high) => {
-      total.reset(0);
-      for (let i = low; i < high; i++) total.add(windows.values[i]!);
-      return Number.isFinite(total.sum) ? total.sum + total.compensation : total.sum;
-    },
+    floats: (low, high) => sumOf(windows.values, low, high),
     histograms: (step) => sumHistograms(windows, row, step, context),
   });
 };
+
+/** The sum of a stretch of numbers as {@link CompensatedSum} forms it, without its calls: this is the inner loop. */
+function sumOf(values: Float64Array, low: number, high: number): number {
+  let sum = 0;
+  let compensation = 0;
+  for (let i = low; i < high; i++) {
+    const value = values[i]!;
+    const next = sum + value;
+    if (next === Infinity || next === -Infinity) compensation = 0;
+    else if (Math.abs(sum) >= Math.abs(value)) compensation += sum - next + value;
+    else compensation += value - next + sum;
+    sum = next;
+  }
+  return sum === Infinity || sum === -Infinity ? sum : sum + compensation;
+}
 
 /** avg_over_time: sum over count; where the sum overflows, an incremental mean. */
 export const averageOverTime: RangeFunction = (windows, row, context) => {
@@ -88,16 +98,19 @@ function forPureWindows(windows: RangeWindows, row: Row, context: RangeCallConte
 }
 
 function averageOf(values: Float64Array, low: number, high: number): number {
-  const total = new CompensatedSum();
-  total.reset(values[low]!);
+  let sum = values[low]!;
+  let compensation = 0;
   for (let i = low + 1; i < high; i++) {
-    const { sum, compensation } = total;
-    total.add(values[i]!);
-    if (Math.abs(total.sum) !== Infinity) continue;
-    return incrementalAverage(values, { low, high, from: i, sum, compensation });
+    const value = values[i]!;
+    const next = sum + value;
+    if (next === Infinity || next === -Infinity) {
+      return incrementalAverage(values, { low, high, from: i, sum, compensation });
+    }
+    compensation += Math.abs(sum) >= Math.abs(value) ? sum - next + value : value - next + sum;
+    sum = next;
   }
   const count = high - low;
-  return total.sum / count + total.compensation / count;
+  return sum / count + compensation / count;
 }
 
 function incrementalAverage(
