@@ -150,6 +150,47 @@ describe('interruptions', () => {
     await expect(new Engine().instant(endless, 'x', 0, { signal: AbortSignal.abort() })).rejects.toMatchObject(canceled);
   });
 
+  it('come between the steps of a single series, and change nothing', async () => {
+    const samples = 20_000;
+    const long: Queryable = {
+      select: async () => [
+        {
+          labels: Labels.fromRecord({ __name__: 'x' }),
+          read: (fromMs: number, toMs: number, into: SampleColumns) => {
+            into.clear();
+            for (let t = Math.max(0, fromMs); t <= Math.min(toMs, samples * 1000); t += 1000) into.pushFloat(t, t % 7);
+          },
+        },
+      ],
+    };
+    let now = 0;
+    const engine = new Engine({ now: () => (now += 1) });
+    let yields = 0;
+    const maybeYield = async (): Promise<void> => {
+      yields++;
+    };
+    const wide = { startMs: 0, endMs: samples * 1000, stepMs: 20_000 };
+    const { value } = await engine.range(long, 'count_over_time(x[5h]) - sum_over_time((x * 0 + 1)[5h:1s])', wide, {
+      maybeYield,
+    });
+    expect(yields).toBeGreaterThan(2);
+    if (value.type !== 'matrix') throw new Error(value.type);
+    expect(value.series[0]!.values.every((difference) => difference === 0)).toBe(true);
+    let looks = 0;
+    const canceledQuery = engine.range(long, 'sum_over_time(x[5h])', wide, { isCancelled: () => ++looks > 3 });
+    await expect(canceledQuery).rejects.toMatchObject(canceled);
+  });
+
+  it('say timeout, not cancellation, when the time is up while the storage is waited for', async () => {
+    const stuck: Queryable = {
+      select: (_matchers, _hints, signal) =>
+        new Promise((_resolve, reject) => {
+          signal.addEventListener('abort', () => reject(Object.assign(new Error('gone'), { name: 'AbortError' })));
+        }),
+    };
+    await expect(new Engine({ timeoutMs: 5 }).instant(stuck, 'x', 0)).rejects.toMatchObject({ errorType: 'timeout' });
+  });
+
   it('let others run in between', async () => {
     let yields = 0;
     let now = 0;

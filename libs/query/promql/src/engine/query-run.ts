@@ -16,6 +16,9 @@ import { rangeValue, removeDelayedNames, sortSeries, vectorOfMatrix } from './re
 import { SampleBudget, SampleCounts } from './sample-budget.ts';
 import { selectAll } from './selections.ts';
 
+/** Longest time that a timer can wait. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
 /** What a run of a query is made of. The tree must be preprocessed for these times. */
 export interface QueryRunParts {
   readonly expr: Expr;
@@ -36,6 +39,7 @@ export class QueryRun {
   readonly #frame: Frame;
   readonly #abort = new AbortController();
   readonly #startedMs: number;
+  #isTimedOut = false;
   #preparedMs = 0;
   #evaluatedMs = 0;
 
@@ -52,7 +56,11 @@ export class QueryRun {
   /** Evaluates. Rejects with a QueryError, or with what the storage rejected with. */
   async execute(): Promise<QueryResult> {
     const { timeoutMs } = this.#parts.options;
-    const timer = setTimeout(() => this.#abort.abort(), Math.min(timeoutMs, 2 ** 31 - 1));
+    const timeOut = (): void => {
+      this.#isTimedOut = true;
+      this.#abort.abort();
+    };
+    const timer = setTimeout(timeOut, Math.min(timeoutMs, MAX_TIMER_MS));
     const giveUp = (): void => this.#abort.abort();
     const { signal } = this.#parts.query;
     signal?.addEventListener('abort', giveUp, { once: true });
@@ -125,10 +133,11 @@ export class QueryRun {
   }
 
   #translate(error: unknown): unknown {
-    if (error instanceof QueryError) return error;
     const isAborted = error instanceof Error && error.name === 'AbortError';
-    if (isAborted && this.#parts.now() - this.#startedMs >= this.#parts.options.timeoutMs) return timeoutError();
+    const isCanceled = isAborted || (error instanceof QueryError && error.errorType === 'canceled');
+    if (isCanceled && this.#isTimedOut) return timeoutError();
     if (isAborted) return canceledError();
+    if (error instanceof QueryError) return error;
     if (error instanceof TelamonError) return error;
     // A tree deeper than the stack is the query's fault.
     if (error instanceof RangeError && error.message.includes('call stack')) {

@@ -40,6 +40,9 @@ const SORTING: ReadonlySet<string> = new Set(['quantile_over_time', 'mad_over_ti
 /** Cost of sorting a sample, in samples looked at. */
 const SORTING_COST = 16;
 
+/** Work on one series, in samples looked at, that is done without a look at the clock: some milliseconds. */
+const MAX_UNSLICED_COST = 500_000;
+
 /** Work that a function does for each sample of each window, in samples looked at. */
 function windowCost(name: string): number {
   if (CONSTANT_COST.has(name)) return 0;
@@ -71,7 +74,9 @@ export async function streamRangeCall(evaluation: Evaluation, call: Call, frame:
   for (let i = 0; i < source.series.length; i++) {
     const pause = evaluation.pacer.spend(run.lastCost);
     if (pause !== undefined) await pause;
-    run.series(source.series[i]!, source.dropName?.[i] === true, consume);
+    const isSliced = run.load(source.series[i]!);
+    if (isSliced) await run.computeSliced();
+    run.emit(source.dropName?.[i] === true, consume);
   }
   run.finish();
   if (subquery !== undefined) evaluation.budget.current -= subquery.sampleCount;
@@ -131,6 +136,7 @@ class RangeCallRun {
   /** Work that the last series was, in samples looked at. */
   lastCost = 0;
   readonly #windowCost: number;
+  #isLoaded = false;
   readonly #evaluation: Evaluation;
   readonly #call: Call;
   readonly #frame: Frame;
@@ -178,23 +184,53 @@ class RangeCallRun {
     };
   }
 
-  series(series: Series, inputDropsName: boolean, consume: RowConsumer): void {
-    const { budget } = this.#evaluation;
+  /** Reads a series and computes it, unless that is so much work that it has to be sliced: then true. */
+  load(series: Series): boolean {
     const { windows } = this;
     const row = this.#row;
-    budget.current -= this.#heldInWindow;
+    this.#evaluation.budget.current -= this.#heldInWindow;
     this.#heldInWindow = 0;
-    if (!windows.load(series)) return;
     row.clear();
+    this.lastCost = row.steps;
+    this.#isLoaded = windows.load(series);
+    if (!this.#isLoaded) return false;
     const before = this.#frame.counts.total;
     this.#count();
-    this.lastCost = windows.length + row.steps + this.#windowCost * (this.#frame.counts.total - before);
+    const work = this.#windowCost * (this.#frame.counts.total - before);
+    this.lastCost += windows.length + work;
+    if (work > MAX_UNSLICED_COST) return true;
     this.#compute(windows, row, this.#context);
+    return false;
+  }
+
+  /** Computes a series some steps at a time, letting others run in between. */
+  async computeSliced(): Promise<void> {
+    const { windows } = this;
+    const { steps } = windows.layout;
+    const slices = Math.min(steps, Math.ceil(this.lastCost / MAX_UNSLICED_COST));
+    for (let slice = 0; slice < slices; slice++) {
+      windows.stepFrom = Math.floor((slice * steps) / slices);
+      windows.stepTo = Math.floor(((slice + 1) * steps) / slices);
+      this.#compute(windows, this.#row, this.#context);
+      const pause = this.#evaluation.pacer.spend(MAX_UNSLICED_COST);
+      if (pause !== undefined) await pause;
+    }
+    windows.stepFrom = 0;
+    windows.stepTo = steps;
+    this.lastCost = 0;
+  }
+
+  /** Hands on what was computed. */
+  emit(inputDropsName: boolean, consume: RowConsumer): void {
+    if (!this.#isLoaded) return;
+    const { budget } = this.#evaluation;
+    const row = this.#row;
+    const { labels } = this.windows;
     const outputs = sampleSizeOfRow(row);
     if (outputs > 0) budget.add(outputs);
     budget.notePeak();
-    this.#hintAboutCounters(series.labels, outputs);
-    if (outputs > 0) consume(series.labels, !KEEPS_NAME.has(this.#call.func.name) || inputDropsName, row);
+    this.#hintAboutCounters(labels, outputs);
+    if (outputs > 0) consume(labels, !KEEPS_NAME.has(this.#call.func.name) || inputDropsName, row);
   }
 
   finish(): void {

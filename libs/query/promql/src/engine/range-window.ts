@@ -21,6 +21,9 @@ export interface WindowLayout {
  */
 export class RangeWindows {
   readonly layout: WindowLayout;
+  /** Steps that are to be computed now, `stepFrom` to before `stepTo`: all of them, unless the work is sliced. */
+  stepFrom = 0;
+  stepTo: number;
   labels: Labels = Labels.EMPTY;
   times: Float64Array = new Float64Array(0);
   values: Float64Array = new Float64Array(0);
@@ -39,6 +42,7 @@ export class RangeWindows {
 
   constructor(layout: WindowLayout) {
     this.layout = layout;
+    this.stepTo = layout.steps;
     this.floatLow = new Int32Array(layout.steps);
     this.floatHigh = new Int32Array(layout.steps);
     this.histogramLow = new Int32Array(layout.steps);

@@ -5,7 +5,7 @@ import { isStartTimeReset } from './start-time.ts';
 
 /** changes: how often the value differs from the one before. */
 export const changes: RangeFunction = (windows, row, context) => {
-  countEvents(windows, row.steps, context, {
+  countEvents(windows, context, {
     floats: (before, after) => {
       const a = windows.values[before]!;
       const b = windows.values[after]!;
@@ -20,7 +20,7 @@ export const changes: RangeFunction = (windows, row, context) => {
 export const resets: RangeFunction = (windows, row, context) => {
   const { values, times } = windows;
   const starts = context.usesStartTimes ? windows.startTimes : undefined;
-  countEvents(windows, row.steps, context, {
+  countEvents(windows, context, {
     floats: (before, after) =>
       values[after]! < values[before]! ||
       (starts !== undefined &&
@@ -53,8 +53,8 @@ interface EventRules {
   readonly set: (step: number, count: number) => void;
 }
 
-function countEvents(windows: RangeWindows, steps: number, context: RangeCallContext, rules: EventRules): void {
-  for (let step = 0; step < steps; step++) {
+function countEvents(windows: RangeWindows, context: RangeCallContext, rules: EventRules): void {
+  for (let step = windows.stepFrom; step < windows.stepTo; step++) {
     if (windows.isEmpty(step)) continue;
     const first = firstOfWindow(windows, step, context.isAnchored);
     if (first !== undefined) rules.set(step, countWindow(windows, step, first, rules));

@@ -13,7 +13,7 @@ export interface ExtendedRateContext extends RangeCallContext {
 
 /** rate, increase and delta between the values at the range's two ends, without extrapolation. */
 export function extendedRate(windows: RangeWindows, row: Row, context: ExtendedRateContext): void {
-  for (let step = 0; step < row.steps; step++) {
+  for (let step = windows.stepFrom; step < windows.stepTo; step++) {
     if (windows.isEmpty(step)) continue;
     const hasFloats = windows.floatLow[step] !== windows.floatHigh[step];
     const hasHistograms = windows.histogramLow[step] !== windows.histogramHigh[step];

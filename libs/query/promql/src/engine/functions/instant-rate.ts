@@ -23,7 +23,7 @@ interface LastSample {
 /** irate and idelta: change between the last two samples. */
 export function makeInstantRate(isRate: boolean): RangeFunction {
   return (windows, row, context) => {
-    for (let step = 0; step < row.steps; step++) {
+    for (let step = windows.stepFrom; step < windows.stepTo; step++) {
       const pair = lastTwo(windows, step, context);
       if (pair === undefined) continue;
       const [before, after] = pair;

@@ -21,7 +21,7 @@ export function hasHistograms(windows: RangeWindows, step: number): boolean {
 /** Functions that see the floats only: histograms beside them are ignored with a note, windows without floats give nothing. */
 function floatsOnly(compute: FloatWindowFunction): RangeFunction {
   return (windows, row, context) => {
-    for (let step = 0; step < row.steps; step++) {
+    for (let step = windows.stepFrom; step < windows.stepTo; step++) {
       if (!hasFloats(windows, step)) continue;
       noteIgnoredHistograms(windows, step, context);
       row.setFloat(step, compute(windows, windows.floatLow[step]!, windows.floatHigh[step]!, step));
@@ -37,7 +37,7 @@ export function noteIgnoredHistograms(windows: RangeWindows, step: number, conte
 
 /** count_over_time: floats and histograms. */
 export const countOverTime: RangeFunction = (windows, row) => {
-  for (let step = 0; step < row.steps; step++) {
+  for (let step = windows.stepFrom; step < windows.stepTo; step++) {
     if (windows.isEmpty(step)) continue;
     const floats = windows.floatHigh[step]! - windows.floatLow[step]!;
     row.setFloat(step, floats + windows.histogramHigh[step]! - windows.histogramLow[step]!);
@@ -46,7 +46,7 @@ export const countOverTime: RangeFunction = (windows, row) => {
 
 /** present_over_time and the first half of absent_over_time: 1 where a window holds anything. */
 export const presentOverTime: RangeFunction = (windows, row) => {
-  for (let step = 0; step < row.steps; step++) if (!windows.isEmpty(step)) row.setFloat(step, 1);
+  for (let step = windows.stepFrom; step < windows.stepTo; step++) if (!windows.isEmpty(step)) row.setFloat(step, 1);
 };
 
 /** sum_over_time, with compensated summation. */
@@ -87,7 +87,7 @@ interface PureWindowHandlers {
 
 /** Windows of floats or of histograms; a mix gives a warning and nothing else. */
 function forPureWindows(windows: RangeWindows, row: Row, context: RangeCallContext, handlers: PureWindowHandlers): void {
-  for (let step = 0; step < row.steps; step++) {
+  for (let step = windows.stepFrom; step < windows.stepTo; step++) {
     const isFloat = hasFloats(windows, step);
     const isHistogram = hasHistograms(windows, step);
     if (isFloat && isHistogram) {
@@ -161,7 +161,7 @@ export function makeTimeOfExtreme(isMax: boolean): RangeFunction {
 /** first_over_time and last_over_time: the oldest or newest sample, float or histogram. */
 export function makeEndOverTime(isLast: boolean): RangeFunction {
   return (windows, row) => {
-    for (let step = 0; step < row.steps; step++) {
+    for (let step = windows.stepFrom; step < windows.stepTo; step++) {
       const pick = endOfWindow(windows, step, isLast);
       if (pick === undefined) continue;
       if (pick.isHistogram) row.setHistogram(step, windows.histograms[pick.index]!);
@@ -173,7 +173,7 @@ export function makeEndOverTime(isLast: boolean): RangeFunction {
 /** ts_of_first_over_time and ts_of_last_over_time, in seconds. */
 export function makeTimeOfEnd(isLast: boolean): RangeFunction {
   return (windows, row) => {
-    for (let step = 0; step < row.steps; step++) {
+    for (let step = windows.stepFrom; step < windows.stepTo; step++) {
       const pick = endOfWindow(windows, step, isLast);
       if (pick === undefined) continue;
       row.setFloat(step, (pick.isHistogram ? windows.histogramTimes : windows.times)[pick.index]! / 1000);
@@ -211,7 +211,7 @@ export function makeVarianceOverTime(isDeviation: boolean): RangeFunction {
 /** quantile_over_time(q, range). */
 export const quantileOverTime: RangeFunction = (windows, row, context) => {
   const quantiles = context.params[0]!;
-  for (let step = 0; step < row.steps; step++) {
+  for (let step = windows.stepFrom; step < windows.stepTo; step++) {
     if (!hasFloats(windows, step)) continue;
     const q = quantiles[step]!;
     if (!(q >= 0 && q <= 1)) context.annotations.warn(noteTexts.invalidQuantile(q), context.position);

@@ -19,5 +19,5 @@ export interface RangeCallContext {
   readonly usesStartTimes: boolean;
 }
 
-/** Computes all steps of one series: reads the windows, writes the row (which comes cleared). */
+/** Computes the steps `stepFrom` to before `stepTo` of one series: reads the windows, writes the row (which comes cleared). */
 export type RangeFunction = (windows: RangeWindows, row: Row, context: RangeCallContext) => void;

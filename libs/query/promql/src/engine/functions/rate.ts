@@ -32,7 +32,7 @@ export function makeRate(kind: RateKind): RangeFunction {
       return;
     }
     const cursor = { at: 0 };
-    for (let step = 0; step < row.steps; step++) {
+    for (let step = windows.stepFrom; step < windows.stepTo; step++) {
       if (windows.isEmpty(step)) continue;
       if (hasHistograms && windows.histogramLow[step] !== windows.histogramHigh[step]) {
         if (windows.floatLow[step] !== windows.floatHigh[step]) {
@@ -56,7 +56,7 @@ function floatWindows(windows: RangeWindows, row: Row, kind: RateKind, resets: r
   const { isCounter } = kind;
   const divisor = kind.isPerSecond ? layout.rangeMs / 1000 : 1;
   let reset = 0;
-  for (let step = 0; step < layout.steps; step++) {
+  for (let step = windows.stepFrom; step < windows.stepTo; step++) {
     const low = floatLow[step]!;
     const last = floatHigh[step]! - 1;
     if (last <= low) continue;

@@ -41,7 +41,7 @@ function fitLine(windows: RangeWindows, low: number, high: number, atMs: number)
 
 /** deriv: slope per second. */
 export const deriv: RangeFunction = (windows, row, context) => {
-  for (let step = 0; step < row.steps; step++) {
+  for (let step = windows.stepFrom; step < windows.stepTo; step++) {
     if (!hasTwoFloats(windows, step, context)) continue;
     const low = windows.floatLow[step]!;
     row.setFloat(step, fitLine(windows, low, windows.floatHigh[step]!, windows.times[low]!).slope);
@@ -51,7 +51,7 @@ export const deriv: RangeFunction = (windows, row, context) => {
 /** predict_linear(range, seconds): the line's value that many seconds after the evaluation time. */
 export const predictLinear: RangeFunction = (windows, row, context) => {
   const aheads = context.params[0]!;
-  for (let step = 0; step < row.steps; step++) {
+  for (let step = windows.stepFrom; step < windows.stepTo; step++) {
     if (!hasTwoFloats(windows, step, context)) continue;
     const line = fitLine(windows, windows.floatLow[step]!, windows.floatHigh[step]!, context.timeOf(step));
     row.setFloat(step, line.slope * aheads[step]! + line.intercept);
@@ -61,7 +61,7 @@ export const predictLinear: RangeFunction = (windows, row, context) => {
 /** double_exponential_smoothing(range, smoothing factor, trend factor). Throws when a factor is not between 0 and 1. */
 export const doubleExponentialSmoothing: RangeFunction = (windows, row, context) => {
   const [smoothings, trends] = context.params as [Float64Array, Float64Array];
-  for (let step = 0; step < row.steps; step++) {
+  for (let step = windows.stepFrom; step < windows.stepTo; step++) {
     if (windows.isEmpty(step)) continue;
     const smoothing = smoothings[step]!;
     const trend = trends[step]!;
