@@ -1,5 +1,6 @@
+import type { Bucket } from '@telamon/objstore';
 import { type BlockMeta, CorruptError, INDEX_TOC_BYTES, MAX_META_BYTES, parseBlockMeta, segmentName } from '@telamon/tsdb';
-import { blockKey, META_NAME } from './bucket-layout.ts';
+import { blockKey, blockPrefix, META_NAME } from './bucket-layout.ts';
 import { type ObjectReader, readObject } from './read-object.ts';
 
 /**
@@ -26,16 +27,16 @@ export function checkBlockMeta(meta: BlockMeta, ulid: string): void {
 }
 
 /**
- * Looks whether the index and the first segment are there. CorruptError or ObjectNotFoundError when not; then queries would
- * fail over the block.
+ * Looks whether the index and the first segment are there: one listing, in which links don't show. CorruptError when not; then
+ * queries would fail over the block.
  */
-export async function checkBlockFiles(
-  bucket: ObjectReader,
-  tenant: string,
-  meta: BlockMeta,
-  signal?: AbortSignal,
-): Promise<void> {
-  const index = await bucket.head(blockKey(tenant, meta.ulid, 'index'), signal);
-  if (index.sizeBytes <= INDEX_TOC_BYTES) throw new CorruptError('index: cut short');
-  if ((meta.stats.numChunks ?? 0) > 0) await bucket.head(blockKey(tenant, meta.ulid, segmentName(0)), signal);
+export async function checkBlockFiles(bucket: Bucket, tenant: string, meta: BlockMeta, signal: AbortSignal): Promise<void> {
+  const prefix = blockPrefix(tenant, meta.ulid);
+  const sizes = new Map<string, number>();
+  for await (const entry of bucket.list(prefix, { isRecursive: true, signal })) {
+    sizes.set(entry.key.slice(prefix.length), entry.sizeBytes);
+  }
+  const first = segmentName(0);
+  if ((sizes.get('index') ?? 0) <= INDEX_TOC_BYTES) throw new CorruptError('block has no index');
+  if ((meta.stats.numChunks ?? 0) > 0 && !sizes.has(first)) throw new CorruptError(`block has no ${first}`);
 }
