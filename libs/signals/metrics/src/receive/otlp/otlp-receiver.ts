@@ -77,7 +77,8 @@ export class OtlpReceiver {
 
   async #translate(request: OtlpRequest, limits: TenantLimits): Promise<OtlpTranslator> {
     const strategy = requestedStrategy(request.headers, limits);
-    const settings = translationSettingsOf(limits, { lookbackDeltaMs: this.#deps.lookbackDeltaMs, strategy });
+    const settingsOf = this.#deps.settingsOf ?? translationSettingsOf;
+    const settings = settingsOf(limits, { lookbackDeltaMs: this.#deps.lookbackDeltaMs, strategy });
     const translator = new OtlpTranslator(this.#decode(request), settings);
     while (!translator.step(performance.now() + SLICE_MS)) await new Promise((resolve) => setImmediate(resolve));
     return translator;
