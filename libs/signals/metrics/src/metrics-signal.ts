@@ -1,14 +1,14 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { LoadedConfig } from '@telamon/config';
-import type { Signal } from '@telamon/contract';
+import type { Signal, SignalRoute } from '@telamon/contract';
 import { createService, type Service } from '@telamon/lifecycle';
 import type { Overrides } from '@telamon/limits';
-import { type Bucket, FilesystemBucket } from '@telamon/objstore';
 import { type Logger, type MetricRegistry, SYSTEM_CLOCK } from '@telamon/telemetry';
-import { WorkerPool } from '@telamon/workers';
+import { WorkerPool, type WorkerPoolOptions } from '@telamon/workers';
 import { apiRoute } from './api/api-route.ts';
 import { queryRoutes } from './api/query-routes.ts';
+import { createBucketCompactor, createCatalog, HeadBlocks } from './block-making.ts';
 import { HeadSource } from './head/index.ts';
 import { HeadStore } from './head-store.ts';
 import type { MetricsSource } from './metrics-source.ts';
@@ -16,14 +16,14 @@ import { METRICS_QUERY, METRICS_WRITE } from './options.ts';
 import { QueryPool } from './query/query-pool.ts';
 import { externalLabelsOf, querySettingsOf } from './query/query-settings.ts';
 import { HaTracker } from './receive/ha-tracker.ts';
+import { headLastSample, otlpMethods, otlpRoutes } from './receive/otlp/index.ts';
 import { SeriesPreparers } from './receive/series-preparers.ts';
-import { writeHandler } from './receive/write-handler.ts';
+import { type WriteDeps, writeHandler } from './receive/write-handler.ts';
 import { createWriteMetrics } from './receive/write-metrics.ts';
 import { WriteRates } from './receive/write-rates.ts';
 import { recentMetricsOf } from './recent-metrics.ts';
 import { bucketSettingsOf, METRICS_STORAGE } from './storage-options.ts';
-import { BlockCatalog } from './store/block-catalog.ts';
-import { openBucket } from './store/open-bucket.ts';
+import { type BlockCatalog, METRICS_BLOCKS, openBucket } from './store/index.ts';
 import type { MetricsWorkerData } from './worker-entry.ts';
 
 /** What metrics are made of. */
@@ -57,73 +57,94 @@ export interface MetricsSignal {
   release(): Promise<void>;
 }
 
-/** Bytes of remote blocks that one worker keeps in memory. */
-const WORKER_CACHE_BYTES = 64 << 20;
+/** Idle time after which the thread for long work is ended, ms: it is needed some minutes of a day. */
+const LONG_WORK_IDLE_MS = 60_000;
+/** Time that running jobs get when the process stops, ms. */
+const POOL_DRAIN_MS = 5_000;
 
 /** Makes the metrics signal. Opens the bucket; throws TelamonErrors that say what to change. */
 export async function createMetricsSignal(deps: MetricsSignalDeps): Promise<MetricsSignal> {
-  const bucketSettings = bucketSettingsOf(deps.config.of(METRICS_STORAGE), join(deps.dataDir, 'bucket', 'metrics'));
-  const bucket = await openBucket(bucketSettings);
-  const pool = new WorkerPool({
-    entry: new URL('./worker-entry.ts', import.meta.url),
-    size: Math.max(1, availableParallelism()),
-    name: 'metrics',
-    workerData: { bucket: bucketSettings, cacheBytes: WORKER_CACHE_BYTES } satisfies MetricsWorkerData,
-    onCrash: (error) => deps.logger.error('a worker thread died and is replaced', { error }),
-  });
-  const catalog = createCatalog(deps, bucket);
-  const store = createHeadStore(deps);
+  const settings = bucketSettingsOf(deps.config.of(METRICS_STORAGE), join(deps.dataDir, 'bucket', 'metrics'));
+  const bucket = await openBucket(settings);
+  const workerData: MetricsWorkerData = { bucket: settings, cacheBytes: deps.config.of(METRICS_BLOCKS).rangeCacheBytes };
+  const queries = createPool(deps, { name: 'metrics-query', size: availableParallelism(), workerData });
+  const longWork = createPool(deps, { name: 'metrics-blocks', size: 1, workerData, idleTimeoutMs: LONG_WORK_IDLE_MS });
+  const parts = { ...deps, bucket, pool: longWork };
+  const catalog = createCatalog(parts);
+  const blocks = new HeadBlocks(parts);
+  const store = createHeadStore(deps, blocks);
   const signal: Signal = {
     name: 'metrics',
-    push: { routes: writeRoutes(deps, store), otlpRoutes: [], otlpMethods: [] },
+    push: writeFacet(deps, store),
     store,
-    query: { routes: readRoutes(deps, { pool, store, catalog }) },
+    query: { routes: readRoutes(deps, { pool: queries, store, catalog, blocks }) },
     blocks: catalog,
-    compaction: { tenants: async () => [], clean: async () => {}, compact: async () => false },
+    compaction: createBucketCompactor(parts),
   };
   return {
     signal,
-    workers: createService({ name: 'workers', stop: () => pool.close(5_000) }),
-    overview: async () => overviewOf(store, catalog),
+    workers: createService({
+      name: 'workers',
+      stop: async () => {
+        await Promise.all([queries.close(POOL_DRAIN_MS), longWork.close(POOL_DRAIN_MS)]);
+      },
+    }),
+    overview: async () => overviewOf(store, catalog, blocks),
     release: () => bucket.close(),
   };
 }
 
-function createCatalog(deps: MetricsSignalDeps, bucket: Bucket): BlockCatalog {
-  return new BlockCatalog({
-    bucket,
-    ...(bucket instanceof FilesystemBucket ? { folderOf: (prefix: string) => bucket.pathOf(prefix) } : {}),
-    indexHeaderFolder: join(deps.dataDir, 'index-header', 'metrics'),
-    ignoreMarkedAfterMs: 3_600_000,
-    concurrency: 16,
-    nowMs: Date.now,
-    logger: deps.logger,
+type PoolSettings = Pick<WorkerPoolOptions, 'name' | 'size' | 'idleTimeoutMs'> & { readonly workerData: MetricsWorkerData };
+
+function createPool(deps: MetricsSignalDeps, settings: PoolSettings): WorkerPool {
+  return new WorkerPool({
+    ...settings,
+    entry: new URL('./worker-entry.ts', import.meta.url),
+    onCrash: (error) => deps.logger.error('a worker thread died and is replaced', { pool: settings.name, error }),
   });
 }
 
-function createHeadStore(deps: MetricsSignalDeps): HeadStore {
+function createHeadStore(deps: MetricsSignalDeps, blocks: HeadBlocks): HeadStore {
   const options = {
     logDirectory: join(deps.dataDir, 'wal', 'metrics'),
     chunkDirectory: join(deps.dataDir, 'head', 'metrics'),
+    rangeMs: deps.config.of(METRICS_BLOCKS).blockRangeMs,
   };
-  return new HeadStore(options, { open: async () => {}, maintain: async () => {}, flush: async () => {} });
+  return new HeadStore(options, blocks);
 }
 
-function writeRoutes(deps: MetricsSignalDeps, store: HeadStore): Signal['push']['routes'] {
+function writeFacet(deps: MetricsSignalDeps, store: HeadStore): Signal['push'] {
   const { overrides } = deps;
   const config = deps.config.of(METRICS_WRITE);
   const limitsOf = (tenant: string) => overrides.forTenant(tenant);
-  const write = {
+  const shared = {
     limitsOf,
     appender: store,
     preparers: new SeriesPreparers(),
     ha: new HaTracker({ failoverTimeoutMs: config.haFailoverTimeoutMs, nowMs: Date.now }),
     rates: new WriteRates(limitsOf, SYSTEM_CLOCK),
     metrics: createWriteMetrics(deps.registry),
-    maxRecvMsgSizeBytes: config.maxRecvMsgSizeBytes,
   };
-  const route = (pattern: string, okStatus: 200 | 204) =>
-    ({ methods: ['POST'], pattern, tenancy: 'one', handler: writeHandler(write, okStatus) }) as const;
+  const otlp = {
+    ...shared,
+    lastSamplesOf: (tenant: string) => headLastSample(store.find(tenant)),
+    maxRequestSizeBytes: config.maxOtlpRequestSizeBytes,
+    lookbackDeltaMs: deps.config.of(METRICS_QUERY).lookbackDeltaMs,
+    log: deps.logger.child('otlp'),
+  };
+  const routes = otlpRoutes(otlp);
+  return {
+    routes: [...remoteWriteRoutes({ ...shared, maxRecvMsgSizeBytes: config.maxRecvMsgSizeBytes }), ...routes],
+    otlpRoutes: routes,
+    otlpMethods: otlpMethods(otlp),
+  };
+}
+
+/** The paths of the peers, with the status that each answers to success. */
+function remoteWriteRoutes(write: WriteDeps): SignalRoute[] {
+  const route = (pattern: string, okStatus: 200 | 204): SignalRoute => {
+    return { methods: ['POST'], pattern, tenancy: 'one', handler: writeHandler(write, okStatus) };
+  };
   return [
     route('/api/v1/push', 200),
     route('/api/v1/write', 204),
@@ -137,16 +158,17 @@ interface ReadParts {
   readonly pool: WorkerPool;
   readonly store: HeadStore;
   readonly catalog: BlockCatalog;
+  readonly blocks: HeadBlocks;
 }
 
-function readRoutes(deps: MetricsSignalDeps, { pool, store, catalog }: ReadParts): Signal['query']['routes'] {
+function readRoutes(deps: MetricsSignalDeps, { pool, store, catalog, blocks }: ReadParts): Signal['query']['routes'] {
   const config = deps.config.of(METRICS_QUERY);
   const settingsOf = (tenant: string) => querySettingsOf(config, deps.overrides.forTenant(tenant));
   const heads: MetricsSource = new HeadSource(store.find);
   const queries = new QueryPool({
     pool,
     heads,
-    blocksOf: (tenant) => catalog.blocks(tenant),
+    blocksOf: (tenant) => [...catalog.blocks(tenant), ...blocks.blocks(tenant, (ulid) => catalog.hasBlock(tenant, ulid))],
     featuresOf: (tenant) => settingsOf(tenant).features,
   });
   const { evaluate, formatQuery, parseQuery, federate, labelNames, labelValues, series } = queries;
@@ -168,7 +190,7 @@ function readRoutes(deps: MetricsSignalDeps, { pool, store, catalog }: ReadParts
   return [...handlers.map((route) => apiRoute(route, '/prometheus')), ...atRoot.map((route) => apiRoute(route, ''))];
 }
 
-function overviewOf(store: HeadStore, catalog: BlockCatalog): MetricsTenantOverview[] {
+function overviewOf(store: HeadStore, catalog: BlockCatalog, blocks: HeadBlocks): MetricsTenantOverview[] {
   const tenants = [...new Set([...store.tenants(), ...catalog.tenants()])].sort();
   return tenants.map((tenant) => {
     const head = store.find(tenant);
@@ -178,7 +200,7 @@ function overviewOf(store: HeadStore, catalog: BlockCatalog): MetricsTenantOverv
       activeSeries: head?.state.rows.liveCount ?? 0,
       headMinTimeMs: head?.oldestMs,
       headMaxTimeMs: head?.newestMs,
-      localBlocks: 0,
+      localBlocks: blocks.localCount(tenant),
       bucketBlocks: catalog.blocks(tenant).length,
     };
   });

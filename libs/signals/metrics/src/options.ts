@@ -1,5 +1,6 @@
 import { type ConfigOf, type OptionGroup, options } from '@telamon/config';
 import { METRICS_STORAGE } from './storage-options.ts';
+import { METRICS_BLOCKS, METRICS_COMPACTION } from './store/index.ts';
 
 const WRITE_ENTRIES = {
   maxRecvMsgSizeBytes: {

@@ -1,8 +1,6 @@
 import { poolWorkerData, serveJobs } from '@telamon/workers';
 import { queryJobs } from './query/query-jobs.ts';
-import { OpenBlocks } from './store/open-blocks.ts';
-import { type BucketSettings, openBucket } from './store/open-bucket.ts';
-import { RangeCache } from './store/range-cache.ts';
+import { type BucketSettings, OpenBlocks, openBucket, RangeCache, storeJobs } from './store/index.ts';
 
 /** What the main thread gives to the workers of metrics. */
 export interface MetricsWorkerData {
@@ -18,4 +16,4 @@ async function openBlocks({ bucket, cacheBytes }: MetricsWorkerData): Promise<Op
 }
 
 // The entry of the worker threads of metrics: everything that computes for longer than an event loop may be held.
-serveJobs({ ...queryJobs(await openBlocks(poolWorkerData() as MetricsWorkerData)) });
+serveJobs({ ...queryJobs(await openBlocks(poolWorkerData() as MetricsWorkerData)), ...storeJobs() });

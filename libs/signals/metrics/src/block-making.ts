@@ -1,0 +1,151 @@
+import { join } from 'node:path';
+import type { LoadedConfig } from '@telamon/config';
+import type { Overrides } from '@telamon/limits';
+import { type Bucket, FilesystemBucket } from '@telamon/objstore';
+import type { Logger, MetricRegistry } from '@telamon/telemetry';
+import type { WorkerPool } from '@telamon/workers';
+import type { Heads } from './head/index.ts';
+import type { BlockMaking } from './head-store.ts';
+import {
+  BlockCatalog,
+  BlockCutter,
+  type BlockRef,
+  BucketCompactor,
+  blockRangesMs,
+  buildInPool,
+  createCompactionMetrics,
+  createCuttingMetrics,
+  LocalBlocks,
+  METRICS_BLOCKS,
+  METRICS_COMPACTION,
+  mergeInPool,
+  registerCatalogMetrics,
+  Shipper,
+} from './store/index.ts';
+
+/** What blocks are made, found and tidied with. */
+export interface BlockParts {
+  readonly config: LoadedConfig;
+  readonly logger: Logger;
+  readonly registry: MetricRegistry;
+  readonly overrides: Overrides;
+  /** Absolute. */
+  readonly dataDir: string;
+  readonly bucket: Bucket;
+  /** For building and merging, which take long. */
+  readonly pool: WorkerPool;
+}
+
+/** Blocks in the bucket, as the store-gateway knows them. */
+export function createCatalog({ config, bucket, dataDir, registry, logger }: BlockParts): BlockCatalog {
+  const { ignoreDeletionMarksDelayMs, syncConcurrency } = config.of(METRICS_BLOCKS);
+  const catalog = new BlockCatalog({
+    bucket,
+    ...folderOfBlocks(bucket),
+    indexHeaderFolder: join(dataDir, 'index-header', 'metrics'),
+    ignoreMarkedAfterMs: ignoreDeletionMarksDelayMs,
+    concurrency: syncConcurrency,
+    nowMs: Date.now,
+    logger: logger.child('store-gateway'),
+  });
+  registerCatalogMetrics(registry, catalog);
+  return catalog;
+}
+
+/** The compactor of the bucket. */
+export function createBucketCompactor({
+  config,
+  bucket,
+  dataDir,
+  registry,
+  logger,
+  overrides,
+  pool,
+}: BlockParts): BucketCompactor {
+  const { blockRanges, mergeConcurrency, requestConcurrency, ...settings } = config.of(METRICS_COMPACTION);
+  return new BucketCompactor({
+    ...settings,
+    bucket,
+    ...folderOfBlocks(bucket),
+    workFolder: join(dataDir, 'compactor', 'metrics'),
+    merge: mergeInPool(pool),
+    limits: overrides,
+    rangesMs: blockRangesMs(blockRanges),
+    concurrency: requestConcurrency,
+    mergeConcurrency,
+    nowMs: Date.now,
+    logger: logger.child('compactor'),
+    events: createCompactionMetrics(registry),
+  });
+}
+
+/** A bucket on this machine's disk is read in place. */
+function folderOfBlocks(bucket: Bucket): { folderOf?: (prefix: string) => string } {
+  return bucket instanceof FilesystemBucket ? { folderOf: (prefix) => bucket.pathOf(prefix.replace(/\/$/, '')) } : {};
+}
+
+/** Cuts blocks from heads and keeps them here until the store-gateway has them. */
+export class HeadBlocks implements BlockMaking {
+  readonly #parts: BlockParts;
+  readonly #folder: string;
+  #local: LocalBlocks | undefined;
+  #cutter: BlockCutter | undefined;
+
+  constructor(parts: BlockParts) {
+    this.#parts = parts;
+    this.#folder = join(parts.dataDir, 'head', 'metrics');
+  }
+
+  async open(heads: Heads): Promise<void> {
+    const { bucket, config, registry, pool } = this.#parts;
+    const logger = this.#parts.logger.child('ingester');
+    const events = createCuttingMetrics(registry);
+    const local = await LocalBlocks.open(this.#folder, logger);
+    const shared = { local, nowMs: Date.now, logger };
+    const shipper = new Shipper({ ...shared, bucket, folder: this.#folder, onShipped: events.onShipped });
+    this.#cutter = new BlockCutter({
+      ...shared,
+      source: heads,
+      shipper,
+      build: buildInPool(pool),
+      keepShippedMs: config.of(METRICS_BLOCKS).keepShippedMs,
+      onCut: events.onCut,
+    });
+    this.#local = local;
+  }
+
+  /** Number of a tenant's blocks on this machine. */
+  localCount(tenant: string): number {
+    return this.#local?.metas(tenant).size ?? 0;
+  }
+
+  /** Local blocks that the store-gateway does not have yet. */
+  blocks(tenant: string, isElsewhere: (ulid: string) => boolean): readonly BlockRef[] {
+    return this.#local?.blocks(tenant, isElsewhere) ?? [];
+  }
+
+  async maintain(signal: AbortSignal): Promise<void> {
+    await this.#each((cutter, tenant) => cutter.maintain(tenant, signal), signal);
+  }
+
+  async flush(tenant: string, signal: AbortSignal): Promise<void> {
+    if (tenant === '') await this.#each((cutter, each) => cutter.flush(each, signal), signal);
+    else await this.#cutter?.flush(tenant, signal);
+  }
+
+  /** A tenant that fails does not keep the others waiting; the first failure is thrown in the end. */
+  async #each(work: (cutter: BlockCutter, tenant: string) => Promise<void>, signal: AbortSignal): Promise<void> {
+    const cutter = this.#cutter;
+    let failure: { readonly error: unknown } | undefined;
+    for (const tenant of cutter?.tenants() ?? []) {
+      if (signal.aborted) return;
+      try {
+        await work(cutter!, tenant);
+      } catch (error) {
+        failure ??= { error };
+        this.#parts.logger.error('cutting or shipping blocks of a tenant failed', { tenant, error });
+      }
+    }
+    if (failure !== undefined) throw failure.error;
+  }
+}
