@@ -94,4 +94,6 @@ export const METRICS_OPTIONS: readonly OptionGroup[] = [
   METRICS_WRITE,
   METRICS_QUERY,
   METRICS_STORAGE,
+  METRICS_BLOCKS,
+  METRICS_COMPACTION,
 ] as unknown as readonly OptionGroup[];
