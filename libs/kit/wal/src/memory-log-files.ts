@@ -12,7 +12,7 @@ interface MemoryFile {
 /** What goes wrong, asked before each operation. */
 export interface MemoryFaults {
   /** Bytes that the disk still takes; less than asked for makes a short write, none an ENOSPC. */
-  freeBytes?: number;
+  freeBytes?: number | undefined;
   /** Thrown by the next syncs. */
   syncError?: Error | undefined;
   /** Thrown by writes. */

@@ -57,5 +57,7 @@ function sampleText(columns: SampleColumns, i: number): string {
   const histogram = columns.histograms?.[i];
   if (histogram === undefined) return bitsText(columns.words[2 * i]!, columns.words[2 * i + 1]!);
   const { counterResetHint: _hint, ...rest } = histogram;
-  return JSON.stringify({ ...rest, sum: String(rest.sum) }, (_key, value: unknown) => (value instanceof Float64Array ? [...value] : value));
+  return JSON.stringify({ ...rest, sum: String(rest.sum) }, (_key, value: unknown) =>
+    value instanceof Float64Array ? [...value] : value,
+  );
 }

@@ -7,7 +7,9 @@ const ref = fc.integer({ min: 1, max: 2 ** 31 });
 const timeMs = fc.oneof(fc.integer({ min: 0, max: 2 ** 41 }), fc.integer({ min: -(2 ** 50), max: 2 ** 50 }));
 const word = fc.integer({ min: 0, max: 0xffffffff });
 const sample = fc.tuple(ref, timeMs, word, word);
-const spans = fc.array(fc.record({ offset: fc.integer({ min: -9, max: 9 }), length: fc.integer({ min: 0, max: 9 }) }), { maxLength: 3 });
+const spans = fc.array(fc.record({ offset: fc.integer({ min: -9, max: 9 }), length: fc.integer({ min: 0, max: 9 }) }), {
+  maxLength: 3,
+});
 const numbers = fc.array(fc.integer({ min: -(2 ** 40), max: 2 ** 40 }), { maxLength: 5 }).map((list) => Float64Array.from(list));
 const shape = {
   counterResetHint: fc.constantFrom(0 as const, 1 as const, 2 as const, 3 as const),
@@ -31,7 +33,9 @@ const contents = fc.record({
   histograms: fc.array(fc.tuple(ref, timeMs, histogram), { maxLength: 3 }),
   exemplars: fc.array(fc.tuple(ref, timeMs, word, word, bytes), { maxLength: 3 }),
   metadata: fc.array(fc.tuple(fc.string(), fc.string(), fc.string(), fc.string()), { maxLength: 3 }),
-  chunks: fc.array(fc.record({ ref, flags: fc.nat(3), encoding: fc.nat(6), minTimeMs: timeMs, maxTimeMs: timeMs, bytes }), { maxLength: 3 }),
+  chunks: fc.array(fc.record({ ref, flags: fc.nat(3), encoding: fc.nat(6), minTimeMs: timeMs, maxTimeMs: timeMs, bytes }), {
+    maxLength: 3,
+  }),
 });
 
 function recorder(): { log: unknown[]; visitor: BatchVisitor } {

@@ -4,7 +4,7 @@ import { SeriesFrameWriter } from '../frame/series-frame.ts';
 import { rangeEnd } from './chunk-cutting.ts';
 import { encodeColumns } from './encode-columns.ts';
 import type { HeadState } from './head-state.ts';
-import { compareLabelBytes } from './label-bytes.ts';
+import { compareLabelRanges } from './label-bytes.ts';
 import { chunksOf, type HeadChunk, loadChunks } from './series-chunks.ts';
 import { sortInSlices } from './sort-in-slices.ts';
 import type { TimeSlice } from './time-slice.ts';
@@ -17,7 +17,9 @@ export interface BlockRange {
   readonly isLate: boolean;
 }
 
-const SERIES_A_READ = 256;
+const NO_BYTES: Uint8Array = new Uint8Array(0);
+/** Many, because in the order of labels chunks are scattered over the files: so neighbours are read together. */
+const SERIES_A_READ = 8192;
 const FRAME_BYTES = 1 << 20;
 
 /**
@@ -44,9 +46,13 @@ export function compactableRange(state: HeadState, isIdle: boolean, isLateDue: b
 /**
  * Frames of all series with samples in a range, sorted by labels (within a frame and from frame to frame), their chunks
  * clipped to the range, in order and without overlaps: what a block is written from. Late samples given out here are the
- * ones that the next truncation may drop. From now on no in-order sample enters the range, or it would be dropped unread.
+ * ones that the next truncation may drop; no truncation may run meanwhile. From now on no in-order sample enters the range, or it would be dropped unread.
  */
-export async function* blockFrames(state: HeadState, range: BlockRange, slice: TimeSlice): AsyncIterable<Uint8Array<ArrayBuffer>> {
+export async function* blockFrames(
+  state: HeadState,
+  range: BlockRange,
+  slice: TimeSlice,
+): AsyncIterable<Uint8Array<ArrayBuffer>> {
   state.truncatedMs = Math.max(state.truncatedMs, Math.min(range.maxMs, state.newestMs + 1));
   const refs = await sortedRefs(state, slice);
   const writer = new SeriesFrameWriter();
@@ -57,16 +63,19 @@ export async function* blockFrames(state: HeadState, range: BlockRange, slice: T
       coverLate(state, ref, range);
       const chunks = chunksOf(state, ref, { fromMs: range.minMs, toMs: range.maxMs - 1, isKept: true });
       if (chunks.length > 0) series.push({ labels: state.labelBytes(ref).slice(), chunks });
-    }
-    await loadChunks(state, series.flatMap(({ chunks }) => chunks));
-    for (const { labels, chunks } of series) {
-      writeClipped(writer, labels, chunks.map(toView), range);
       const pause = slice.pause();
       if (pause !== undefined) await pause;
     }
-    if (writer.sizeBytes >= FRAME_BYTES) yield writer.finish();
-    const pause = slice.pause();
-    if (pause !== undefined) await pause;
+    await loadChunks(
+      state,
+      series.flatMap(({ chunks }) => chunks),
+    );
+    for (const { labels, chunks } of series) {
+      writeClipped(writer, labels, chunks.map(toView), range);
+      if (writer.sizeBytes >= FRAME_BYTES) yield writer.finish();
+      const pause = slice.pause();
+      if (pause !== undefined) await pause;
+    }
   }
   if (writer.seriesCount > 0) yield writer.finish();
 }
@@ -75,7 +84,9 @@ async function sortedRefs(state: HeadState, slice: TimeSlice): Promise<number[]>
   const refs: number[] = [];
   for (const ref of state.postings.all()) if (state.rows.isLive(ref)) refs.push(ref);
   // Series that go meanwhile must still compare; their bytes stay in the arena, if perhaps as something else.
-  return sortInSlices(refs, (a, b) => compareLabelBytes(state.labelBytes(a), state.labelBytes(b)), slice);
+  const a = { bytes: NO_BYTES, start: 0, end: 0 };
+  const b = { bytes: NO_BYTES, start: 0, end: 0 };
+  return sortInSlices(refs, (x, y) => compareLabelRanges(state.aimAtLabels(x, a), state.aimAtLabels(y, b)), slice);
 }
 
 function coverLate(state: HeadState, ref: number, range: BlockRange): void {

@@ -62,8 +62,31 @@ class NaiveHead {
 }
 
 const step = fc.oneof(
-  { weight: 12, arbitrary: fc.record({ kind: fc.constant('push' as const), samples: fc.array(fc.record({ job: fc.integer({ min: 0, max: 3 }), aheadMs: fc.oneof(fc.integer({ min: 1, max: 90_000 }), fc.integer({ min: -3 * RANGE, max: RANGE / 2 }), fc.constant(0)), value: fc.integer({ min: 0, max: 5 }), isHistogram: fc.boolean() }), { maxLength: 12 }), isLate: fc.boolean() }) },
-  { weight: 3, arbitrary: fc.record({ kind: fc.constant('run' as const), job: fc.integer({ min: 0, max: 3 }), count: fc.integer({ min: 1, max: 400 }), everyMs: fc.constantFrom(15_000, 30_000, 5 * MINUTE) }) },
+  {
+    weight: 12,
+    arbitrary: fc.record({
+      kind: fc.constant('push' as const),
+      samples: fc.array(
+        fc.record({
+          job: fc.integer({ min: 0, max: 3 }),
+          aheadMs: fc.oneof(fc.integer({ min: 1, max: 90_000 }), fc.integer({ min: -3 * RANGE, max: RANGE / 2 }), fc.constant(0)),
+          value: fc.integer({ min: 0, max: 5 }),
+          isHistogram: fc.boolean(),
+        }),
+        { maxLength: 12 },
+      ),
+      isLate: fc.boolean(),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant('run' as const),
+      job: fc.integer({ min: 0, max: 3 }),
+      count: fc.integer({ min: 1, max: 400 }),
+      everyMs: fc.constantFrom(15_000, 30_000, 5 * MINUTE),
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('restart' as const) }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('cut' as const), isIdle: fc.boolean(), lateInBetween: fc.boolean() }) },
 );
@@ -73,7 +96,15 @@ const floatText = (value: number): string => String(value);
 function histogramOf(value: number): IntHistogram {
   const none = new Float64Array(0);
   const spans = [{ offset: value, length: 1 }];
-  const shape = { counterResetHint: 0 as const, schema: 0, zeroThreshold: 0, zeroCount: 0, count: value + 1, sum: value, customValues: none };
+  const shape = {
+    counterResetHint: 0 as const,
+    schema: 0,
+    zeroThreshold: 0,
+    zeroCount: 0,
+    count: value + 1,
+    sum: value,
+    customValues: none,
+  };
   return { ...shape, positiveSpans: spans, negativeSpans: [], positiveDeltas: Float64Array.of(value + 1), negativeDeltas: none };
 }
 
@@ -81,14 +112,18 @@ function histogramText(value: number): string {
   return `"count":${value + 1}`;
 }
 
-function agree(found: ReadonlyMap<string, readonly (readonly [number, string])[]>, expected: ReadonlyMap<string, ReadonlyMap<number, ReadonlySet<string>>>): void {
+function agree(
+  found: ReadonlyMap<string, readonly (readonly [number, string])[]>,
+  expected: ReadonlyMap<string, ReadonlyMap<number, ReadonlySet<string>>>,
+): void {
   expect([...found.keys()].sort()).toEqual([...expected.keys()].map((job) => `{__name__="m", job="${job}"}`).sort());
   for (const [job, samples] of expected) {
     const got = found.get(`{__name__="m", job="${job}"}`)!;
     expect(got.map((sample) => sample[0])).toEqual([...samples.keys()].sort((a, b) => a - b));
     for (const [timeMs, text] of got) {
       const allowed = [...samples.get(timeMs)!];
-      if (!allowed.some((one) => (one.startsWith('"') ? text.includes(one) : text === one))) throw new Error(`${job}@${timeMs}: ${text}, expected ${allowed.join(' or ')}`);
+      if (!allowed.some((one) => (one.startsWith('"') ? text.includes(one) : text === one)))
+        throw new Error(`${job}@${timeMs}: ${text}, expected ${allowed.join(' or ')}`);
     }
   }
 }
@@ -101,26 +136,53 @@ describe('a head and a naive model of it', () => {
         fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 30 }), async (steps) => {
           let files = new MemoryLogFiles();
           const open = (): Promise<TenantHead> =>
-            TenantHead.open({ tenant: 't', log: { directory: '/log', files, segmentSizeBytes: 4000 }, chunkDirectory: join(root, 'chunks'), now: () => NOW });
+            TenantHead.open({
+              tenant: 't',
+              log: { directory: '/log', files, segmentSizeBytes: 4000 },
+              chunkDirectory: join(root, 'chunks'),
+              now: () => NOW,
+            });
           let head = await open();
           const naive = new NaiveHead();
           let clockMs = 1000 * MINUTE;
           let isLateDue = false;
-          const push = async (samples: { job: string; timeMs: number; value: number; isHistogram: boolean }[], windowMs: number): Promise<void> => {
+          const push = async (
+            samples: { job: string; timeMs: number; value: number; isHistogram: boolean }[],
+            windowMs: number,
+          ): Promise<void> => {
             const series: SampleSeries[] = samples.map(({ job, timeMs, value, isHistogram }) => ({
               labels: ['__name__', 'm', 'job', job],
-              ...(isHistogram ? { histograms: [{ timeMs, startTimeMs: 0, histogram: histogramOf(value) }] } : { samples: [[timeMs, value] as const] }),
+              ...(isHistogram
+                ? { histograms: [{ timeMs, startTimeMs: 0, histogram: histogramOf(value) }] }
+                : { samples: [[timeMs, value] as const] }),
             }));
             await head.push(requestOf(series, { outOfOrderWindowMs: windowMs, creationGracePeriodMs: NOW }));
-            naive.push(samples.map(({ job, timeMs, value, isHistogram }) => ({ job, timeMs, text: isHistogram ? histogramText(value) : floatText(value) })), windowMs);
+            naive.push(
+              samples.map(({ job, timeMs, value, isHistogram }) => ({
+                job,
+                timeMs,
+                text: isHistogram ? histogramText(value) : floatText(value),
+              })),
+              windowMs,
+            );
           };
           for (const action of steps) {
             if (action.kind === 'push') {
-              const samples = action.samples.map(({ job, aheadMs, value, isHistogram }) => ({ job: `j${job}`, timeMs: clockMs + aheadMs, value, isHistogram: isHistogram && job === 3 }));
+              const samples = action.samples.map(({ job, aheadMs, value, isHistogram }) => ({
+                job: `j${job}`,
+                timeMs: clockMs + aheadMs,
+                value,
+                isHistogram: isHistogram && job === 3,
+              }));
               await push(samples, action.isLate ? 2 * RANGE : 0);
               clockMs = Math.max(clockMs, naive.newestMs);
             } else if (action.kind === 'run') {
-              const samples = Array.from({ length: action.count }, (_, i) => ({ job: `j${action.job}`, timeMs: clockMs + (i + 1) * action.everyMs, value: i, isHistogram: false }));
+              const samples = Array.from({ length: action.count }, (_, i) => ({
+                job: `j${action.job}`,
+                timeMs: clockMs + (i + 1) * action.everyMs,
+                value: i,
+                isHistogram: false,
+              }));
               await push(samples, 0);
               clockMs = Math.max(clockMs, naive.newestMs);
             } else if (action.kind === 'restart') {
@@ -137,7 +199,12 @@ describe('a head and a naive model of it', () => {
               if (action.lateInBetween) {
                 const timesMs = [range.maxMs - 1, range.maxMs - 40_000, range.minMs];
                 await push(
-                  timesMs.map((timeMs) => ({ job: 'j0', timeMs: Math.min(timeMs, naive.newestMs), value: 7, isHistogram: false })),
+                  timesMs.map((timeMs) => ({
+                    job: 'j0',
+                    timeMs: Math.min(timeMs, naive.newestMs),
+                    value: 7,
+                    isHistogram: false,
+                  })),
                   40 * RANGE,
                 );
               }

@@ -30,7 +30,11 @@ export function overlaps(state: HeadState, fromMs: number, toMs: number): boolea
 }
 
 /** Frames of the series that match, with the chunks that overlap the range; series without any chunk there are left out. */
-export async function* selectFrames(state: HeadState, select: HeadSelect, slice: TimeSlice): AsyncIterable<Uint8Array<ArrayBuffer>> {
+export async function* selectFrames(
+  state: HeadState,
+  select: HeadSelect,
+  slice: TimeSlice,
+): AsyncIterable<Uint8Array<ArrayBuffer>> {
   if (!overlaps(state, select.fromMs, select.toMs)) return;
   const refs = await resolveMatchers(indexOf(state), select.matchers, slice);
   const writer = new SeriesFrameWriter();
@@ -73,10 +77,17 @@ export async function* selectFrames(state: HeadState, select: HeadSelect, slice:
 }
 
 /** What waits must be read before the event loop gets its turn, or its chunks might be gone. */
-async function flushWaiting(state: HeadState, waiting: { ref: number; chunks: HeadChunk[] }[], writer: SeriesFrameWriter): Promise<void> {
+async function flushWaiting(
+  state: HeadState,
+  waiting: { ref: number; chunks: HeadChunk[] }[],
+  writer: SeriesFrameWriter,
+): Promise<void> {
   if (waiting.length === 0) return;
   const series = waiting.splice(0).map(({ ref, chunks }) => ({ labels: state.labelBytes(ref).slice(), chunks }));
-  await loadChunks(state, series.flatMap(({ chunks }) => chunks));
+  await loadChunks(
+    state,
+    series.flatMap(({ chunks }) => chunks),
+  );
   for (const { labels, chunks } of series) writeSeries(writer, labels, chunks);
 }
 

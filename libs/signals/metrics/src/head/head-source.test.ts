@@ -61,9 +61,15 @@ describe('HeadSource', () => {
           const either = all.filter((labels) => matcherSets.some((specs) => specs.every((spec) => passes(spec, labels))));
           const source = new HeadSource(() => head);
           const sorted = (texts: Iterable<string>): string[] => [...new Set(texts)].sort(compareUtf8);
-          expect(await source.labelNames({ ...always, matcherSets }, signal)).toEqual(sorted(either.flatMap((labels) => [...labels].map(([name]) => name))));
-          expect(await source.labelValues('a', { ...always, matcherSets }, signal)).toEqual(sorted(either.map((labels) => labels.get('a')).filter((text) => text !== '')));
-          expect(await source.labelValues('b', { ...always, matcherSets: [] }, signal)).toEqual(sorted(all.map((labels) => labels.get('b')).filter((text) => text !== '')));
+          expect(await source.labelNames({ ...always, matcherSets }, signal)).toEqual(
+            sorted(either.flatMap((labels) => [...labels].map(([name]) => name))),
+          );
+          expect(await source.labelValues('a', { ...always, matcherSets }, signal)).toEqual(
+            sorted(either.map((labels) => labels.get('a')).filter((text) => text !== '')),
+          );
+          expect(await source.labelValues('b', { ...always, matcherSets: [] }, signal)).toEqual(
+            sorted(all.map((labels) => labels.get('b')).filter((text) => text !== '')),
+          );
           await head.close();
         },
       ),
@@ -74,7 +80,12 @@ describe('HeadSource', () => {
   it('gives the chunks that overlap a time range, from memory and from disk', async () => {
     const head = await openHead();
     const samples = Array.from({ length: 1000 }, (_, i) => [T0 - 20_000_000 + i * 15_000, Math.sin(i)] as const);
-    await head.push(requestOf([{ labels: ['__name__', 'm'], samples }, { labels: ['__name__', 'n'], samples: samples.slice(-1) }]));
+    await head.push(
+      requestOf([
+        { labels: ['__name__', 'm'], samples },
+        { labels: ['__name__', 'n'], samples: samples.slice(-1) },
+      ]),
+    );
     expect(head.state.closed.count).toBeGreaterThan(5);
     const whole = (await dumpHead(head)).get('{__name__="m"}')!;
     expect(whole).toEqual(samples.map(([t, v]) => [t, String(v)]));
@@ -90,12 +101,16 @@ describe('HeadSource', () => {
 
   it('honours limits and labels-only, and ends when the signal aborts', async () => {
     const head = await openHead();
-    const series = Array.from({ length: 20_000 }, (_, i) => ({ labels: ['__name__', 'm', 'i', String(i)], samples: [[T0, i]] as const }));
+    const series = Array.from({ length: 20_000 }, (_, i) => ({
+      labels: ['__name__', 'm', 'i', String(i)],
+      samples: [[T0, i]] as const,
+    }));
     await head.push({ ...requestOf([]), cursor: new FakeCursor(series, 2 ** 32) });
     const source = new HeadSource(() => head);
     const select = async (extra: object, aborted: AbortSignal = signal): Promise<number> => {
       let bytes = 0;
-      for await (const frame of source.select({ ...always, matchers: [], ...extra }, aborted)) bytes += new DataView(frame.buffer).getUint32(0, true);
+      for await (const frame of source.select({ ...always, matchers: [], ...extra }, aborted))
+        bytes += new DataView(frame.buffer).getUint32(0, true);
       return bytes;
     };
     expect(await select({})).toBe(20_000);
@@ -113,7 +128,13 @@ describe('HeadSource', () => {
 
   it('counts series by label', async () => {
     const head = await openHead();
-    const series = ['a', 'b', 'c'].map((job) => ({ labels: ['__name__', 'm', 'job', job], samples: [[T0, 1], [T0 + 1, 2]] as const }));
+    const series = ['a', 'b', 'c'].map((job) => ({
+      labels: ['__name__', 'm', 'job', job],
+      samples: [
+        [T0, 1],
+        [T0 + 1, 2],
+      ] as const,
+    }));
     await head.push(requestOf([...series, { labels: ['__name__', 'n', 'job', 'a'], samples: [[T0, 1]] as const }]));
     expect(await cardinalityOf(head.state, 2)).toEqual({
       numSeries: 4,

@@ -51,7 +51,7 @@ export class HeadSource implements MetricsSource {
 
   async labelNames(request: LabelsRequest, signal: AbortSignal): Promise<string[]> {
     return this.#collect(request, signal, async (state, slice, refs) => {
-      if (refs === undefined) return new Set(state.postings.names());
+      if (refs === undefined) return [...state.postings.names()];
       const names = new Set<string>();
       for (const ref of refs) {
         if (!state.rows.isLive(ref)) continue;
@@ -60,21 +60,32 @@ export class HeadSource implements MetricsSource {
         const pause = slice.pause();
         if (pause !== undefined) await pause;
       }
-      return names;
+      return [...names];
     });
   }
 
   async labelValues(name: string, request: LabelsRequest, signal: AbortSignal): Promise<string[]> {
     return this.#collect(request, signal, async (state, slice, refs) => {
-      if (refs === undefined) return new Set(state.postings.values(name));
-      const values = new Set<string>();
+      const found: string[] = [];
+      if (refs === undefined) {
+        for (const value of state.postings.values(name)) {
+          found.push(value);
+          const pause = (found.length & 255) === 0 ? slice.pause() : undefined;
+          if (pause !== undefined) await pause;
+        }
+        return found;
+      }
+      const seen = new Set<string>();
       for (const ref of refs) {
         const value = state.labelValue(ref, name);
-        if (value !== '') values.add(value);
+        if (value !== '' && !seen.has(value)) {
+          seen.add(value);
+          found.push(value);
+        }
         const pause = slice.pause();
         if (pause !== undefined) await pause;
       }
-      return values;
+      return found;
     });
   }
 
@@ -94,7 +105,8 @@ export class HeadSource implements MetricsSource {
         if (pause !== undefined) await pause;
         if (!state.rows.isLive(ref)) continue;
         const labels = state.labels(ref);
-        const isWanted = sets.length === 0 || sets.some((set) => set.every((matcher) => matcher.matches(labels.get(matcher.name))));
+        const isWanted =
+          sets.length === 0 || sets.some((set) => set.every((matcher) => matcher.matches(labels.get(matcher.name))));
         if (!isWanted) continue;
         const exemplars = [...state.exemplars.of(ref, request.fromMs, request.toMs)].map((exemplar) => {
           words[0] = exemplar.low;
@@ -111,22 +123,24 @@ export class HeadSource implements MetricsSource {
   async #collect(
     request: LabelsRequest,
     signal: AbortSignal,
-    collect: (state: HeadState, slice: TimeSlice, refs: Uint32Array | undefined) => Promise<Set<string>>,
+    collect: (state: HeadState, slice: TimeSlice, refs: Uint32Array | undefined) => Promise<string[]>,
   ): Promise<string[]> {
     const head = this.#findHead(request.tenant);
     if (head === undefined || !overlaps(head.state, request.fromMs, request.toMs)) return [];
     return head.read(async () => {
       const slice = new TimeSlice(SLICE_MS, signal);
-      const texts = new Set<string>();
+      const texts: string[] = [];
       const sets: readonly (readonly MatcherSpec[] | undefined)[] =
         request.matcherSets.length === 0 ? [undefined] : request.matcherSets;
       for (const specs of sets) {
         const matchers = specs === undefined ? [] : this.#compiler.compile(specs);
         const refs = matchers.length === 0 ? undefined : await resolveMatchers(indexOf(head.state), matchers, slice);
-        for (const text of await collect(head.state, slice, refs)) texts.add(text);
+        for (const text of await collect(head.state, slice, refs)) texts.push(text);
       }
-      const sorted = await sortInSlices([...texts], compareUtf8, slice);
-      return request.limit !== undefined && request.limit > 0 ? sorted.slice(0, request.limit) : sorted;
+      const sorted = await sortInSlices(texts, compareUtf8, slice);
+      // What several sets found stands side by side now.
+      const distinct = sets.length === 1 ? sorted : sorted.filter((text, i) => text !== sorted[i - 1]);
+      return request.limit !== undefined && request.limit > 0 ? distinct.slice(0, request.limit) : distinct;
     });
   }
 }

@@ -163,6 +163,15 @@ export class HeadState {
     return this.arena.view(this.rows.word(ref, W_LABELS), this.rows.word(ref, W_LABELS_LENGTH));
   }
 
+  /** Points `range` at a series' canonical label bytes, without making anything. */
+  aimAtLabels(ref: number, range: { bytes: Uint8Array; start: number; end: number }): typeof range {
+    const address = this.rows.word(ref, W_LABELS);
+    range.bytes = this.arena.slabOf(address);
+    range.start = offsetOf(address);
+    range.end = range.start + this.rows.word(ref, W_LABELS_LENGTH);
+    return range;
+  }
+
   /** Labels of a series, with their own memory. */
   labels(ref: number): Labels {
     return Labels.fromBytes(this.labelBytes(ref).slice());

@@ -10,7 +10,6 @@ import type { TimeSlice } from './time-slice.ts';
 export async function truncateState(state: HeadState, beforeMs: number, slice: TimeSlice): Promise<number[]> {
   state.truncatedMs = Math.max(state.truncatedMs, beforeMs);
   const gone: number[] = [];
-  const orphaned = new Map<string, Set<string>>();
   // What comes while this runs lowers these again.
   state.oldestMs = Number.POSITIVE_INFINITY;
   state.lateOldestMs = Number.POSITIVE_INFINITY;
@@ -25,16 +24,10 @@ export async function truncateState(state: HeadState, beforeMs: number, slice: T
       noteOldest(state, ref);
       continue;
     }
-    const flat = state.labels(ref).flat();
-    for (let i = 0; i < flat.length; i += 2) {
-      const values = orphaned.get(flat[i]!);
-      if (values === undefined) orphaned.set(flat[i]!, new Set([flat[i + 1]!]));
-      else values.add(flat[i + 1]!);
-    }
     state.kill(ref);
     gone.push(ref);
   }
-  if (gone.length > 0) await forget(state, orphaned, slice);
+  if (gone.length > 0) await forget(state, slice);
   return gone;
 }
 
@@ -52,11 +45,12 @@ function noteOldest(state: HeadState, ref: number): void {
   if (late.bufferedCount > 0) state.lateOldestMs = Math.min(state.lateOldestMs, late.bufferedRange[0]);
 }
 
-async function forget(state: HeadState, orphaned: ReadonlyMap<string, ReadonlySet<string>>, slice: TimeSlice): Promise<void> {
+/** Goes through all lists: sets of what the gone series had would have to grow, which takes longer at a time. */
+async function forget(state: HeadState, slice: TimeSlice): Promise<void> {
   const isLive = (ref: number): boolean => state.rows.isLive(ref);
   state.postings.pruneAll(isLive);
-  for (const [name, values] of orphaned) {
-    for (const value of values) {
+  for (const name of [...state.postings.names()]) {
+    for (const value of state.postings.values(name)) {
       state.postings.prune(name, value, isLive);
       const pause = slice.pause();
       if (pause !== undefined) await pause;

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, stat, symlink, writeFile, readFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -40,7 +40,11 @@ describe('Heads', () => {
   it('keeps tenants apart on disk and brings them back', async () => {
     let heads = await openHeads();
     expect(heads.find('a')).toBeUndefined();
-    await Promise.all([heads.append('a', requestOf([series('m', T0, 3)])), heads.append('a', requestOf([series('n', T0, 3)])), heads.append('b', requestOf([series('m', T0, 1)]))]);
+    await Promise.all([
+      heads.append('a', requestOf([series('m', T0, 3)])),
+      heads.append('a', requestOf([series('n', T0, 3)])),
+      heads.append('b', requestOf([series('m', T0, 1)])),
+    ]);
     expect(heads.activeTenants()).toEqual(['a', 'b']);
     expect((await stat(join(root, 'wal/metrics/a'))).mode & 0o777).toBe(0o700);
     await heads.close();
@@ -70,12 +74,14 @@ describe('Heads', () => {
     await heads.truncate('a', first);
     expect(await readdir(logs)).toEqual(['checkpoint.00000000']);
     expect(heads.compactableRange('a', nowMs)).toBeUndefined();
-    expect([...(await dumpHead(heads.find('a')!))].map(([name, samples]) => [name, samples.length])).toEqual([['{__name__="m"}', 122]]);
+    expect([...(await dumpHead(heads.find('a')!))].map(([name, samples]) => [name, samples.length])).toEqual([
+      ['{__name__="m"}', 122],
+    ]);
     nowMs += HOUR;
     const ranges: [number, number][] = [];
     for (let range = heads.compactableRange('a', nowMs); range !== undefined; range = heads.compactableRange('a', nowMs)) {
       ranges.push([range.minMs - T0, range.maxMs - T0]);
-      for await (const _frame of heads.streamForBlock('a', range, signal)) continue;
+      for await (const _frame of heads.streamForBlock('a', range, signal));
       await heads.truncate('a', range);
     }
     expect(ranges).toEqual([
@@ -122,7 +128,7 @@ describe('Heads', () => {
     await heads.append('a', requestOf(many));
     await heads.append('a', requestOf([series('keeps', T0 + 30 * 60_000, 200)]));
     const range = heads.compactableRange('a', nowMs)!;
-    for await (const _frame of heads.streamForBlock('a', range, signal)) continue;
+    for await (const _frame of heads.streamForBlock('a', range, signal));
     const head = heads.find('a')!;
     let isDone = false;
     const cutting = heads.truncate('a', range).finally(() => {
@@ -131,7 +137,10 @@ describe('Heads', () => {
     let rounds = 0;
     while (!isDone) {
       for (const samples of (await dumpHead(head, { fromMs: T0 + 2 * HOUR })).values()) expect(samples.length).toBeGreaterThan(0);
-      await heads.append('a', requestOf([{ labels: ['__name__', 'new', 'i', String(rounds)], samples: [[T0 + 4 * HOUR, rounds]] }]));
+      await heads.append(
+        'a',
+        requestOf([{ labels: ['__name__', 'new', 'i', String(rounds)], samples: [[T0 + 4 * HOUR, rounds]] }]),
+      );
       rounds++;
     }
     await cutting;

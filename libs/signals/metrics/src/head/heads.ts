@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { TelamonError } from '@telamon/model';
 import { NodeLogFiles, type SegmentedLogOptions } from '@telamon/wal';
 import type { AppendInput, AppendResult } from './append-contract.ts';
-import { blockFrames, type BlockRange, compactableRange } from './head-blocks.ts';
+import { type BlockRange, blockFrames, compactableRange } from './head-blocks.ts';
 import { TenantHead } from './tenant-head.ts';
 import { TimeSlice } from './time-slice.ts';
 

@@ -36,7 +36,7 @@ export function fieldsSpellLabels(
       let start = to + 1;
       if (length >= 0x80) [length, start] = readSize(canonical, to);
       const stop = start + length;
-      if (from + stop - to > limit) return false;
+      if (from + stop - to > limit || stop > labelsEnd) return false;
       for (; to + 4 <= stop; to += 4, from += 4) {
         if (view.getInt32(from, true) !== canonicalView.getInt32(to, true)) return false;
       }
@@ -59,26 +59,32 @@ export function sameBytes(a: Uint8Array, aStart: number, b: Uint8Array, bStart: 
   return true;
 }
 
+/** A range of bytes. */
+export interface BytesRange {
+  readonly bytes: Uint8Array;
+  readonly start: number;
+  readonly end: number;
+}
+
 /**
  * Orders canonical labels as Prometheus does: pair by pair, names then values, bytewise; a prefix comes first.
- * Cost: O(common prefix), no decoding.
+ * Cost: O(common prefix), no decoding, no objects.
  */
-export function compareLabelBytes(a: Uint8Array, b: Uint8Array): number {
-  let i = 0;
-  let j = 0;
-  while (i < a.length && j < b.length) {
-    const [lengthA, startA] = readSize(a, i);
-    const [lengthB, startB] = readSize(b, j);
-    const shared = Math.min(lengthA, lengthB);
-    for (let k = 0; k < shared; k++) {
-      const order = a[startA + k]! - b[startB + k]!;
-      if (order !== 0) return order;
-    }
+export function compareLabelRanges(x: BytesRange, y: BytesRange): number {
+  const a = x.bytes;
+  const b = y.bytes;
+  let i = x.start;
+  let j = y.start;
+  while (i < x.end && j < y.end) {
+    let lengthA = a[i++]!;
+    if (lengthA >= 0x80) [lengthA, i] = readSize(a, i - 1);
+    let lengthB = b[j++]!;
+    if (lengthB >= 0x80) [lengthB, j] = readSize(b, j - 1);
+    const stop = i + Math.min(lengthA, lengthB);
+    for (; i < stop; i++, j++) if (a[i] !== b[j]) return a[i]! - b[j]!;
     if (lengthA !== lengthB) return lengthA - lengthB;
-    i = startA + lengthA;
-    j = startB + lengthB;
   }
-  return a.length - i - (b.length - j);
+  return x.end - i - (y.end - j);
 }
 
 function readSize(bytes: Uint8Array, at: number): readonly [length: number, start: number] {

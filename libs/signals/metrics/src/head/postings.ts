@@ -1,13 +1,11 @@
 import { RefList } from './ref-list.ts';
-
-/** A single ref stands for itself: most values of the labels with many values have one series. */
-type Posting = number | RefList;
+import { type Posting, ValueTable } from './value-table.ts';
 
 const NO_REFS = new Uint32Array(0);
 
 /** Which series have which label, in memory: name -> value -> refs. */
 export class Postings {
-  readonly #names = new Map<string, Map<string, Posting>>();
+  readonly #names = new Map<string, ValueTable>();
   readonly #all = new RefList();
 
   /** Number of series. */
@@ -21,7 +19,7 @@ export class Postings {
     for (let i = 0; i < flat.length; i += 2) {
       let values = this.#names.get(flat[i]!);
       if (values === undefined) {
-        values = new Map();
+        values = new ValueTable();
         this.#names.set(flat[i]!, values);
       }
       const value = flat[i + 1]!;

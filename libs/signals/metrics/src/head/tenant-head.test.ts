@@ -120,7 +120,9 @@ describe('TenantHead.push', () => {
       'too-far-in-future',
     ]);
     expect(result.refusals[1]!.message).toContain('(err-mimir-sample-out-of-order)');
-    expect(result.refusals[1]!.message).toContain('timestamp 2026-11-01T00:00:00.500Z and is from series {__name__="up", job="a"}');
+    expect(result.refusals[1]!.message).toContain(
+      'timestamp 2026-11-01T00:00:00.500Z and is from series {__name__="up", job="a"}',
+    );
     expect((await dumpHead(head)).size).toBe(1);
     await head.close();
   });
@@ -143,9 +145,16 @@ describe('TenantHead.push', () => {
     for (let i = 1; i < 80; i++) late.push([T0 + ((i * 37) % 80) * 1000 + 1, i]);
     const result = await head.push(requestOf([one('a', ...late)], limits));
     expect(result).toMatchObject({ written: { samples: 79 }, failed: { samples: 0 } });
-    const conflict = await head.push(requestOf([one('a', [late[78]![0], -1], [late[78]![0], late[78]![1]], [T0 - 1, 1])], limits));
-    expect(Object.fromEntries(conflict.failedByReason)).toEqual({ 'sample-duplicate-timestamp': 1, 'sample-timestamp-too-old': 1 });
-    const expected = [[T0, '0'], ...late.map(([t, v]) => [t, String(v)] as const), [T0 + HOUR, '100']].sort((x, y) => Number(x[0]) - Number(y[0]));
+    const conflict = await head.push(
+      requestOf([one('a', [late[78]![0], -1], [late[78]![0], late[78]![1]], [T0 - 1, 1])], limits),
+    );
+    expect(Object.fromEntries(conflict.failedByReason)).toEqual({
+      'sample-duplicate-timestamp': 1,
+      'sample-timestamp-too-old': 1,
+    });
+    const expected = [[T0, '0'], ...late.map(([t, v]) => [t, String(v)] as const), [T0 + HOUR, '100']].sort(
+      (x, y) => Number(x[0]) - Number(y[0]),
+    );
     expect([...(await dumpHead(head)).values()]).toEqual([expected]);
     head = await reopen(head);
     expect([...(await dumpHead(head)).values()]).toEqual([expected]);
@@ -157,7 +166,22 @@ describe('TenantHead.push', () => {
     const head = await openHead();
     const limits = { maxSeriesPerUser: 3, maxSeriesPerMetric: 2 };
     const result = await head.push(
-      requestOf([one('a', [T0, 1]), one('b', [T0, 1]), one('c', [T0, 1]), { labels: ['__name__', 'x'], samples: [[T0, 1]] }, { labels: ['__name__', 'y'], samples: [[T0, 1], [T0 + 1, 1]] }], limits),
+      requestOf(
+        [
+          one('a', [T0, 1]),
+          one('b', [T0, 1]),
+          one('c', [T0, 1]),
+          { labels: ['__name__', 'x'], samples: [[T0, 1]] },
+          {
+            labels: ['__name__', 'y'],
+            samples: [
+              [T0, 1],
+              [T0 + 1, 1],
+            ],
+          },
+        ],
+        limits,
+      ),
     );
     expect(result.written.samples).toBe(3);
     expect(Object.fromEntries(result.failedByReason)).toEqual({ 'max-series-per-metric': 1, 'max-series-per-user': 2 });
@@ -177,7 +201,10 @@ describe('TenantHead.push', () => {
     expect((await push({ samples: [[T0 + 1, 8]] })).failedByReason.get('sample-duplicate-timestamp')).toBe(1);
     expect((await push({ samples: [[T0 + 2, stale]] })).written.samples).toBe(1);
     expect((await push({ samples: [[T0 + 3, 42]] })).written.samples).toBe(1);
-    expect((await push({ histograms: [timed(T0 + 4, 9)], samples: [[T0 + 3, 42]] })).written).toMatchObject({ samples: 1, histograms: 1 });
+    expect((await push({ histograms: [timed(T0 + 4, 9)], samples: [[T0 + 3, 42]] })).written).toMatchObject({
+      samples: 1,
+      histograms: 1,
+    });
     expect((await push({ histograms: [timed(T0, 9)] })).failedByReason.get('sample-out-of-order')).toBe(1);
     const before = await dumpHead(head);
     const samples = [...before.values()][0]!;
@@ -193,12 +220,25 @@ describe('TenantHead.push', () => {
 
   it('stores exemplars by Prometheus rules and finds them by matchers and time', async () => {
     let head = await openHead();
-    const exemplar = (timeMs: number, value: number, id: string) => ({ labels: ['trace_id', id], value, timeMs, hasInvalidUtf8: false });
-    const series = (job: string, ...exemplars: ReturnType<typeof exemplar>[]): SampleSeries => ({ labels: up(job), samples: [[T0, 1]], exemplars });
-    const first = await head.push(requestOf([series('a', exemplar(T0, 1, 'x'), exemplar(T0 + 5, 2, 'y'), exemplar(T0 + 1, 2, 'z'))]));
+    const exemplar = (timeMs: number, value: number, id: string) => ({
+      labels: ['trace_id', id],
+      value,
+      timeMs,
+      hasInvalidUtf8: false,
+    });
+    const series = (job: string, ...exemplars: ReturnType<typeof exemplar>[]): SampleSeries => ({
+      labels: up(job),
+      samples: [[T0, 1]],
+      exemplars,
+    });
+    const first = await head.push(
+      requestOf([series('a', exemplar(T0, 1, 'x'), exemplar(T0 + 5, 2, 'y'), exemplar(T0 + 1, 2, 'z'))]),
+    );
     expect(first).toMatchObject({ written: { exemplars: 2 }, failed: { exemplars: 1 } });
     expect(first.refusals).toMatchObject([{ kind: 'exemplar', isSilent: true }]);
-    const second = await head.push(requestOf([series('a', exemplar(T0 + 5, 2, 'y'), exemplar(T0 + 4, 2, 'z')), series('b', exemplar(T0, 9, 'q'))]));
+    const second = await head.push(
+      requestOf([series('a', exemplar(T0 + 5, 2, 'y'), exemplar(T0 + 4, 2, 'z')), series('b', exemplar(T0, 9, 'q'))]),
+    );
     expect(second).toMatchObject({ written: { exemplars: 2 }, failed: { exemplars: 1 } });
     expect(second.refusals).toMatchObject([{ kind: 'exemplar', isSilent: false }]);
     const none = await head.push(requestOf([{ labels: up('only'), exemplars: [exemplar(T0, 1, 'x')] }]));
@@ -207,9 +247,9 @@ describe('TenantHead.push', () => {
     const source = new HeadSource(() => head);
     const matcherSets = [[{ operator: '=', name: 'job', value: 'a' } as const]];
     const found = await source.exemplars({ tenant: 't', matcherSets, fromMs: T0 + 1, toMs: T0 + 9 }, signal);
-    expect(found.map((item) => [item.series.get('job'), item.exemplars.map((e) => [e.timeMs, e.value, e.labels.get('trace_id')])])).toEqual([
-      ['a', [[T0 + 5, 2, 'y']]],
-    ]);
+    expect(
+      found.map((item) => [item.series.get('job'), item.exemplars.map((e) => [e.timeMs, e.value, e.labels.get('trace_id')])]),
+    ).toEqual([['a', [[T0 + 5, 2, 'y']]]]);
     expect(await source.exemplars({ tenant: 't', matcherSets: [], fromMs: 0, toMs: 2 * T0 }, signal)).toHaveLength(2);
     await head.close();
   });
@@ -226,7 +266,9 @@ describe('TenantHead.push', () => {
     const input = { ...requestOf([], { maxMetadataPerUser: 2, maxMetadataPerMetric: 2 }), metadata };
     const result = await head.push(input);
     expect(result).toMatchObject({ written: { metadata: 3 }, failed: { metadata: 2 } });
-    await head.push(requestOf([{ labels: ['__name__', 'v2'], samples: [[T0, 1]], metadata: { type: 'summary', help: 'V2.', unit: 'bytes' } }]));
+    await head.push(
+      requestOf([{ labels: ['__name__', 'v2'], samples: [[T0, 1]], metadata: { type: 'summary', help: 'V2.', unit: 'bytes' } }]),
+    );
     head = await reopen(head);
     expect([...head.state.metadata.entries()].map(([name, held]) => [name, held.map((item) => item.help)])).toEqual([
       ['up', ['Up.', 'Other.']],
