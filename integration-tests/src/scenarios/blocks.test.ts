@@ -11,7 +11,7 @@ import { prometheusTarget, pushSeries, telamonTarget } from '../harness/telamon-
 import { TelamonProcess } from '../harness/telamon-process.ts';
 import { findTool } from '../harness/test-tool.ts';
 import { waitUntil } from '../harness/wait-until.ts';
-import { parseDumpLine, readAllSamples } from '../replay/recorded-blocks.ts';
+import { blocksRange, parseDumpLine, readAllSamples } from '../replay/recorded-blocks.ts';
 
 const HOUR_MS = 3600_000;
 const TENANT = 'anonymous';
@@ -53,13 +53,16 @@ for (const { name, reason, open } of storeChoices()) {
         timeoutMs: 120_000,
       });
       expect(flush.status, flush.text).toBeLessThan(300);
-      const folder = scratchFolder('ours');
-      // A first block is cut by the newest sample; the flush cuts the rest, so the last one holds the end of the span.
-      await waitUntil('all of it to be shipped', async () => (await store.blocks(TENANT)).length >= SPAN_MS / (2 * HOUR_MS), {
-        timeoutMs: 120_000,
-        pollMs: 500,
-      });
-      await store.download(TENANT, folder);
+      const folder = await waitUntil(
+        'blocks up to the last sample',
+        async () => {
+          const copy = scratchFolder('ours');
+          await store.download(TENANT, copy);
+          const [minTimeMs, maxTimeMs] = blocksRange(copy);
+          return minTimeMs <= startMs && maxTimeMs > startMs + SPAN_MS - STEP_MS ? copy : undefined;
+        },
+        { timeoutMs: 120_000, pollMs: 2000 },
+      );
       mkdirSync(join(folder, 'wal'));
       const run = (...args: string[]): string =>
         execFileSync(promtool.path!, ['tsdb', ...args], { maxBuffer: 1 << 30 }).toString();
