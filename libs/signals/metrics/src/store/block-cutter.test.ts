@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createSilentLogger } from '@telamon/telemetry';
 import { parseBlockMeta } from '@telamon/tsdb';
@@ -151,6 +151,30 @@ describe('BlockCutter', () => {
     expect(process.local.metas('t').size).toBe(1);
     expect(Object.values(on.head.series).flat()).toEqual([]);
     expect(JSON.stringify(await visible(on, process))).toBe(JSON.stringify(before));
+  });
+
+  it('ends a flush although samples keep coming', async () => {
+    const on = await machine(someSeries(1));
+    const process = await start(on);
+    const truncate = on.head.truncate.bind(on.head);
+    on.head.truncate = async (tenant, range) => {
+      await truncate(tenant, range);
+      on.head.series['__name__="late"'] = [[range.maxMs - 1, 1]];
+    };
+    await process.cutter.flush('t', signal);
+    expect(process.local.metas('t').size).toBe(1);
+    await process.cutter.flush('t', signal);
+    expect(process.local.metas('t').size).toBe(2);
+  });
+
+  it('writes through no link', async () => {
+    const on = await machine(someSeries(4));
+    const process = await start(on);
+    const elsewhere = await temporaryFolder();
+    await symlink(elsewhere, path.join(on.folder, 't'));
+    await expect(process.cutter.maintain('t', signal)).rejects.toThrow(/links are not followed/);
+    expect(await readdir(elsewhere)).toEqual([]);
+    expect(on.head.truncations).toEqual([]);
   });
 
   it('makes no block of a range without samples', async () => {

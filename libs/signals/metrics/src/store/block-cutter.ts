@@ -112,8 +112,8 @@ export class BlockCutter {
       signal.throwIfAborted();
       const range = source.compactableRange(tenant, nowMs);
       if (range === undefined) return;
-      // New samples may have come into the range meanwhile; they wait for the next round.
-      if (last !== undefined && last.minMs === range.minMs && last.maxMs === range.maxMs && last.isLate === range.isLate) return;
+      // Samples that came into the range meanwhile wait for the next round; otherwise a flush under load would never end.
+      if (last !== undefined && last.isLate === range.isLate && range.minMs < last.maxMs) return;
       await this.#cutOne(tenant, range, signal);
       last = range;
     }

@@ -1,6 +1,7 @@
-import { type FileHandle, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { type FileHandle, lstat, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isUlid } from '@telamon/algo';
+import { TelamonError } from '@telamon/model';
 import type { Logger } from '@telamon/telemetry';
 import { type BlockMeta, parseBlockMeta } from '@telamon/tsdb';
 import type { BlockRef } from './block-ref.ts';
@@ -65,9 +66,13 @@ export class LocalBlocks {
     return join(this.#folder, tenant, ulid);
   }
 
-  /** Folder in which a new block is to be written; the tenant's folder is made. */
+  /** Folder in which a new block is to be written; the tenant's folder is made. TelamonError when that is a link. */
   async begin(tenant: string, ulid: string): Promise<string> {
-    await mkdir(join(this.#folder, tenant), { recursive: true, mode: 0o700 });
+    const parent = join(this.#folder, tenant);
+    await mkdir(parent, { recursive: true, mode: 0o700 });
+    if (!(await lstat(parent)).isDirectory()) {
+      throw new TelamonError(`${parent} is not a folder (links are not followed); move it away`, { isRetryable: false });
+    }
     return this.folderOf(tenant, ulid) + TEMPORARY_ENDING;
   }
 

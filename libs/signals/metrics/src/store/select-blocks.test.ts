@@ -1,9 +1,9 @@
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { readFile, truncate } from 'node:fs/promises';
 import path from 'node:path';
 import { compileMatcher, type MatcherSpec } from '@telamon/model';
 import { MemoryBucket } from '@telamon/objstore';
-import { type BlockMeta, parseBlockMeta, Tombstones } from '@telamon/tsdb';
+import { type BlockMeta, CorruptError, parseBlockMeta, Tombstones } from '@telamon/tsdb';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { BlockRef } from './block-ref.ts';
@@ -212,6 +212,53 @@ describe('reading by ranges', () => {
     const reading = readAll(selectFrames(selection, open, noPause));
     abort.abort(new Error('given up'));
     await expect(reading).rejects.toThrow('given up');
+  });
+
+  it('gives the right answer or an error for any flipped bit', async () => {
+    const { folder, meta } = await writeBlock(await temporaryFolder(), {
+      minTimeMs: 0,
+      maxTimeMs: 7_200_000,
+      series: manySeries(5, 5),
+    });
+    const bucket = new MemoryBucket();
+    const block = await remoteRef(bucket, folder, meta);
+    const read = async (): Promise<string> => {
+      const open = new OpenBlocks({ cache: new RangeCache(bucket, 0) });
+      const matchers = [compileMatcher(spec('=~', '__name__', 'm|n'))];
+      const selection = { blocks: [block], matchers, fromMs: 0, toMs: 7_200_000 };
+      try {
+        return JSON.stringify(await readAll(selectFrames(selection, open, noPause)));
+      } finally {
+        open.close();
+      }
+    };
+    const wanted = await read();
+    const where = fc.record({
+      name: fc.constantFrom('index', 'chunks/000001', 'tombstones', 'header'),
+      at: fc.nat(),
+      bit: fc.nat(7),
+    });
+    await fc.assert(
+      fc.asyncProperty(where, async ({ name, at, bit }) => {
+        if (block.location.kind !== 'bucket') throw new Error('unreachable');
+        const key = `${block.location.prefix}${name}`;
+        const isHeader = name === 'header';
+        const bytes = isHeader ? readFileSync(block.location.indexHeaderPath) : await bucket.get(key);
+        const flipped = bytes.slice();
+        flipped[at % bytes.length]! ^= 1 << bit;
+        if (isHeader) writeFileSync(block.location.indexHeaderPath, flipped);
+        else await bucket.put(key, flipped);
+        try {
+          expect(await read()).toBe(wanted);
+        } catch (error) {
+          expect(error).toBeInstanceOf(CorruptError);
+        } finally {
+          if (isHeader) writeFileSync(block.location.indexHeaderPath, bytes);
+          else await bucket.put(key, bytes);
+        }
+      }),
+      { numRuns: 300 },
+    );
   });
 
   it('reports damaged chunks', async () => {
