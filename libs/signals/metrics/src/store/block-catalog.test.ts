@@ -79,6 +79,31 @@ describe('BlockCatalog', () => {
     }
   });
 
+  it('waits for a block that is being copied, and takes it within two looks once it is whole', async () => {
+    const bucket = new MemoryBucket('memory', () => nowMs);
+    let nowMs = NOW_MS;
+    const { folder, meta } = await writeBlock(await temporaryFolder(), SMALL);
+    const { thanos: _, ...plain } = meta;
+    const catalog = new BlockCatalog(await settingsOf(bucket, { nowMs: () => nowMs }));
+    const look = async (): Promise<number> => {
+      await catalog.sync(signal);
+      return catalog.blocks('a').length;
+    };
+    const put = (name: string, bytes: Uint8Array): Promise<void> => bucket.put(`a/${meta.ulid}/${name}`, bytes);
+    await put('meta.json', encodeBlockMeta(plain));
+    expect(await look()).toBe(0);
+    const index = await readFile(path.join(folder, 'index'));
+    await put('index', index.subarray(0, index.length - 7));
+    expect(await look()).toBe(0);
+    nowMs += 60_000;
+    await put('chunks/000001', await readFile(path.join(folder, 'chunks/000001')));
+    await put('index', index);
+    expect(await look()).toBe(0);
+    nowMs += 60_000;
+    expect(await look()).toBe(1);
+    expect(catalog.counts().quarantined).toBe(0);
+  });
+
   it('passes over garbage and quarantines poisoned blocks with one line each', async () => {
     const bucket = new MemoryBucket();
     const lines: string[] = [];

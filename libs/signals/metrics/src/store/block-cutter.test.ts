@@ -153,6 +153,28 @@ describe('BlockCutter', () => {
     expect(JSON.stringify(await visible(on, process))).toBe(JSON.stringify(before));
   });
 
+  it('offers the block before it asks the head to forget, and waits for queries in between', async () => {
+    const on = await machine(someSeries(4));
+    const local = await LocalBlocks.open(on.folder, logger);
+    const shipper = new Shipper({ bucket: on.bucket, local, folder: on.folder, nowMs: () => on.nowMs, logger });
+    const seen: [blocks: number, truncations: number][] = [];
+    const cutter = new BlockCutter({
+      source: on.head,
+      local,
+      shipper,
+      build: (request, frames) => buildBlock(request, frames, () => undefined),
+      untilQueriesEnd: async () => {
+        seen.push([local.metas('t').size, on.head.truncations.length]);
+      },
+      keepShippedMs: 0,
+      nowMs: () => on.nowMs,
+      logger,
+    });
+    await cutter.maintain('t', signal);
+    expect(seen).toEqual([[1, 0]]);
+    expect(on.head.truncations).toHaveLength(1);
+  });
+
   it('ends a flush although samples keep coming', async () => {
     const on = await machine(someSeries(1));
     const process = await start(on);

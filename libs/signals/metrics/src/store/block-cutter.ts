@@ -41,6 +41,8 @@ export interface BlockCutterOptions {
   readonly keepShippedMs: number;
   readonly nowMs: () => number;
   readonly logger: Logger;
+  /** Waits until no query needs a range from the head that began before its block was offered (see `QueryGate`). */
+  readonly untilQueriesEnd?: (signal: AbortSignal) => Promise<void>;
   /** Told after each block. */
   readonly onCut?: (tenant: string, meta: BlockMeta) => void;
 }
@@ -137,6 +139,7 @@ export class BlockCutter {
       // Finds nothing when the block was committed.
       await local.discard(tenant, ulid);
     }
+    await this.#options.untilQueriesEnd?.(signal);
     await source.truncate(tenant, range);
     if (meta === undefined) return;
     onCut?.(tenant, meta);

@@ -13,6 +13,7 @@ export {
   type MetricsBlocksConfig,
   type MetricsCompactionConfig,
 } from './options.ts';
+export { QueryGate } from './query-gate.ts';
 export { RangeCache } from './range-cache.ts';
 export type { ObjectReader } from './read-object.ts';
 export {

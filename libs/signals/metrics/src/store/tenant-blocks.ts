@@ -17,8 +17,10 @@ import { readObject } from './read-object.ts';
 
 /** So many unknown blocks make it worth while to read the bucket index instead of each `meta.json`. */
 const INDEX_WORTH_BLOCKS = 8;
-/** After this time a damaged block is looked at again: it may have been replaced. */
+/** A block is damaged for so long before it is looked at less often: someone may be copying it. */
 const QUARANTINE_MS = 15 * 60_000;
+/** A block that tells no sizes of its files counts as complete when nothing changed in it for so long. */
+const SETTLE_MS = 10_000;
 /** Ids of blocks that are gone are remembered so long; local copies live 13 h. */
 const MEMORY_MS = 3 * 24 * 3_600_000;
 
@@ -53,7 +55,7 @@ export class TenantBlocks {
   readonly #known = new Map<string, KnownBlock>();
   /** When the block was marked, ms. */
   readonly #marks = new Map<string, number>();
-  readonly #quarantine = new Map<string, number>();
+  readonly #quarantine = new Map<string, { readonly sinceMs: number; readonly untilMs: number }>();
   readonly #headers = new Set<string>();
   readonly #seen = new Set<string>();
   #blocks: readonly BlockRef[] = [];
@@ -93,7 +95,7 @@ export class TenantBlocks {
     await this.#learnMarks(listing.deletionMarked, signal);
     const now = nowMs();
     const unknown = listing.ulids.filter(
-      (ulid) => !this.#known.has(ulid) && !this.#isGivenUp(ulid, now) && (this.#quarantine.get(ulid) ?? 0) <= now,
+      (ulid) => !this.#known.has(ulid) && !this.#isGivenUp(ulid, now) && (this.#quarantine.get(ulid)?.untilMs ?? 0) <= now,
     );
     await this.#learn(unknown, signal);
     const offered = this.#choose(now);
@@ -137,7 +139,9 @@ export class TenantBlocks {
     try {
       const meta = await readBlockMeta(this.#settings.bucket, this.#tenant, ulid, signal);
       if (meta === undefined) return;
-      await checkBlockFiles(this.#settings.bucket, this.#tenant, meta, signal);
+      const { changedMs } = await checkBlockFiles(this.#settings.bucket, this.#tenant, meta, signal);
+      const ageMs = this.#settings.nowMs() - changedMs;
+      if (meta.thanos?.files === undefined && ageMs >= 0 && ageMs < SETTLE_MS) return;
       this.#known.set(ulid, knownOf(meta));
       this.#quarantine.delete(ulid);
     } catch (error) {
@@ -148,8 +152,13 @@ export class TenantBlocks {
 
   #setAside(ulid: string, error: unknown): void {
     const { logger, nowMs } = this.#settings;
-    if (!this.#quarantine.has(ulid)) logger.warn('a block is damaged and left out', { tenant: this.#tenant, block: ulid, error });
-    this.#quarantine.set(ulid, nowMs() + QUARANTINE_MS);
+    const now = nowMs();
+    const sinceMs = this.#quarantine.get(ulid)?.sinceMs;
+    if (sinceMs === undefined) logger.warn('a block is damaged and left out', { tenant: this.#tenant, block: ulid, error });
+    this.#quarantine.set(ulid, {
+      sinceMs: sinceMs ?? now,
+      untilMs: now - (sinceMs ?? now) < QUARANTINE_MS ? 0 : now + QUARANTINE_MS,
+    });
     this.#known.delete(ulid);
   }
 
