@@ -46,6 +46,7 @@ export class Heads implements HeadBlockSource {
   readonly #options: HeadsOptions;
   readonly #heads = new Map<string, TenantHead>();
   readonly #opening = new Map<string, Promise<TenantHead>>();
+  readonly #closing = new Map<string, Promise<void>>();
   /** Tenants whose late samples are due for blocks. */
   readonly #lateDue = new Set<string>();
   #isClosed = false;
@@ -124,8 +125,9 @@ export class Heads implements HeadBlockSource {
     for (const [tenant, head] of this.#heads) {
       if (head.state.rows.liveCount > 0 || head.lastWriteMs >= beforeMs || head.isBusy) continue;
       this.#heads.delete(tenant);
-      await head.close();
-      await rm(join(this.#options.chunkDirectory, tenant), { recursive: true, force: true });
+      const closing = this.#closeIdle(tenant, head).finally(() => this.#closing.delete(tenant));
+      this.#closing.set(tenant, closing);
+      await closing;
       closed.push(tenant);
     }
     return closed;
@@ -140,7 +142,13 @@ export class Heads implements HeadBlockSource {
     for (const result of results) if (result.status === 'rejected') throw result.reason;
   }
 
+  async #closeIdle(tenant: string, head: TenantHead): Promise<void> {
+    await head.close();
+    await rm(join(this.#options.chunkDirectory, tenant), { recursive: true, force: true });
+  }
+
   async #open(tenant: string): Promise<TenantHead> {
+    await this.#closing.get(tenant)?.catch(() => undefined);
     if (this.#isClosed) throw new TelamonError('the heads are closed', { status: 503 });
     if (!isTenantName(tenant)) throw new Error(`'${tenant}' is no name of a directory`);
     const { logDirectory, chunkDirectory, log, onOpen, ...rest } = this.#options;

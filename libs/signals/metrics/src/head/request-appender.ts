@@ -34,6 +34,8 @@ export interface AppendTarget {
   readonly batch: HeadBatch;
   /** Requests so far. */
   readonly requests: number;
+  /** Whether a request may have been stored without being acknowledged, so that the client sends it again. */
+  readonly mayRepeat: boolean;
   /** Puts the batch into the log and empties it. */
   logBatch(): void;
 }
@@ -242,7 +244,8 @@ export class RequestAppender {
       if (verdict === 'inserted') this.#target.batch.lateSample(ref, timeMs, low, high);
       return;
     }
-    this.#refuseTime('sample', timeMs, lastMs, () => state.labels(ref).toString());
+    if (this.#target.mayRepeat && state.holdsFloat(ref, timeMs, low, high)) this.report.written.samples++;
+    else this.#refuseTime('sample', timeMs, lastMs, () => state.labels(ref).toString());
   }
 
   // ── histograms ─────────────────────────────────────────────────────────────────────────────────────────────────

@@ -286,16 +286,23 @@ describe('TenantHead.push', () => {
     };
     let head = await openHead({ log: { directory: '/log', files, schedule } });
     files.faults.freeBytes = 0;
-    await expect(head.push(requestOf([one('a', [T0, 1])]))).rejects.toMatchObject({ status: 503, isRetryable: true });
+    const request = () => requestOf([one('a', [T0, 1], [T0 + 1, 1])]);
+    await expect(head.push(request())).rejects.toMatchObject({ status: 503, isRetryable: true });
     await expect(head.push(requestOf([one('b', [T0, 1])]))).rejects.toMatchObject({ status: 503 });
     expect(head.state.rows.liveCount).toBe(1);
     files.faults.freeBytes = undefined;
     due.shift()!();
     const deadline = Date.now() + 5000;
     while (head.log.durableLsn < head.log.lastLsn && Date.now() < deadline) await new Promise((resolve) => setImmediate(resolve));
-    expect((await head.push(requestOf([one('a', [T0, 1])]))).written.samples).toBe(1);
+    expect(await head.push(request())).toMatchObject({ written: { samples: 2 }, failed: { samples: 0 } });
+    expect((await head.push(requestOf([one('a', [T0, 2])]))).failedByReason.get('sample-out-of-order')).toBe(1);
     head = await reopen(head);
-    expect([...(await dumpHead(head)).values()]).toEqual([[[T0, '1']]]);
+    expect([...(await dumpHead(head)).values()]).toEqual([
+      [
+        [T0, '1'],
+        [T0 + 1, '1'],
+      ],
+    ]);
     await head.close();
     await expect(head.push(requestOf([one('a', [T0, 1])]))).rejects.toMatchObject({ status: 503 });
   });
