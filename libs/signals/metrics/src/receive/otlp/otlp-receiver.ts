@@ -13,12 +13,15 @@ import {
 import { OtlpAppend } from './otlp-append.ts';
 import type { OtlpDeps } from './otlp-deps.ts';
 import { OtlpTranslator } from './otlp-translator.ts';
+import { requestPieces } from './request-pieces.ts';
 import { requestedStrategy } from './strategy-header.ts';
 import type { TranslatedRows } from './translated-rows.ts';
 import { translationSettingsOf } from './translation-settings.ts';
 
 /** Longest piece of a translation, ms. */
 const SLICE_MS = 10;
+/** Protobuf that is decoded in one go, if a resource is not larger; some 10 ms. */
+const PIECE_BYTES = 512 << 10;
 
 /** A decompressed request. */
 export interface OtlpRequest {
@@ -79,14 +82,20 @@ export class OtlpReceiver {
     const strategy = requestedStrategy(request.headers, limits);
     const settingsOf = this.#deps.settingsOf ?? translationSettingsOf;
     const settings = settingsOf(limits, { lookbackDeltaMs: this.#deps.lookbackDeltaMs, strategy });
-    const translator = new OtlpTranslator(this.#decode(request), settings);
-    while (!translator.step(performance.now() + SLICE_MS)) await new Promise((resolve) => setImmediate(resolve));
+    const translator = new OtlpTranslator(settings);
+    for (const piece of this.#decode(request)) {
+      translator.begin(piece);
+      while (!translator.step(performance.now() + SLICE_MS)) await new Promise((resolve) => setImmediate(resolve));
+      if (request.body.length > PIECE_BYTES) await new Promise((resolve) => setImmediate(resolve));
+    }
+    translator.finish();
     return translator;
   }
 
-  #decode({ encoding, body }: OtlpRequest): OtlpMetricsRequest {
+  *#decode({ encoding, body }: OtlpRequest): Generator<OtlpMetricsRequest> {
     try {
-      return encoding === 'json' ? decodeOtlpMetricsJson(body) : decodeOtlpMetrics(body);
+      if (encoding === 'json') yield decodeOtlpMetricsJson(body);
+      else for (const piece of requestPieces(body, PIECE_BYTES)) yield decodeOtlpMetrics(piece);
     } catch (error) {
       throw decodeFailure(error, this.#deps.maxRequestSizeBytes);
     }

@@ -31,7 +31,6 @@ export class OtlpRowCursor implements SeriesCursor {
   /** The present row. */
   row = -1;
   hashLow = 0;
-  hashHigh = 0;
   sampleCount = 0;
   histogramCount = 0;
   readonly sampleTimesMs: Float64Array = new Float64Array(2);
@@ -61,7 +60,6 @@ export class OtlpRowCursor implements SeriesCursor {
       this.histogramCount = 0;
       if (!this.#resolve()) continue;
       this.hashLow = fastHash(this.#labels, this.#start, this.#end, this.#options.hashSeed);
-      this.hashHigh = fastHash(this.#labels, this.#start, this.#end, this.#options.hashSeed + 1);
       return true;
     }
     return false;
@@ -79,6 +77,11 @@ export class OtlpRowCursor implements SeriesCursor {
 
   get labelCount(): number {
     return this.decodeLabelPairs().length / 2;
+  }
+
+  /** Computed when asked for. */
+  get hashHigh(): number {
+    return fastHash(this.#labels, this.#start, this.#end, this.#options.hashSeed + 1);
   }
 
   rawKey(): Uint8Array {

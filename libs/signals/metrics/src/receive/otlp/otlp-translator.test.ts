@@ -12,8 +12,10 @@ const SETTINGS = translationSettingsOf(defaultLimits(), { lookbackDeltaMs: 300_0
 
 function translate(request: object, own: Partial<TranslationSettings> = {}): OtlpTranslator {
   const decoded = decodeOtlpMetricsJson(Buffer.from(JSON.stringify(request)));
-  const translator = new OtlpTranslator(decoded, { ...SETTINGS, ...own });
+  const translator = new OtlpTranslator({ ...SETTINGS, ...own });
+  translator.begin(decoded);
   while (!translator.step(0));
+  translator.finish();
   return translator;
 }
 
@@ -123,7 +125,8 @@ describe('OtlpTranslator', () => {
 
   it('refuses what would become too much', () => {
     const request = decodeOtlpMetricsJson(Buffer.from(JSON.stringify(requestOf([gauge('g', 0, 1, 2)]))));
-    const translator = new OtlpTranslator(request, SETTINGS, { maxRows: 2, maxLabelBytes: 1000 });
+    const translator = new OtlpTranslator(SETTINGS, { maxRows: 2, maxLabelBytes: 1000 });
+    translator.begin(request);
     expect(() => translator.step(Number.POSITIVE_INFINITY)).toThrow('send smaller batches');
   });
 
@@ -139,7 +142,8 @@ describe('OtlpTranslator', () => {
         const own = { labelNaming: { ...SETTINGS.labelNaming, isEscaping } };
         const fromJson = translate(requestOf([metric]), own);
         const decoded = decodeOtlpMetricsJson(Buffer.from(JSON.stringify(requestOf([metric]))));
-        const fromProtobuf = new OtlpTranslator(decodeOtlpMetrics(encodeOtlpMetrics(decoded)), { ...SETTINGS, ...own });
+        const fromProtobuf = new OtlpTranslator({ ...SETTINGS, ...own });
+        fromProtobuf.begin(decodeOtlpMetrics(encodeOtlpMetrics(decoded)));
         fromProtobuf.step(Number.POSITIVE_INFINITY);
         expect(rowsOf(fromProtobuf)).toEqual(rowsOf(fromJson));
         expect(fromJson.rows.count + fromJson.refusals.pointCount).toBe(1);

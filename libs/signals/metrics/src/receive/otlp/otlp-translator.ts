@@ -2,7 +2,6 @@ import { quoteGo } from '@telamon/model';
 import {
   type MetricMetadata,
   type MetricType,
-  type OtlpAttribute,
   type OtlpMetric,
   type OtlpMetricsRequest,
   type OtlpPoint,
@@ -11,16 +10,15 @@ import {
   TEMPORALITY_CUMULATIVE,
   TEMPORALITY_DELTA,
 } from '@telamon/wire';
-import { attributeLabels } from './attribute-labels.ts';
 import { addClassicHistogramRows, addCustomBucketsRow, addExponentialRow, BoundTexts } from './histogram-rows.ts';
 import { LabelNames } from './label-names.ts';
 import { metricMetadata, metricTypeOf } from './metric-metadata.ts';
 import { type NamedKind, prometheusMetricName } from './metric-name.ts';
 import type { MetricTarget } from './metric-target.ts';
 import { addNumberRow } from './number-rows.ts';
-import { PointLabels } from './point-labels.ts';
+import { PointLabeler } from './point-labeler.ts';
 import { RefusalLog } from './refusal-log.ts';
-import { addResourceLabels, type ResourceLabels, resourceLabels, scopeLabels } from './resource-labels.ts';
+import { type ResourceLabels, resourceLabels, scopeLabels } from './resource-labels.ts';
 import { addSummaryRows } from './summary-rows.ts';
 import { TARGET_INFO_METADATA, TargetInfo } from './target-info.ts';
 import { type RowBounds, TranslatedRows } from './translated-rows.ts';
@@ -41,6 +39,8 @@ interface TimeSpan {
 interface Surroundings {
   readonly resource: ResourceLabels;
   readonly scope: ReadonlyMap<string, string>;
+  /** Labels the points of metrics that add nothing of their own. */
+  readonly labeler: PointLabeler;
   readonly span: TimeSpan;
 }
 
@@ -56,11 +56,10 @@ export class OtlpTranslator {
   readonly #settings: TranslationSettings;
   readonly #names: LabelNames;
   readonly #targetInfo: TargetInfo;
-  readonly #labels = new PointLabels();
   readonly #boundTexts = new BoundTexts();
-  readonly #walk: Iterator<undefined>;
+  #walk: Iterator<undefined> | undefined;
 
-  constructor(request: OtlpMetricsRequest, settings: TranslationSettings, bounds?: RowBounds) {
+  constructor(settings: TranslationSettings, bounds?: RowBounds) {
     this.#settings = settings;
     this.rows = new TranslatedRows(bounds);
     this.#names = new LabelNames(settings.labelNaming);
@@ -70,18 +69,26 @@ export class OtlpTranslator {
       keepsIdentifying: settings.keepsIdentifying,
       intervalMs: settings.targetInfoIntervalMs,
     });
+  }
+
+  /** Begins a request, or the next piece of one; the one before must be done. */
+  begin(request: OtlpMetricsRequest): void {
     this.#walk = this.#request(request);
   }
 
-  /** Goes on until all is translated (true) or `deadlineMs` of `performance.now()` has passed (false). Throws 413 beyond the bounds. */
+  /** Goes on until what was begun is translated (true) or `deadlineMs` of `performance.now()` has passed (false). Throws 413 beyond the bounds. */
   step(deadlineMs: number): boolean {
-    while (this.#walk.next().done !== true) if (performance.now() > deadlineMs) return false;
+    while (this.#walk?.next().done === false) if (performance.now() > deadlineMs) return false;
     return true;
+  }
+
+  /** Adds what can be told only when all pieces are translated. Throws 413 beyond the bounds. */
+  finish(): void {
+    if (this.#targetInfo.write(this.rows)) this.metadata.set(TARGET_INFO_METADATA.name, TARGET_INFO_METADATA);
   }
 
   *#request(request: OtlpMetricsRequest): Generator<undefined> {
     for (const resource of request.resourceMetrics) yield* this.#resource(resource);
-    if (this.#targetInfo.write(this.rows)) this.metadata.set(TARGET_INFO_METADATA.name, TARGET_INFO_METADATA);
   }
 
   *#resource(metrics: OtlpResourceMetrics): Generator<undefined> {
@@ -99,9 +106,10 @@ export class OtlpTranslator {
     const isPromoted = this.#settings.promotesScope;
     const scope = this.#try(countPoints([scoped]), () => (isPromoted ? scopeLabels(scoped, this.#names) : NO_LABELS));
     if (scope === undefined) return;
+    const surroundings = { resource, scope, span, labeler: this.#labelerOf(resource, scope) };
     for (const metric of scoped.metrics) {
       yield undefined;
-      yield* this.#metric(metric, { resource, scope, span });
+      yield* this.#metric(metric, surroundings);
     }
   }
 
@@ -151,7 +159,7 @@ export class OtlpTranslator {
     }
   }
 
-  #targetOf(metric: OtlpMetric, { resource, scope }: Surroundings): MetricTarget {
+  #targetOf(metric: OtlpMetric, { resource, scope, labeler }: Surroundings): MetricTarget {
     const { keepsDelta, metricNaming } = this.#settings;
     const temporality = temporalityOf(metric);
     if (temporality !== TEMPORALITY_CUMULATIVE && temporality !== TEMPORALITY_DELTA) {
@@ -160,27 +168,21 @@ export class OtlpTranslator {
     const isDelta = temporality === TEMPORALITY_DELTA;
     const name = prometheusMetricName({ name: metric.name, unit: metric.unit, kind: kindOf(metric) }, metricNaming);
     const type = metricTypeOf(metric, keepsDelta);
-    const extra = this.#typeAndUnit(metric, type);
+    const own = this.#typeAndUnit(metric, type);
+    const points = own.size === 0 ? labeler : this.#labelerOf(resource, new Map([...scope, ...own]));
     return {
       name,
       rows: this.rows,
       isAccumulated: isDelta && !keepsDelta,
       isGauge: isDelta && keepsDelta,
       isCounter: this.#settings.hasStartZeros && type !== 'gauge' && type !== 'unknown',
-      labelsOf: (attributes) => this.#labelsOf(attributes, resource, [scope, extra]),
+      labelsOf: (attributes) => points.labelsOf(attributes),
     };
   }
 
-  #labelsOf(
-    attributes: readonly OtlpAttribute[],
-    resource: ResourceLabels,
-    over: readonly ReadonlyMap<string, string>[],
-  ): PointLabels {
-    const labels = attributeLabels(attributes, { names: this.#names, isEscaping: this.#settings.labelNaming.isEscaping });
-    addResourceLabels(labels, resource);
-    for (const more of over) for (const [name, value] of more) labels.set(name, value);
-    this.#labels.set(labels);
-    return this.#labels;
+  #labelerOf(resource: ResourceLabels, over: ReadonlyMap<string, string>): PointLabeler {
+    const rules = { names: this.#names, isEscaping: this.#settings.labelNaming.isEscaping };
+    return new PointLabeler(rules, { resource, over });
   }
 
   #typeAndUnit(metric: OtlpMetric, type: MetricType): ReadonlyMap<string, string> {

@@ -1,5 +1,8 @@
 import { ByteWriter } from '@telamon/bytes';
 import { compareUtf8, METRIC_NAME } from '@telamon/model';
+import type { OtlpAttribute } from '@telamon/wire';
+import { attributeText } from './attribute-text.ts';
+import { FIXED, type LabelShape } from './label-shape.ts';
 
 /** A label that single rows of a point have: a bound of a bucket or a quantile. */
 export interface ExtraLabel {
@@ -19,40 +22,60 @@ export interface ExtraLabel {
  */
 export class PointLabels {
   readonly #encoded = new ByteWriter(512);
-  #names: string[] = [];
-  /** Where pair `i` begins; one more for the end. */
+  #names: readonly string[] = [];
+  /** Where pair `i` begins; one more for the end. May be longer than needed. */
   #starts: number[] = [0];
   #nameIndex = 0;
 
   /** Takes labels by name; empty values are left out. Cost: O(n log n). */
   set(labels: ReadonlyMap<string, string>): void {
-    this.#names = [];
-    for (const [name, value] of labels) if (value !== '' && name !== METRIC_NAME) this.#names.push(name);
-    this.#names.sort(compareUtf8);
+    const names: string[] = [];
+    for (const [name, value] of labels) if (value !== '' && name !== METRIC_NAME) names.push(name);
+    names.sort(compareUtf8);
     const encoded = this.#encoded.clear();
     this.#starts = [0];
-    for (const name of this.#names) {
+    for (const name of names) {
       encoded.uvarintString(name).uvarintString(labels.get(name)!);
       this.#starts.push(encoded.length);
     }
+    this.#names = names;
     this.#nameIndex = this.#indexOf(METRIC_NAME);
+  }
+
+  /** Takes the labels of a shape with the values of attributes that fit it; false, and unusable until the next call, when one is empty. */
+  setShaped(shape: LabelShape, attributes: readonly OtlpAttribute[]): boolean {
+    const encoded = this.#encoded.clear();
+    let index = 0;
+    for (const slot of shape.slots) {
+      this.#starts[index++] = encoded.length;
+      encoded.bytes(slot.encoded);
+      if (slot.attribute === FIXED) continue;
+      const text = attributeText(attributes[slot.attribute]!.value);
+      if (text === '') return false;
+      encoded.uvarintString(text);
+    }
+    this.#starts[index] = encoded.length;
+    this.#names = shape.names;
+    this.#nameIndex = this.#indexOf(METRIC_NAME);
+    return true;
   }
 
   /** Appends the canonical bytes of a row's labels to `out`. */
   write(out: ByteWriter, metricName: string, extra?: ExtraLabel): void {
     const bytes = this.#encoded.view();
+    const endAt = this.#starts[this.#names.length]!;
     const nameAt = this.#starts[this.#nameIndex]!;
     out.bytes(bytes.subarray(0, nameAt));
     if (metricName !== '') out.uvarintString(METRIC_NAME).uvarintString(metricName);
     if (extra === undefined) {
-      out.bytes(bytes.subarray(nameAt));
+      out.bytes(bytes.subarray(nameAt, endAt));
       return;
     }
     const index = this.#indexOf(extra.name);
     const isTaken = this.#names[index] === extra.name;
     out.bytes(bytes.subarray(nameAt, this.#starts[index]));
     out.uvarintString(extra.name).uvarintString(extra.value);
-    out.bytes(bytes.subarray(this.#starts[isTaken ? index + 1 : index]));
+    out.bytes(bytes.subarray(this.#starts[isTaken ? index + 1 : index], endAt));
   }
 
   /** Number of shared labels that are not greater than `name`, itself excluded. */
