@@ -73,8 +73,6 @@ export {
   storeConsistencyCheckFailed,
 } from './query-errors.ts';
 export {
-  CARDINALITY_API_LIMITS,
-  type CardinalityApiLimits,
   FETCH_LIMITS,
   type FetchLimits,
   FRONTEND_LIMITS,
@@ -98,7 +96,6 @@ export {
   parseBlockedQueries,
   parseBlockedRequests,
   parseLimitedQueries,
-  parseTextMap,
 } from './structured-limits.ts';
 export {
   defaultLimits,

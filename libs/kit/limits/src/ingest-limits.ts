@@ -1,6 +1,5 @@
 import { type ConfigOf, type OptionGroup, options } from '@telamon/config';
 import { parseRelabelConfigs, type RelabelConfig } from './relabel-config.ts';
-import { parseTextMap } from './structured-limits.ts';
 
 const RATES = {
   requestRate: {
@@ -62,16 +61,6 @@ const RATES = {
     yaml: 'service_overload_status_code_on_rate_limit_enabled',
     description: 'Answers 529 instead of 429 when a rate limit is exceeded.',
   },
-  ingestionTenantShardSize: {
-    type: 'int',
-    default: 0,
-    min: 0,
-    unit: 'instances',
-    scope: 'tenant',
-    flag: 'distributor.ingestion-tenant-shard-size',
-    yaml: 'ingestion_tenant_shard_size',
-    description: "Ingesters that hold a tenant's series, across all zones. 0 is all of them.",
-  },
 } as const;
 
 const LABELS = {
@@ -94,17 +83,6 @@ const LABELS = {
     flag: 'validation.max-length-label-value',
     yaml: 'max_label_value_length',
     description: 'Longest label value; holds for the metric name too.',
-  },
-  labelValueLengthOverLimitStrategy: {
-    type: 'choice',
-    choices: ['error', 'truncate', 'drop'],
-    default: 'error',
-    category: 'experimental',
-    scope: 'tenant',
-    flag: 'validation.label-value-length-over-limit-strategy',
-    yaml: 'label_value_length_over_limit_strategy',
-    description:
-      'What becomes of a label value that is too long: error refuses the series, truncate and drop put a hash in its place.',
   },
   maxLabelNamesPerSeries: {
     type: 'int',
@@ -153,15 +131,6 @@ const LABELS = {
     flag: 'validation.enforce-metadata-metric-name',
     yaml: 'enforce_metadata_metric_name',
     description: 'Refuses metadata without a metric name.',
-  },
-  separateMetricsGroupLabel: {
-    type: 'string',
-    default: '',
-    category: 'experimental',
-    scope: 'tenant',
-    flag: 'validation.separate-metrics-group-label',
-    yaml: 'separate_metrics_group_label',
-    description: 'Label whose value becomes the group label of the discarded samples counter.',
   },
   dropLabels: {
     type: 'list',
@@ -220,15 +189,6 @@ const SAMPLES = {
     yaml: 'out_of_order_time_window',
     description: "How much older than the tenant's newest sample a sample may be and still be taken out of order. 0 is off.",
   },
-  outOfOrderBlocksExternalLabelEnabled: {
-    type: 'boolean',
-    default: false,
-    category: 'experimental',
-    scope: 'tenant',
-    flag: 'ingester.out-of-order-blocks-external-label-enabled',
-    yaml: 'out_of_order_blocks_external_label_enabled',
-    description: 'Marks out-of-order blocks with an external label, so that they are compacted apart.',
-  },
   nativeHistogramsIngestionEnabled: {
     type: 'boolean',
     default: true,
@@ -255,26 +215,6 @@ const SAMPLES = {
     yaml: 'reduce_native_histogram_over_max_buckets',
     description: 'Lowers the resolution of a native histogram with too many buckets instead of refusing it.',
   },
-  maxExemplarsPerSeriesPerRequest: {
-    type: 'int',
-    default: 0,
-    min: 0,
-    unit: 'exemplars',
-    category: 'experimental',
-    scope: 'tenant',
-    flag: 'distributor.max-exemplars-per-series-per-request',
-    yaml: 'max_exemplars_per_series_per_request',
-    description: 'Exemplars of a series that are kept of one request; more are dropped. 0 is off.',
-  },
-  ignoreOooExemplars: {
-    type: 'boolean',
-    default: false,
-    category: 'experimental',
-    scope: 'tenant',
-    flag: 'ingester.ignore-ooo-exemplars',
-    yaml: 'ignore_ooo_exemplars',
-    description: 'Drops out-of-order exemplars silently instead of telling of them.',
-  },
 } as const;
 
 const CARDINALITY = {
@@ -297,17 +237,6 @@ const CARDINALITY = {
     flag: 'ingester.max-global-series-per-metric',
     yaml: 'max_global_series_per_metric',
     description: 'Most series of a metric in memory, across all ingesters, before replication. 0 is off.',
-  },
-  maxActiveSeriesPerUser: {
-    type: 'int',
-    default: 0,
-    min: 0,
-    unit: 'series',
-    category: 'experimental',
-    scope: 'tenant',
-    flag: 'distributor.max-active-series-per-user',
-    yaml: 'max_active_series_per_user',
-    description: 'Most series of a tenant that got samples lately. 0 is off.',
   },
   maxGlobalMetadataPerUser: {
     type: 'int',
@@ -337,16 +266,6 @@ const CARDINALITY = {
     flag: 'ingester.max-global-exemplars-per-user',
     yaml: 'max_global_exemplars_per_user',
     description: 'Exemplars of a tenant that are kept; the oldest go first. 0 takes none.',
-  },
-  activeSeriesCustomTrackers: {
-    type: 'structured',
-    default: {},
-    category: 'advanced',
-    scope: 'tenant',
-    flag: 'ingester.active-series-custom-trackers',
-    yaml: 'active_series_custom_trackers',
-    description: 'Names of counters to the selectors of the active series that they count.',
-    parse: parseTextMap as (value: unknown) => Readonly<Record<string, string>>,
   },
 } as const;
 

@@ -20,18 +20,7 @@ const FETCH = {
     scope: 'tenant',
     flag: 'querier.max-fetched-chunks-per-query',
     yaml: 'max_fetched_chunks_per_query',
-    description: 'Most chunks that a query may fetch from ingesters and store-gateways. 0 is off.',
-  },
-  maxEstimatedFetchedChunksPerQueryMultiplier: {
-    type: 'float',
-    default: 0,
-    min: 0,
-    category: 'experimental',
-    scope: 'tenant',
-    flag: 'querier.max-estimated-fetched-chunks-per-query-multiplier',
-    yaml: 'max_estimated_fetched_chunks_per_query_multiplier',
-    description:
-      'Most chunks that a query is expected to fetch, as a multiple of the limit on fetched chunks. At least 1, or 0 for off.',
+    description: 'Most chunks that a query may fetch, from the head and from blocks together. 0 is off.',
   },
   maxFetchedSeriesPerQuery: {
     type: 'int',
@@ -41,7 +30,7 @@ const FETCH = {
     scope: 'tenant',
     flag: 'querier.max-fetched-series-per-query',
     yaml: 'max_fetched_series_per_query',
-    description: 'Most distinct series that a query may fetch. 0 is off.',
+    description: 'Most distinct series that a query may fetch; more end it with 422. 0 is off.',
   },
   maxFetchedChunkBytesPerQuery: {
     type: 'bytes',
@@ -49,7 +38,7 @@ const FETCH = {
     scope: 'tenant',
     flag: 'querier.max-fetched-chunk-bytes-per-query',
     yaml: 'max_fetched_chunk_bytes_per_query',
-    description: 'Most bytes of chunks that a query may fetch. 0 is off.',
+    description: 'Most bytes of compressed chunks that a query may fetch. 0 is off.',
   },
   maxEstimatedMemoryConsumptionPerQuery: {
     type: 'bytes',
@@ -58,7 +47,7 @@ const FETCH = {
     scope: 'tenant',
     flag: 'querier.max-estimated-memory-consumption-per-query',
     yaml: 'max_estimated_memory_consumption_per_query',
-    description: 'Most memory that a query may hold at once. 0 is off.',
+    description: 'Most memory that a query may hold at once, as far as it is estimated. 0 is off.',
   },
   maxQueryLookbackMs: {
     type: 'durationMs',
@@ -74,7 +63,7 @@ const FETCH = {
     scope: 'tenant',
     flag: 'querier.max-partial-query-length',
     yaml: 'max_partial_query_length',
-    description: 'Longest time range of a partial query. 0 is off.',
+    description: 'Longest time that one selector of a query may span, its range included. 0 is off.',
   },
   maxTotalQueryLengthMs: {
     type: 'durationMs',
@@ -82,7 +71,7 @@ const FETCH = {
     scope: 'tenant',
     flag: 'query-frontend.max-total-query-length',
     yaml: 'max_total_query_length',
-    description: 'Longest time range of a query. 0 is off.',
+    description: 'Longest time between start and end of a range query; longer ones are refused with 400. 0 is off.',
   },
   maxLabelsQueryLengthMs: {
     type: 'durationMs',
@@ -92,15 +81,6 @@ const FETCH = {
     yaml: 'max_labels_query_length',
     description: 'Longest time range of series, label name and label value queries; longer ones are cut silently. 0 is off.',
   },
-  queryIngestersWithinMs: {
-    type: 'durationMs',
-    default: '13h',
-    category: 'advanced',
-    scope: 'tenant',
-    flag: 'querier.query-ingesters-within',
-    yaml: 'query_ingesters_within',
-    description: 'Queries for older data are not sent to ingesters. 0 sends them all.',
-  },
   maxSeriesQueryLimit: {
     type: 'int',
     default: 0,
@@ -109,7 +89,7 @@ const FETCH = {
     scope: 'tenant',
     flag: 'querier.max-series-query-limit',
     yaml: 'max_series_query_limit',
-    description: 'Most series that the series API returns. 0 is off.',
+    description: 'Most series that the series API returns; the rest is cut off with a warning. 0 is off.',
   },
   maxLabelNamesLimit: {
     type: 'int',
@@ -118,7 +98,7 @@ const FETCH = {
     scope: 'tenant',
     flag: 'querier.max-label-names-limit',
     yaml: 'max_label_names_limit',
-    description: 'Most names that the label names API returns. 0 is off.',
+    description: 'Most names that the label names API returns; the rest is cut off with a warning. 0 is off.',
   },
   maxLabelValuesLimit: {
     type: 'int',
@@ -127,7 +107,7 @@ const FETCH = {
     scope: 'tenant',
     flag: 'querier.max-label-values-limit',
     yaml: 'max_label_values_limit',
-    description: 'Most values that the label values API returns. 0 is off.',
+    description: 'Most values that the label values API returns; the rest is cut off with a warning. 0 is off.',
   },
 } as const;
 
@@ -138,64 +118,7 @@ const FRONTEND = {
     scope: 'tenant',
     flag: 'query-frontend.max-query-expression-size-bytes',
     yaml: 'max_query_expression_size_bytes',
-    description: 'Longest text of a query. 0 is off.',
-  },
-  maxQueryParallelism: {
-    type: 'int',
-    default: 14,
-    min: 1,
-    unit: 'queries',
-    scope: 'tenant',
-    flag: 'querier.max-query-parallelism',
-    yaml: 'max_query_parallelism',
-    description: 'Parts of one query that run side by side.',
-  },
-  maxQueriersPerTenant: {
-    type: 'int',
-    default: 0,
-    min: 0,
-    unit: 'queriers',
-    scope: 'tenant',
-    flag: 'query-frontend.max-queriers-per-tenant',
-    yaml: 'max_queriers_per_tenant',
-    description: 'Queriers that serve a tenant. 0 is all of them.',
-  },
-  queryShardingTotalShards: {
-    type: 'int',
-    default: 16,
-    min: 0,
-    unit: 'shards',
-    scope: 'tenant',
-    flag: 'query-frontend.query-sharding-total-shards',
-    yaml: 'query_sharding_total_shards',
-    description: 'Shards that a query is cut into. 0 is off.',
-  },
-  queryShardingMaxShardedQueries: {
-    type: 'int',
-    default: 128,
-    min: 0,
-    unit: 'queries',
-    scope: 'tenant',
-    flag: 'query-frontend.query-sharding-max-sharded-queries',
-    yaml: 'query_sharding_max_sharded_queries',
-    description: 'Most partial queries that sharding may make of a query. 0 is off.',
-  },
-  queryShardingMaxRegexpSizeBytes: {
-    type: 'bytes',
-    default: 4096,
-    scope: 'tenant',
-    flag: 'query-frontend.query-sharding-max-regexp-size-bytes',
-    yaml: 'query_sharding_max_regexp_size_bytes',
-    description: 'Queries with a longer regular expression are not sharded. 0 is off.',
-  },
-  splitInstantQueriesByIntervalMs: {
-    type: 'durationMs',
-    default: '0s',
-    category: 'experimental',
-    scope: 'tenant',
-    flag: 'query-frontend.split-instant-queries-by-interval',
-    yaml: 'split_instant_queries_by_interval',
-    description: 'Instant queries over longer ranges are split by this. 0 is off.',
+    description: 'Longest text of a query; longer ones are refused with 400. 0 is off.',
   },
   alignQueriesWithStep: {
     type: 'boolean',
@@ -205,65 +128,6 @@ const FRONTEND = {
     yaml: 'align_queries_with_step',
     description: 'Moves start and end of range queries to multiples of the step.',
   },
-  cacheUnalignedRequests: {
-    type: 'boolean',
-    default: false,
-    category: 'advanced',
-    scope: 'tenant',
-    flag: 'query-frontend.cache-unaligned-requests',
-    yaml: 'cache_unaligned_requests',
-    description: 'Caches range queries whose start and end are no multiples of the step.',
-  },
-  maxCacheFreshnessMs: {
-    type: 'durationMs',
-    default: '10m',
-    category: 'advanced',
-    scope: 'tenant',
-    flag: 'query-frontend.max-cache-freshness',
-    yaml: 'max_cache_freshness',
-    description: 'Results younger than this are not cached.',
-  },
-  resultsCacheTtlMs: {
-    type: 'durationMs',
-    default: '7d',
-    scope: 'tenant',
-    flag: 'query-frontend.results-cache-ttl',
-    yaml: 'results_cache_ttl',
-    description: 'How long results are cached.',
-  },
-  resultsCacheTtlForOutOfOrderTimeWindowMs: {
-    type: 'durationMs',
-    default: '10m',
-    scope: 'tenant',
-    flag: 'query-frontend.results-cache-ttl-for-out-of-order-time-window',
-    yaml: 'results_cache_ttl_for_out_of_order_time_window',
-    description: 'How long results inside the out-of-order window are cached.',
-  },
-  resultsCacheTtlForCardinalityQueryMs: {
-    type: 'durationMs',
-    default: '0s',
-    scope: 'tenant',
-    flag: 'query-frontend.results-cache-ttl-for-cardinality-query',
-    yaml: 'results_cache_ttl_for_cardinality_query',
-    description: 'How long cardinality results are cached. 0 is off.',
-  },
-  resultsCacheTtlForLabelsQueryMs: {
-    type: 'durationMs',
-    default: '0s',
-    scope: 'tenant',
-    flag: 'query-frontend.results-cache-ttl-for-labels-query',
-    yaml: 'results_cache_ttl_for_labels_query',
-    description: 'How long label names and values are cached. 0 is off.',
-  },
-  resultsCacheTtlForErrorsMs: {
-    type: 'durationMs',
-    default: '5m',
-    category: 'experimental',
-    scope: 'tenant',
-    flag: 'query-frontend.results-cache-ttl-for-errors',
-    yaml: 'results_cache_ttl_for_errors',
-    description: 'How long errors that will not go away are cached.',
-  },
   enabledPromqlExperimentalFunctions: {
     type: 'list',
     default: [],
@@ -271,7 +135,8 @@ const FRONTEND = {
     scope: 'tenant',
     flag: 'query-frontend.enabled-promql-experimental-functions',
     yaml: 'enabled_promql_experimental_functions',
-    description: 'Experimental PromQL functions that may be used; all for every one.',
+    description:
+      'Experimental PromQL functions and aggregations that may be used, by name; `all` for every one. Those that --enable-feature switches on need not be named.',
   },
   blockedQueries: {
     type: 'structured',
@@ -308,72 +173,14 @@ const FRONTEND = {
   },
 } as const;
 
-const CARDINALITY_API = {
-  cardinalityAnalysisEnabled: {
-    type: 'boolean',
-    default: false,
-    scope: 'tenant',
-    flag: 'querier.cardinality-analysis-enabled',
-    yaml: 'cardinality_analysis_enabled',
-    description: 'Serves the cardinality API.',
-  },
-  labelNamesAndValuesResultsMaxSizeBytes: {
-    type: 'bytes',
-    default: '400MiB',
-    scope: 'tenant',
-    flag: 'querier.label-names-and-values-results-max-size-bytes',
-    yaml: 'label_names_and_values_results_max_size_bytes',
-    description: 'Largest result of label names and values.',
-  },
-  activeSeriesResultsMaxSizeBytes: {
-    type: 'bytes',
-    default: '400MiB',
-    scope: 'tenant',
-    flag: 'querier.active-series-results-max-size-bytes',
-    yaml: 'active_series_results_max_size_bytes',
-    description: 'Largest result of the active series API. 0 is off.',
-  },
-  labelValuesMaxCardinalityLabelNamesPerRequest: {
-    type: 'int',
-    default: 100,
-    min: 0,
-    unit: 'names',
-    scope: 'tenant',
-    flag: 'querier.label-values-max-cardinality-label-names-per-request',
-    yaml: 'label_values_max_cardinality_label_names_per_request',
-    description: 'Most label names of one label values cardinality request.',
-  },
-  cardinalityAnalysisMaxResults: {
-    type: 'int',
-    default: 500,
-    min: 0,
-    scope: 'tenant',
-    flag: 'querier.cardinality-api-max-series-limit',
-    yaml: 'cardinality_analysis_max_results',
-    description: 'Largest limit parameter of the cardinality API.',
-  },
-} as const;
-
 /** What a query may fetch and hold. */
 export type FetchLimits = ConfigOf<typeof FETCH>;
-/** What a query may be, and how it is cut and cached. */
+/** What a query may be. */
 export type FrontendLimits = ConfigOf<typeof FRONTEND>;
-/** Limits of the cardinality API. */
-export type CardinalityApiLimits = ConfigOf<typeof CARDINALITY_API>;
 /** Everything that the read path asks of a tenant's limits. */
-export type QueryLimits = FetchLimits & FrontendLimits & CardinalityApiLimits;
+export type QueryLimits = FetchLimits & FrontendLimits;
 
 /** Declaration of {@link FetchLimits}. */
-export const FETCH_LIMITS: OptionGroup<typeof FETCH> = options('limits.fetch', FETCH, {
-  yamlSection: 'limits',
-  validate: ({ maxEstimatedFetchedChunksPerQueryMultiplier: multiplier }) =>
-    multiplier !== 0 && multiplier < 1
-      ? ['--querier.max-estimated-fetched-chunks-per-query-multiplier: must be 0 or at least 1']
-      : [],
-});
+export const FETCH_LIMITS: OptionGroup<typeof FETCH> = options('limits.fetch', FETCH, { yamlSection: 'limits' });
 /** Declaration of {@link FrontendLimits}. */
 export const FRONTEND_LIMITS: OptionGroup<typeof FRONTEND> = options('limits.frontend', FRONTEND, { yamlSection: 'limits' });
-/** Declaration of {@link CardinalityApiLimits}. */
-export const CARDINALITY_API_LIMITS: OptionGroup<typeof CARDINALITY_API> = options('limits.cardinality-api', CARDINALITY_API, {
-  yamlSection: 'limits',
-});

@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { createLogger, createRegistry, FakeClock } from '@telamon/telemetry';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { isIgnoredLimit } from './ignored-limits.ts';
 import { Overrides } from './overrides.ts';
 import { RuntimeConfig, type RuntimeFiles } from './runtime-config.ts';
 import { parseRuntimeFile } from './runtime-file.ts';
+import { LIMITS } from './tenant-limits.ts';
 
 const FILE = `
 overrides:
@@ -58,6 +60,13 @@ describe('parseRuntimeFile', () => {
     expect(ignored).toEqual(['ruler_max_rules_per_rule_group']);
   });
 
+  it('takes limits of Mimir that have no effect here, and tells of each', () => {
+    const keys = ['query_sharding_total_shards', 'results_cache_ttl', 'max_cost_attribution_cardinality', 's3_sse_type'];
+    const { byTenant, ignored } = parseRuntimeFile(`overrides:\n  t: {${keys.map((key) => `${key}: 1`).join(', ')}}\n`);
+    expect([byTenant.get('t'), ignored]).toEqual([{}, keys]);
+    expect(LIMITS.flatMap((group) => group.options).filter(({ yamlPath }) => isIgnoredLimit(yamlPath.at(-1)!))).toEqual([]);
+  });
+
   it('takes unquoted numbers for tenant ids as they are spelled', () => {
     expect([...parseRuntimeFile('overrides:\n  0123: {}\n  1e3: {}\n').byTenant.keys()]).toEqual(['0123', '1e3']);
   });
@@ -77,7 +86,6 @@ overrides:
     accept_ha_samples: maybe
     metric_relabel_configs: [{action: drop, regex: "("}]
     blocked_queries: [{}]
-    max_estimated_fetched_chunks_per_query_multiplier: 0.5
   b: 3
 `;
     expect(errorOf(text).split('\n')).toEqual([
@@ -88,7 +96,6 @@ overrides:
       'overrides.a.accept_ha_samples: "maybe" is neither true nor false',
       expect.stringMatching(/^overrides\.a\.metric_relabel_configs: rule 1: .*missing closing \)/),
       'overrides.a.blocked_queries: entry 1 has no condition: give a pattern, a range or a step',
-      'overrides.a: --querier.max-estimated-fetched-chunks-per-query-multiplier: must be 0 or at least 1',
       'overrides.b must be a mapping',
     ]);
   });
@@ -209,6 +216,14 @@ describe('RuntimeConfig', () => {
     const { runtime } = setUp({ 'a.yaml': 'overrides: 3' });
     runtime.service.start();
     await expect(runtime.service.untilRunning()).rejects.toThrow('a.yaml: overrides must be a mapping');
+  });
+
+  it('tells of ignored keys once', async () => {
+    const { files, runtime, lines } = setUp({ a: 'overrides: {t: {results_cache_ttl: 1d}}' });
+    await runtime.reload();
+    files.set('a', { text: 'overrides: {t: {results_cache_ttl: 2d}}', stamp: 1 });
+    await runtime.reload();
+    expect(lines.filter((line) => line.includes('results_cache_ttl'))).toHaveLength(1);
   });
 
   it('merges files, later ones win limit by limit', async () => {

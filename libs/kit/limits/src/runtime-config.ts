@@ -70,6 +70,8 @@ export class RuntimeConfig {
   #stamp: string | undefined;
   #hash = '';
   #badHash = '';
+  /** Bounded by the size of a runtime file. */
+  readonly #toldIgnored = new Set<string>();
 
   constructor(deps: RuntimeConfigDeps) {
     this.#deps = deps;
@@ -138,8 +140,10 @@ export class RuntimeConfig {
     this.#deps.overrides.replace(values.byTenant);
     this.#hash = hash;
     this.#deps.logger.info('Runtime limits are in force.', { tenants: values.byTenant.size });
-    if (values.ignored.length > 0)
-      this.#deps.logger.warn('Some keys of the runtime file mean nothing here.', { keys: values.ignored.join(' ') });
+    const untold = values.ignored.filter((key) => !this.#toldIgnored.has(key));
+    for (const key of untold) this.#toldIgnored.add(key);
+    if (untold.length > 0)
+      this.#deps.logger.warn('Some keys of the runtime file mean nothing here and are ignored.', { keys: untold.join(' ') });
   }
 
   async #stampOf(path: string): Promise<string> {

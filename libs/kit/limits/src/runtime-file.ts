@@ -1,6 +1,7 @@
 import { type Option, parseYamlValue, suggestion, YAML_BYTES_MAX } from '@telamon/config';
 import { validateTenantId } from '@telamon/model';
 import { parse } from 'yaml';
+import { isIgnoredLimit } from './ignored-limits.ts';
 import { LIMITS, type TenantLimits } from './tenant-limits.ts';
 
 /** What a runtime file says. */
@@ -18,10 +19,6 @@ const FOREIGN_SECTIONS: ReadonlySet<string> = new Set([
   'ingester_limits',
   'distributor_limits',
 ]);
-
-/** Limits of Mimir for parts that we don't have or don't have yet; a file that sets them must load. */
-const FOREIGN_LIMITS =
-  /^((ruler|alertmanager|s3_sse|ingest_storage|cost_attribution|influx|early_head_compaction|native_histograms_query|forwarding)_\w+|\w*(max_|_)cost_attribution_\w+|ingestion_partitions_tenant_shard_size|ingestion_artificial_delay\w*|ooo_native_histograms_ingestion_enabled|prom2_range_compat|labels_query_optimizer_enabled|subquery_spin_off_enabled|instant_queries_with_subquery_spin_off|compactor_in_memory_tenant_meta_cache_size|compactor_max_lookback|compactor_max_per_block_upload_concurrency|active_series_additional_custom_trackers|max_active_series_additional_custom_trackers|ha_tracker_(use_sample_time_for_failover|update_timeout(_jitter_max)?|failover_timeout(_sample_time)?)|max_future_query_window|max_query_length|store_gateway_tenant_shard_size_per_zone|query_ingesters_until|query_sharding_max_query_time_range)$/;
 
 const BY_YAML_KEY: ReadonlyMap<string, { readonly key: string; readonly option: Option }> = new Map(
   LIMITS.flatMap((group) =>
@@ -70,7 +67,7 @@ function parseTenant(tenant: string, own: unknown, errors: string[], ignored: Se
   for (const [key, value] of entriesOf(own ?? {}, `overrides.${tenant}`, errors)) {
     const known = BY_YAML_KEY.get(key);
     if (known === undefined) {
-      if (FOREIGN_LIMITS.test(key)) ignored.add(key);
+      if (isIgnoredLimit(key)) ignored.add(key);
       else errors.push(`overrides.${tenant}: unknown key ${key}${suggestion(key, BY_YAML_KEY.keys())}`);
       continue;
     }

@@ -35,12 +35,6 @@ export interface BlockedRequest {
 /** Plain mapping of YAML. */
 export type YamlMapping = Readonly<Record<string, unknown>>;
 
-/** Reads a mapping of texts to texts. */
-export function parseTextMap(value: unknown): Readonly<Record<string, string>> {
-  const mapping = asMapping(value ?? {}, 'the value');
-  return Object.fromEntries(Object.entries(mapping).map(([key, text]) => [key, asText(text, key)]));
-}
-
 /** Reads `blocked_queries`. */
 export function parseBlockedQueries(value: unknown): readonly BlockedQuery[] {
   const keys = ['pattern', 'regex', 'reason', 'unaligned_range_queries', 'time_range_longer_than', 'step_size_shorter_than'];

@@ -2,7 +2,7 @@ import type { OptionGroup } from '@telamon/config';
 import { HA_LIMITS, type HaLimits } from './ha-limits.ts';
 import { CARDINALITY_LIMITS, type IngestLimits, LABEL_LIMITS, RATE_LIMITS, SAMPLE_LIMITS } from './ingest-limits.ts';
 import { OTLP_LIMITS, type OtlpLimits } from './otlp-limits.ts';
-import { CARDINALITY_API_LIMITS, FETCH_LIMITS, FRONTEND_LIMITS, type QueryLimits } from './query-limits.ts';
+import { FETCH_LIMITS, FRONTEND_LIMITS, type QueryLimits } from './query-limits.ts';
 import { STORAGE_LIMITS, type StorageLimits } from './storage-limits.ts';
 
 /** Every limit of a tenant. Consumers declare the slice that they read, e.g. `Overrides<LabelLimits>`. */
@@ -18,7 +18,6 @@ export const LIMITS: readonly OptionGroup[] = [
   OTLP_LIMITS,
   FETCH_LIMITS,
   FRONTEND_LIMITS,
-  CARDINALITY_API_LIMITS,
   STORAGE_LIMITS,
 ];
 
@@ -50,6 +49,7 @@ const USER_LIMIT_KEYS: ReadonlySet<string> = new Set([
   'request_burst_size',
   'ingestion_rate',
   'ingestion_burst_size',
+  'ingestion_burst_factor',
   'max_global_series_per_user',
   'max_global_series_per_metric',
   'max_global_metadata_per_user',
