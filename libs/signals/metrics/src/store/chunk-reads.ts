@@ -29,6 +29,16 @@ export function planChunkReads(metas: readonly ChunkMeta[]): Map<number, WantedR
   return reads;
 }
 
+/** About how many bytes {@link planChunkReads} makes of the chunks of one series. Cost: O(n). */
+export function estimateChunkBytes(metas: readonly ChunkMeta[]): number {
+  let bytes = 0;
+  for (let i = 0; i < metas.length; i++) {
+    const distance = (metas[i + 1]?.offset ?? Number.POSITIVE_INFINITY) - metas[i]!.offset;
+    bytes += distance > 0 ? Math.min(GUESS_BYTES, distance) : GUESS_BYTES;
+  }
+  return bytes;
+}
+
 /** Whole size of the chunk that `bytes` start with: length, encoding byte, data and checksum. CorruptError when it is impossible. */
 export function storedChunkSize(bytes: Uint8Array): number {
   let length = 0;

@@ -23,7 +23,7 @@ import {
   Tombstones,
 } from '@telamon/tsdb';
 import type { BlockLocation } from './block-ref.ts';
-import { planChunkReads, storedChunkSize } from './chunk-reads.ts';
+import { estimateChunkBytes, planChunkReads, storedChunkSize } from './chunk-reads.ts';
 import { makeIndexHeader } from './index-header-file.ts';
 import type { BlockRead, QueryBlock } from './query-block.ts';
 import type { RangeCache, WantedRange } from './range-cache.ts';
@@ -155,19 +155,24 @@ export class RangedBlock implements QueryBlock {
     return !this.#tombstones.get(ref).some((cut) => cut.minTimeMs <= chunk.minTimeMs && cut.maxTimeMs >= chunk.maxTimeMs);
   }
 
-  async #withChunks(part: readonly LoadedSeries[], read: BlockRead): Promise<BlockSeries[]> {
+  /** Loads all chunks at once, decodes them as they are walked. */
+  async #withChunks(part: readonly LoadedSeries[], read: BlockRead): Promise<Iterable<BlockSeries>> {
     const bySegment = await this.#loadChunks(
       part.flatMap((series) => series.chunks),
       read.signal,
     );
-    return part.map(({ ref, entry, chunks }) => ({
-      labels: this.#header.labelBytes(entry),
-      chunks: chunks.flatMap((meta) => {
+    return this.#decode(part, bySegment);
+  }
+
+  *#decode(part: readonly LoadedSeries[], bySegment: ReadonlyMap<number, (offset: number) => Uint8Array>): Iterable<BlockSeries> {
+    for (const { ref, entry, chunks: metas } of part) {
+      const deleted = this.#tombstones.get(ref);
+      const chunks = metas.flatMap((meta) => {
         const { encoding, data } = decodeStoredChunk(bySegment.get(meta.segment)!(meta.offset));
-        const chunk = { encoding, data, minTimeMs: meta.minTimeMs, maxTimeMs: meta.maxTimeMs };
-        return withoutDeleted(chunk, this.#tombstones.get(ref));
-      }),
-    }));
+        return withoutDeleted({ encoding, data, minTimeMs: meta.minTimeMs, maxTimeMs: meta.maxTimeMs }, deleted);
+      });
+      if (chunks.length > 0) yield { labels: this.#header.labelBytes(entry), chunks };
+    }
   }
 
   /** For each segment a function that gives the bytes of the chunk at an offset. */
@@ -204,7 +209,7 @@ function* splitByBytes(series: readonly LoadedSeries[]): Iterable<LoadedSeries[]
   let bytes = 0;
   for (const one of series) {
     part.push(one);
-    for (const read of planChunkReads(one.chunks).values()) for (const { sizeBytes } of read) bytes += sizeBytes;
+    bytes += estimateChunkBytes(one.chunks);
     if (bytes < CHUNK_BYTES_PER_BATCH) continue;
     yield part;
     part = [];

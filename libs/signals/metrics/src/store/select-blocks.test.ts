@@ -244,7 +244,7 @@ describe('reading by ranges', () => {
         const key = `${block.location.prefix}${name}`;
         const isHeader = name === 'header';
         const bytes = isHeader ? readFileSync(block.location.indexHeaderPath) : await bucket.get(key);
-        const flipped = bytes.slice();
+        const flipped = Uint8Array.from(bytes);
         flipped[at % bytes.length]! ^= 1 << bit;
         if (isHeader) writeFileSync(block.location.indexHeaderPath, flipped);
         else await bucket.put(key, flipped);
