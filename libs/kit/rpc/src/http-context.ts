@@ -5,6 +5,7 @@ import { declaredLength, type ReadBodyOptions, readRequestBody } from './http-bo
 import { gzipBytes, gzipStream, isCompressible, isGzipAccepted, MIN_GZIP_BYTES } from './http-compress.ts';
 import { parseMediaType } from './media-type.ts';
 import { QueryValues } from './query-values.ts';
+import { isUtf8Segment } from './raw-path.ts';
 
 /** An unread rest of a body up to this size is read and dropped to keep the connection; above, the connection is closed. */
 const MAX_DRAINED_BYTES = 256 * 1024;
@@ -32,8 +33,7 @@ export class HttpContext {
   readonly rawQuery: string;
   /** The pattern of the route. */
   readonly route: string;
-  /** Captured segments, decoded once; they may hold anything, see `assertLocalName`. */
-  readonly params: ReadonlyMap<string, string>;
+  readonly #params: ReadonlyMap<string, string>;
   /** Lower-case names; a repeated header is joined by commas. */
   readonly headers: IncomingHttpHeaders;
   readonly #req: IncomingMessage;
@@ -51,7 +51,7 @@ export class HttpContext {
     this.rawPath = options.rawPath;
     this.rawQuery = options.rawQuery;
     this.route = options.route;
-    this.params = options.params;
+    this.#params = options.params;
     this.headers = options.req.headers;
     options.res.once('close', () => {
       this.#isClosed = true;
@@ -75,9 +75,21 @@ export class HttpContext {
     return first;
   }
 
-  /** A captured segment by name. Throws when the pattern has no such name (programmer error). */
+  /**
+   * A captured segment by name, decoded once; it may hold anything, see `assertLocalName`. Throws when the pattern has no such name
+   * (programmer error).
+   *
+   * @throws TelamonError 400 when it is not UTF-8.
+   */
   param(name: string): string {
-    const value = this.params.get(name);
+    const value = this.anyParam(name);
+    if (!isUtf8Segment(value)) throw new TelamonError('the request path is not UTF-8', { status: 400 });
+    return value;
+  }
+
+  /** Like {@link param}, but bytes that are not UTF-8 come as lone surrogates, U+DC00 plus the byte: for handlers that refuse them in their own words. */
+  anyParam(name: string): string {
+    const value = this.#params.get(name);
     if (value === undefined) throw new Error(`route ${this.route} captures no ${name}`);
     return value;
   }

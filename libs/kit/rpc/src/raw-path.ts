@@ -34,20 +34,57 @@ function isAscii(text: string): boolean {
 
 /**
  * Decodes one captured path segment, exactly once. What comes out may hold `/`, `..` or anything else that UTF-8 can spell: it is a
- * value, and a handler that builds a file name or an object key of it must call {@link assertLocalName} first.
+ * value, and a handler that builds a file name or an object key of it must call {@link assertLocalName} first. A byte that is not
+ * part of UTF-8 (overlong forms included) becomes a lone surrogate, U+DC00 plus the byte, so that a handler can name it;
+ * {@link isUtf8Segment} tells.
  *
- * @throws TelamonError 400 for a bad escape, for bytes that are not UTF-8 (overlong forms included) and for NUL.
+ * @throws TelamonError 400 for a bad escape and for NUL.
  */
 export function decodeSegment(raw: string): string {
-  let decoded: string;
-  try {
-    decoded = decodeURIComponent(raw);
-  } catch {
-    throw new TelamonError('malformed percent-encoding in the request path', { status: 400 });
-  }
+  if (/%(?![0-9A-Fa-f]{2})/.test(raw)) throw new TelamonError('malformed percent-encoding in the request path', { status: 400 });
+  const decoded = raw.replace(/(?:%[0-9A-Fa-f]{2})+/g, decodeEscapes);
   if (decoded.includes('\0')) throw new TelamonError('NUL in the request path', { status: 400 });
   return decoded;
 }
+
+/** Whether every byte of a decoded segment was part of UTF-8. */
+export function isUtf8Segment(decoded: string): boolean {
+  return !/\p{Surrogate}/u.test(decoded);
+}
+
+function decodeEscapes(escapes: string): string {
+  try {
+    return decodeURIComponent(escapes);
+  } catch {
+    return keepInvalidBytes(Buffer.from(escapes.replaceAll('%', ''), 'hex'));
+  }
+}
+
+/** Longest UTF-8 form of a code point, bytes. */
+const FORM_BYTES_MAX = 4;
+
+function keepInvalidBytes(bytes: Buffer): string {
+  let text = '';
+  for (let at = 0; at < bytes.length; ) {
+    const form = formAt(bytes, at);
+    text += form ?? String.fromCharCode(0xdc00 + bytes[at]!);
+    at += form === undefined ? 1 : Buffer.byteLength(form);
+  }
+  return text;
+}
+
+/** The one character whose UTF-8 form begins there; undefined when none does. */
+function formAt(bytes: Buffer, at: number): string | undefined {
+  for (let size = 1; size <= FORM_BYTES_MAX; size++) {
+    const slice = bytes.subarray(at, at + size);
+    const text = slice.toString('utf8');
+    // Anything invalid is decoded to U+FFFD, whose own form must not be taken for it.
+    if (!text.includes('\ufffd') || slice.equals(REPLACEMENT)) return text;
+  }
+  return undefined;
+}
+
+const REPLACEMENT = Buffer.from('\ufffd');
 
 /** Whether a raw segment could be taken for a parent, the same folder, or a path parameter by some other parser on the way. */
 export function isAmbiguousSegment(raw: string): boolean {

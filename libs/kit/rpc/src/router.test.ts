@@ -1,6 +1,7 @@
 import { TelamonError } from '@telamon/model';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { isUtf8Segment } from './raw-path.ts';
 import { Router } from './router.ts';
 
 function router(): Router<string> {
@@ -58,8 +59,21 @@ describe('Router', () => {
     ]);
   });
 
-  it.each(['/rules/%', '/rules/%zz', '/rules/%c0%ae', '/rules/%ff', '/rules/%00'])('refuses %s', (path) => {
+  it.each(['/rules/%', '/rules/%zz', '/rules/%00'])('refuses %s', (path) => {
     expect(() => router().match('GET', path)).toThrowError(TelamonError);
+  });
+
+  it.each([
+    ['/rules/%ff', '\udcff'],
+    ['/rules/%c0%ae', '\udcc0\udcae'],
+    ['/rules/a%e2%82%ffb', 'a\udce2\udc82\udcffb'],
+    ['/rules/%ed%a0%80', '\udced\udca0\udc80'],
+    ['/rules/%ff%c3%a4', '\udcffä'],
+    ['/rules/%ff%ef%bf%bd', '\udcff\ufffd'],
+  ])('keeps the bytes of %s that are not UTF-8', (path, want) => {
+    const found = router().match('GET', path);
+    const value = found.kind === 'found' ? found.params.get('namespace')! : '';
+    expect([value, isUtf8Segment(value)]).toEqual([want, false]);
   });
 
   it('gives any segment back as it was encoded', () => {

@@ -53,7 +53,7 @@ export class Router<T> {
   /**
    * Finds the target. Cost: linear in the length of the path.
    *
-   * @throws TelamonError 400 when a captured segment does not decode.
+   * @throws TelamonError 400 when a captured segment has a bad escape or NUL.
    */
   match(method: string, rawPath: string): RouteMatch<T> {
     const fixed = this.#fixedLeaves.get(rawPath);
