@@ -1,11 +1,12 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, realpath } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { newUlid } from '@telamon/algo';
 import { Labels, SampleColumns } from '@telamon/model';
 import type { Bucket } from '@telamon/objstore';
 import { type BlockMeta, type ChunkView, ENCODING_XOR, isHistogramEncoding, mergeChunks, XorAppender } from '@telamon/tsdb';
+import { onTestFinished } from 'vitest';
 import { readSeriesFrame, SeriesFrameWriter } from '../frame/series-frame.ts';
 import type { BlockRef } from './block-ref.ts';
 import { buildBlock } from './build-block.ts';
@@ -29,9 +30,11 @@ export function recordedBlocks(...databases: readonly string[]): string[] {
   );
 }
 
-/** A fresh folder. */
+/** A fresh folder, removed with the end of the test that asks for it. */
 export async function temporaryFolder(): Promise<string> {
-  return await realpath(await mkdtemp(path.join(tmpdir(), 'telamon-store-')));
+  const folder = await realpath(await mkdtemp(path.join(tmpdir(), 'telamon-store-')));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
 }
 
 /** A signal that never aborts. */
