@@ -1,5 +1,4 @@
-import type { PushFacet, QueryFacet, SignalRoute } from '@telamon/contract';
-import { createService, type Service } from '@telamon/lifecycle';
+import type { PushFacet, SignalRoute } from '@telamon/contract';
 import { HttpListener, type HttpListenerOptions, type RouteOptions } from '@telamon/rpc';
 
 /** The listeners of the process by name, as `listeners.json` and the log call them. */
@@ -31,10 +30,9 @@ export function mountRoutes(listener: HttpListener, routes: readonly SignalRoute
   }
 }
 
-/** Puts a signal on its listeners: pushes and queries on its own, OTLP on both OTLP ports. */
-export function mountSignal(listeners: Listeners, push: PushFacet, query: QueryFacet): void {
+/** Puts what a signal takes in on its listeners: its own, and OTLP on both OTLP ports. */
+export function mountWrites(listeners: Listeners, push: PushFacet): void {
   mountRoutes(listeners.metrics, push.routes);
-  mountRoutes(listeners.metrics, query.routes);
   for (const listener of [listeners.otlpGrpc, listeners.otlpHttp]) {
     mountRoutes(listener, push.otlpRoutes);
     for (const method of push.otlpMethods) listener.grpcMethod(method.path, method.handler);
@@ -49,13 +47,4 @@ export function urlsOf(listeners: Listeners): Record<ListenerName, string> {
     'otlp-http': listeners.otlpHttp.url,
     admin: listeners.admin.url,
   };
-}
-
-/** One listener as a service: starting binds, stopping drains. */
-export function listenerService(name: string, listener: HttpListener, drainTimeoutMs: number): Service {
-  return createService({
-    name,
-    start: () => listener.start(),
-    stop: () => listener.stop(drainTimeoutMs),
-  });
 }

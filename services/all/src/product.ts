@@ -4,9 +4,10 @@ import type { LoadedConfig } from '@telamon/config';
 import type { Signal } from '@telamon/contract';
 import { Admission } from '@telamon/distributor';
 import { createIngester } from '@telamon/ingester';
-import { createService, ModuleTable, readinessOf, type ServiceGraph } from '@telamon/lifecycle';
+import { createService, ModuleTable, readinessOf, type Service, type ServiceGraph } from '@telamon/lifecycle';
 import { defaultLimits, type LimitsSource, Overrides, RUNTIME_CONFIG, RuntimeConfig } from '@telamon/limits';
 import { createMetricsSignal, type MetricsSignal } from '@telamon/metrics';
+import { createQuerier } from '@telamon/querier';
 import { corsPolicy, createHttpObserver, type HttpListenerOptions, ListenerSecurity } from '@telamon/rpc';
 import { createStoreGateway } from '@telamon/store-gateway';
 import {
@@ -20,7 +21,7 @@ import {
 import { mountAdmin } from './admin-routes.ts';
 import { BUILD } from './build.ts';
 import { DataDir } from './data-dir.ts';
-import { type ListenerName, type Listeners, makeListeners, mountSignal, urlsOf } from './listeners.ts';
+import { type ListenerName, type Listeners, makeListeners, mountRoutes, mountWrites, urlsOf } from './listeners.ts';
 import { mountOperations, mountProcessStatus } from './operations-routes.ts';
 import { ADMIN, HTTP, OTLP, PROCESS, ROLES } from './options.ts';
 import { statusPage } from './status-page.ts';
@@ -202,7 +203,12 @@ function modulesOf({ metrics }: Parts): ModuleTable<Parts> {
       dependsOn: ['ingester'],
       init: (parts) => mountPush(parts, metrics.signal),
     })
-    .register({ name: 'querier', isTargetable: true, dependsOn: ['ingester', 'store-gateway'], init: () => undefined })
+    .register({
+      name: 'querier',
+      isTargetable: true,
+      dependsOn: ['ingester', 'store-gateway'],
+      init: (parts) => mountQueries(parts, metrics.signal),
+    })
     .register({
       name: 'traffic',
       isTargetable: true,
@@ -211,13 +217,20 @@ function modulesOf({ metrics }: Parts): ModuleTable<Parts> {
     });
 }
 
-/** Puts the signal's routes behind the distributor's admission. They are there before the listeners are bound. */
+/** Puts the signal's write routes behind the distributor's admission. They are there before the listeners are bound. */
 function mountPush({ listeners, config }: Parts, signal: Signal): undefined {
   const admission = new Admission({ maxInflightPushRequests: config.of(ROLES).maxInflightPushRequests });
-  mountSignal(listeners, admission.guard(signal.push), signal.query);
+  mountWrites(listeners, admission.guard(signal.push));
 }
 
-function serverService(listeners: Listeners): ReturnType<typeof createService> {
+/** Puts the signal's query routes behind the querier's gate. */
+function mountQueries({ listeners }: Parts, signal: Signal): Service {
+  const querier = createQuerier();
+  mountRoutes(listeners.metrics, querier.guard(signal.query).routes);
+  return querier.service;
+}
+
+function serverService(listeners: Listeners): Service {
   return createService({
     name: 'server',
     start: async () => {
@@ -229,7 +242,7 @@ function serverService(listeners: Listeners): ReturnType<typeof createService> {
   });
 }
 
-function trafficService(listeners: Listeners, drainTimeoutMs: number): ReturnType<typeof createService> {
+function trafficService(listeners: Listeners, drainTimeoutMs: number): Service {
   return createService({
     name: 'traffic',
     stop: async () => {

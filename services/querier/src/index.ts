@@ -1,1 +1,1 @@
-export {};
+export { createQuerier, type Querier } from './querier.ts';
