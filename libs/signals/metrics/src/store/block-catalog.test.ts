@@ -236,6 +236,21 @@ describe('BlockCatalog', () => {
     expect(catalog.blocks('b')).toHaveLength(2);
   });
 
+  it('copies the blocks of a bucket that threads cannot reach, and removes the copies', async () => {
+    const bucket = new MemoryBucket();
+    const { ulid } = await putBlock(bucket, 'a', SMALL);
+    const settings = await settingsOf(bucket, { isMirrored: true });
+    await mkdir(path.join(settings.indexHeaderFolder, 'a', newUlid(NOW_MS), 'chunks'), { recursive: true });
+    const catalog = new BlockCatalog(settings);
+    await catalog.sync(signal);
+    expect(await readdir(path.join(settings.indexHeaderFolder, 'a'))).toEqual([ulid]);
+    const selection = { blocks: catalog.blocks('a'), matchers: [], fromMs: 0, toMs: 100 };
+    expect(await readAll(selectFrames(selection, new OpenBlocks(), () => undefined))).toEqual({ '["__name__","m"]': ['5 1'] });
+    for await (const entry of bucket.list('a/', { isRecursive: true })) await bucket.delete(entry.key);
+    await catalog.sync(signal);
+    expect(await readdir(settings.indexHeaderFolder)).toEqual([]);
+  });
+
   it('keeps index headers of what is in use only', async () => {
     const bucket = new MemoryBucket();
     const one = await putBlock(bucket, 'a', SMALL);

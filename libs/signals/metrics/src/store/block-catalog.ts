@@ -86,7 +86,7 @@ export class BlockCatalog implements BlocksFacet {
       for (const name of await namesIn(join(indexHeaderFolder, tenant))) {
         // A file in the making is a reader's that repairs a damaged header, unless a crash left it.
         if (used.has(name) || (this.#hasTidied && name.endsWith('.tmp'))) continue;
-        await rm(join(indexHeaderFolder, tenant, name), { force: true });
+        await rm(join(indexHeaderFolder, tenant, name), { recursive: true, force: true });
       }
     }
     this.#hasTidied = true;

@@ -2,6 +2,7 @@ import { Secret } from '@telamon/config';
 import {
   type Bucket,
   FilesystemBucket,
+  MemoryBucket,
   PrefixedBucket,
   RetryingBucket,
   S3Bucket,
@@ -19,10 +20,13 @@ export interface S3Settings extends Omit<S3Options, 'secretAccessKey' | 'session
 }
 
 /** How to reach the bucket of the signal: plain data, so that a worker thread can be given it. */
-export type BucketSettings = { readonly kind: 'filesystem'; readonly path: string } | ({ readonly kind: 's3' } & S3Settings);
+export type BucketSettings =
+  /** Empty at the start, gone at the end, and another one in every thread: only its owner has what is in it. */
+  { readonly kind: 'memory' } | { readonly kind: 'filesystem'; readonly path: string } | ({ readonly kind: 's3' } & S3Settings);
 
 /** Opens a bucket with retries. The caller closes it. Throws as the bucket's own `open` does. */
 export async function openBucket(settings: BucketSettings): Promise<Bucket> {
+  if (settings.kind === 'memory') return new MemoryBucket();
   if (settings.kind === 'filesystem') return await FilesystemBucket.open(settings.path);
   const { kind: _, prefix, secretAccessKey, sessionToken, sse, ...rest } = settings;
   const bucket = await S3Bucket.open({

@@ -1,4 +1,5 @@
-import { lstat } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { lstat, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ulidTimeMs } from '@telamon/algo';
 import { COMPACTOR_SHARD_LABEL, MAX_MARK_BYTES, parseDeletionMark } from '@telamon/bucketindex';
@@ -8,6 +9,7 @@ import type { BlockMeta } from '@telamon/tsdb';
 import type { BlockLocation, BlockRef } from './block-ref.ts';
 import { readBucketIndex } from './bucket-index-file.ts';
 import { blockKey, blockPrefix, markKeys } from './bucket-layout.ts';
+import { downloadBlock } from './download-block.ts';
 import { eachBounded } from './each-bounded.ts';
 import { makeIndexHeader } from './index-header-file.ts';
 import { isDamage } from './is-damage.ts';
@@ -31,6 +33,8 @@ export interface CatalogSettings {
   readonly folderOf?: (prefix: string) => string;
   /** Folder for index headers of the signal, `<data-dir>/index-header/metrics`. */
   readonly indexHeaderFolder: string;
+  /** Whether whole blocks are copied to the place of their index headers, because worker threads can't reach the bucket (one in memory). */
+  readonly isMirrored?: boolean;
   /** A block that was marked for deletion so long ago is offered no more, ms. */
   readonly ignoreMarkedAfterMs: number;
   /** Calls of the bucket at once. */
@@ -186,13 +190,11 @@ export class TenantBlocks {
   }
 
   async #makeHeaders(offered: readonly [string, KnownBlock][], signal: AbortSignal): Promise<void> {
-    const { bucket, concurrency } = this.#settings;
+    const { concurrency } = this.#settings;
     const missing = offered.map(([ulid]) => ulid).filter((ulid) => !this.#headers.has(ulid));
     await eachBounded(missing, concurrency, async (ulid) => {
       try {
-        // One that is there already is taken as it is; readers check it and make it anew when it is damaged.
-        const path = this.#headerPath(ulid);
-        if (!(await isFile(path))) await makeIndexHeader(bucket, blockKey(this.#tenant, ulid, 'index'), path, signal);
+        await this.#bringHere(ulid, signal);
         this.#headers.add(ulid);
       } catch (error) {
         if (!isDamage(error)) throw error;
@@ -201,6 +203,19 @@ export class TenantBlocks {
     });
     const wanted = new Set(offered.map(([ulid]) => ulid));
     for (const ulid of this.#headers) if (!wanted.has(ulid)) this.#headers.delete(ulid);
+  }
+
+  async #bringHere(ulid: string, signal: AbortSignal): Promise<void> {
+    const { bucket, isMirrored } = this.#settings;
+    const path = this.#headerPath(ulid);
+    // A header that is there already is taken as it is; readers check it and make it anew when it is damaged.
+    if (await exists(path)) return;
+    if (isMirrored !== true) await makeIndexHeader(bucket, blockKey(this.#tenant, ulid, 'index'), path, signal);
+    else {
+      const temporary = `${path}.${randomUUID()}.tmp`;
+      await downloadBlock(bucket, blockPrefix(this.#tenant, ulid), temporary, signal);
+      await rename(temporary, path);
+    }
   }
 
   #publish(offered: readonly [string, KnownBlock][], nowMs: number): void {
@@ -218,9 +233,10 @@ export class TenantBlocks {
 
   #locationOf(ulid: string): BlockLocation {
     const prefix = blockPrefix(this.#tenant, ulid);
-    const { folderOf } = this.#settings;
+    const { folderOf, isMirrored } = this.#settings;
     if (folderOf !== undefined) return { kind: 'folder', path: folderOf(prefix) };
-    return { kind: 'bucket', prefix, indexHeaderPath: this.#headerPath(ulid) };
+    const indexHeaderPath = this.#headerPath(ulid);
+    return isMirrored === true ? { kind: 'folder', path: indexHeaderPath } : { kind: 'bucket', prefix, indexHeaderPath };
   }
 
   #headerPath(ulid: string): string {
@@ -239,9 +255,10 @@ function knownOf(meta: BlockMeta): KnownBlock {
   };
 }
 
-async function isFile(path: string): Promise<boolean> {
+async function exists(path: string): Promise<boolean> {
   try {
-    return (await lstat(path)).isFile();
+    await lstat(path);
+    return true;
   } catch {
     return false;
   }
