@@ -239,6 +239,14 @@ describe('trees', () => {
     expect(JSON.stringify(tree)).toBe(before);
   });
 
+  it('may not name selectors without end', async () => {
+    const storage = { select: () => Promise.reject(new Error('storage was asked')) };
+    const query = `a${'+a'.repeat(2_000)}`;
+    await expect(new Engine().instant(storage, query, 0)).rejects.toThrow(
+      'the query has 2001 selectors, at most 2000 are allowed',
+    );
+  });
+
   it('may be chains of many operators', async () => {
     const storage = storageOf(SHOP);
     const engine = new Engine();

@@ -9,10 +9,11 @@ import {
   type ParserOptions,
 } from '../parser/parser-options.ts';
 import { documentedType } from '../parser/value-type.ts';
+import { walkExpr } from '../parser/walk-expr.ts';
 import { type EngineOptions, type FeatureFlags, type QueryOptions, resolveOptions } from './engine-options.ts';
 import { typeOfExpression } from './expression-type.ts';
 import { preprocess, type QueryTimes } from './preprocess.ts';
-import { QueryError } from './query-error.ts';
+import { executionError, QueryError } from './query-error.ts';
 import { QueryRun } from './query-run.ts';
 import type { Queryable } from './queryable.ts';
 import type { QueryResult } from './result.ts';
@@ -65,6 +66,7 @@ export class Engine {
     const { query, times, isInstant, options } = request;
     const expr = typeof query === 'string' ? this.parse(query) : query;
     if (!isInstant) refuseRangeVectors(expr);
+    refuseManySelectors(expr);
     const run = new QueryRun({
       expr: preprocess(expr, times),
       times,
@@ -85,6 +87,17 @@ interface Request {
   readonly times: QueryTimes;
   readonly isInstant: boolean;
   readonly options: QueryOptions;
+}
+
+/** Every selector is a look-up in storage; a query with more of them is a mistake or an attack. */
+const SELECTORS_MAX = 2_000;
+
+function refuseManySelectors(expr: Expr): void {
+  let count = 0;
+  walkExpr(expr, (node) => {
+    if (node.kind === 'vectorSelector') count++;
+  });
+  if (count > SELECTORS_MAX) throw executionError(`the query has ${count} selectors, at most ${SELECTORS_MAX} are allowed`);
 }
 
 function refuseRangeVectors(expr: Expr): void {
