@@ -23,19 +23,19 @@ export class BoundTexts {
 }
 
 /**
- * Adds the series of a classic histogram's point: `_sum` if it was sent, `_count`, and `_bucket` for each bound and +Inf with
+ * Adds the series of a classic histogram's point: `_count`, `_sum` if it was sent, and `_bucket` for each bound and +Inf with
  * cumulative counts. Exemplars go to the bucket that holds their value.
  */
 export function addClassicHistogramRows(target: MetricTarget, point: OtlpHistogramPoint, texts: BoundTexts): void {
   const labels = target.labelsOf(point.attributes);
   const { rows, name } = target;
   beginPoint(target, point);
+  labels.write(rows.labels, `${name}_count`);
+  rows.probe(point.count);
   if (point.sum !== undefined) {
     labels.write(rows.labels, `${name}_sum`);
     rows.float(point.sum);
   }
-  labels.write(rows.labels, `${name}_count`);
-  rows.float(point.count);
   const exemplars = ascending(usableExemplars(point.exemplars));
   const bucketName = `${name}_bucket`;
   const { explicitBounds, bucketCounts } = point;

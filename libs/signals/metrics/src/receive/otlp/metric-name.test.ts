@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { prometheusLabelName } from './label-name.ts';
 import { type NamedKind, prometheusMetricName } from './metric-name.ts';
+import { prometheusUnit } from './unit-suffix.ts';
 
 const ESCAPED = { isEscaping: true, hasSuffixes: true };
 
@@ -53,5 +54,43 @@ describe('label names', () => {
 
   it('refuses names that leave nothing', () => {
     expect(() => prometheusLabelName('...', naming)).toThrow('invalid name');
+  });
+});
+
+describe('label names at the edges', () => {
+  const naming = { isEscaping: true, hasUnderscoreSanitization: true, preservesMultipleUnderscores: false };
+  it('keep the frame of reserved names', () => {
+    expect(prometheusLabelName('__a..b__', naming)).toBe('__a_b__');
+    expect(prometheusLabelName('__a', naming)).toBe('key_a');
+    expect(prometheusLabelName('_', naming)).toBe('key_');
+    expect(prometheusLabelName('_', { ...naming, hasUnderscoreSanitization: true, preservesMultipleUnderscores: true })).toBe(
+      'key_',
+    );
+  });
+
+  it('refuse what is empty or nothing but underscores', () => {
+    const plain = { ...naming, isEscaping: false };
+    expect(() => prometheusLabelName('', plain)).toThrow('label name is empty');
+    expect(() => prometheusLabelName('__', plain)).toThrow('contains only underscores');
+    expect(() => prometheusLabelName('__', { ...naming, preservesMultipleUnderscores: true })).toThrow(
+      'resulted in invalid name',
+    );
+    expect(prometheusLabelName('a.b', plain)).toBe('a.b');
+  });
+});
+
+describe('units', () => {
+  it('become words', () => {
+    const cases = {
+      s: 'seconds',
+      'By/s': 'bytes_per_second',
+      '1': '',
+      '{req}/min': 'per_min',
+      'm/h': 'meters_per_hour',
+      'x y': 'x_y',
+      '': '',
+    };
+    for (const [unit, want] of Object.entries(cases)) expect(prometheusUnit(unit, true)).toBe(want);
+    expect(prometheusUnit('x y', false)).toBe('x y');
   });
 });

@@ -26,6 +26,8 @@ export class OtlpAppend {
   /** Rows that were refused here, before the head itself looked at them. */
   readonly #refusedRows = new Set<number>();
   readonly #refusedPoints = new Set<number>();
+  /** Rows that the head refused, of points with several or of none. */
+  #rowsSeenRefused = 0;
   #lateCount = 0;
 
   constructor(translated: OtlpTranslator, options: OtlpAppendOptions) {
@@ -36,6 +38,7 @@ export class OtlpAppend {
       storedLabels: storedLabelsOf(limits, preparers),
       hasOutOfOrderWindow: limits.outOfOrderTimeWindowMs > 0,
       hashSeed: options.hashSeed,
+      onNotStored: (row) => this.#noteNotStored(row),
       onLate: (row) => {
         this.#lateCount++;
         this.#refusePoint(row);
@@ -54,25 +57,27 @@ export class OtlpAppend {
     };
   }
 
+  /** Samples of delta points that came too late to be added. */
+  get lateCount(): number {
+    return this.#lateCount;
+  }
+
   /** Adds to `refusals` what the head, the hooks and the cursor refused. */
   account(result: AppendResult, refusals: RefusalLog): void {
     for (const { kind, message, isSilent } of result.refusals) {
       if (isSilent !== true && (kind === 'series' || kind === 'sample' || kind === 'histogram')) refusals.note(0, message);
     }
     if (this.#lateCount > 0) refusals.note(0, LATE);
-    const failedRows = result.failed.samples + result.failed.histograms - this.#refusedRows.size;
-    refusals.pointCount += this.#refusedPoints.size + this.#pointsOf(failedRows);
+    const failedRows = result.failed.samples + result.failed.histograms - this.#refusedRows.size - this.#rowsSeenRefused;
+    const others = Math.min(Math.max(0, failedRows), this.#translated.rows.pointCount - this.#refusedPoints.size);
+    refusals.pointCount += this.#refusedPoints.size + others;
   }
 
-  /**
-   * Points to which rows that the head refused belong. A head counts samples; of points with several (classic histograms) mostly
-   * all are refused together, so the share of the rows is that of the points.
-   */
-  #pointsOf(failedRows: number): number {
-    const { count, pointCount } = this.#translated.rows;
-    if (failedRows <= 0) return 0;
-    const share = Math.ceil((failedRows * pointCount) / Math.max(1, count));
-    return Math.min(share, pointCount - this.#refusedPoints.size);
+  /** A head counts samples, so those of points that have several, or of none, are counted here. The other points have one each. */
+  #noteNotStored(row: number): void {
+    if (this.#refusedRows.has(row)) return;
+    this.#rowsSeenRefused++;
+    this.#refusePoint(row);
   }
 
   #countingHooks(hooks: AppendHooks): AppendHooks {

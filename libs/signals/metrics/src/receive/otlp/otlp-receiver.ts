@@ -72,6 +72,7 @@ export class OtlpReceiver {
       });
       const result = await this.#deps.appender.append(tenant, append.input);
       this.#deps.metrics.refused(tenant, result.failedByReason);
+      if (append.lateCount > 0) this.#deps.metrics.refused(tenant, new Map([['sample-out-of-order', append.lateCount]]));
       append.account(result, refusals);
     }
     const { pointCount, text } = refusals;

@@ -134,6 +134,29 @@ describe('OTLP over HTTP', () => {
     expect(again).toMatchObject({ rejectedDataPoints: 1, errorMessage: expect.stringContaining('sample-duplicate-timestamp') });
   });
 
+  it('counts points, not the samples that they become', async () => {
+    const count = (value: number): object => ({
+      name: 'h',
+      histogram: {
+        aggregationTemporality: 2,
+        dataPoints: [{ timeUnixNano: timeNano(0), count: value, sum: 1, bucketCounts: [value, 0, 0], explicitBounds: [1, 2] }],
+      },
+    });
+    const wrong = { timeUnixNano: timeNano(0), count: 9, scale: 0, positive: { bucketCounts: [1] } };
+    const exponential = { name: 'e', exponentialHistogram: { aggregationTemporality: 2, dataPoints: [wrong] } };
+    const summary = { name: 's', summary: { dataPoints: [{ timeUnixNano: timeNano(0), count: 1, sum: 1 }] } };
+    expect(await station.send(requestOf([count(1), gauge('g', 1), summary]))).toBeUndefined();
+    const partial = await station.send(requestOf([gauge('g', 1), count(2), gauge('g', 3), summary, exponential, gauge('n', 1)]));
+    expect(partial?.rejectedDataPoints).toBe(3);
+    expect(partial?.errorMessage).toContain('1 observations found in buckets, but the Count field is 9');
+    expect(await names()).toContain('{__name__="n", job="a"}');
+    const old = requestOf([count(2), gauge('g', 1)]);
+    const text = JSON.stringify(old).replaceAll(timeNano(0), timeNano(-10));
+    expect((await station.send(JSON.parse(text) as object))?.rejectedDataPoints).toBe(2);
+    station.limits = { ...defaultLimits(), maxGlobalSeriesPerUser: 1 };
+    expect((await station.send(requestOf([gauge('new', 1)])))?.rejectedDataPoints).toBe(1);
+  });
+
   it('tells clients to retry what may succeed later, and only that', async () => {
     const send = (): Promise<Response> => post(bytesOf(GOOD), { 'content-type': JSON_TYPE });
     for (const [status, want] of [

@@ -1,10 +1,14 @@
 import { fastHash } from '@telamon/algo';
 import { type IntHistogram, Labels } from '@telamon/model';
 import type { Exemplar, SeriesCursor, TimedHistogram, WriteTotals } from '@telamon/wire';
+import { BLOCK_RANGE_MS } from '../../head/index.ts';
 import { addFloatDelta, addHistogramDelta } from './add-delta.ts';
 import type { LastSample, LastSampleOf } from './last-sample.ts';
 import { toExemplar } from './point-exemplars.ts';
-import { ROW_COUNTER, ROW_DELTA, ROW_MADE, ROW_STALE, type TranslatedRows } from './translated-rows.ts';
+import { NO_POINT, ROW_COUNTER, ROW_DELTA, ROW_MADE, ROW_PROBE, ROW_STALE, type TranslatedRows } from './translated-rows.ts';
+
+/** Zeros that lie further back than a head takes samples beside newer ones are left out. */
+const MAX_ZERO_AGE_MS = BLOCK_RANGE_MS / 2;
 
 /** What the cursor needs to know of the head and of the tenant. */
 export interface RowCursorOptions {
@@ -15,6 +19,8 @@ export interface RowCursorOptions {
   readonly hasOutOfOrderWindow: boolean;
   /** Called for a delta that comes too late to be added. */
   readonly onLate: (row: number) => void;
+  /** Called for a row that the head did not store, of a point with several or of none. */
+  readonly onNotStored: (row: number) => void;
   readonly hashSeed: number;
 }
 
@@ -43,6 +49,8 @@ export class OtlpRowCursor implements SeriesCursor {
   readonly #histograms: TimedHistogram[] = [];
   /** Series that got a delta in this request, and its time. */
   readonly #added = new Map<string, number>();
+  /** The newest point whose first row was not stored. */
+  #refusedPoint = NO_POINT;
   #start = 0;
   #end = 0;
 
@@ -53,6 +61,7 @@ export class OtlpRowCursor implements SeriesCursor {
   }
 
   nextSeries(): boolean {
+    this.#checkStored();
     while (++this.row < this.#rows.count) {
       this.#start = this.#rows.labelStart(this.row);
       this.#end = this.#rows.labelEnds[this.row]!;
@@ -67,6 +76,8 @@ export class OtlpRowCursor implements SeriesCursor {
 
   rewind(): void {
     this.row = -1;
+    this.sampleCount = 0;
+    this.#refusedPoint = NO_POINT;
     this.#added.clear();
   }
 
@@ -124,9 +135,7 @@ export class OtlpRowCursor implements SeriesCursor {
       this.#emit(this.#rows.startTimesMs[row]!);
       return true;
     }
-    const labels = this.#labels.subarray(this.#start, this.#end);
-    const stored = this.#options.storedLabels === undefined ? labels : this.#options.storedLabels(labels);
-    const last = stored === undefined ? undefined : this.#options.lastSampleOf(stored);
+    const last = this.#lastSample();
     const timeMs = this.#rows.timesMs[row]!;
     if ((flags & ROW_MADE) !== 0 && last !== undefined && last.timeMs >= timeMs && !this.#options.hasOutOfOrderWindow)
       return false;
@@ -138,6 +147,32 @@ export class OtlpRowCursor implements SeriesCursor {
     if ((flags & ROW_DELTA) === 0 || (flags & ROW_STALE) !== 0) this.#emit(this.#rows.startTimesMs[row]!);
     else this.#emitSum(last);
     return true;
+  }
+
+  /** The newest sample of the present series. */
+  #lastSample(): LastSample | undefined {
+    const { storedLabels, lastSampleOf } = this.#options;
+    const labels = this.#labels.subarray(this.#start, this.#end);
+    const stored = storedLabels === undefined ? labels : storedLabels(labels);
+    return stored === undefined ? undefined : lastSampleOf(stored);
+  }
+
+  /** Looks whether the sample that was just given out is there, where somebody has to know. */
+  #checkStored(): void {
+    const { row } = this;
+    if (row < 0 || this.sampleCount === 0) return;
+    const point = this.#rows.points[row]!;
+    const isWanted = (this.#rows.flags[row]! & ROW_PROBE) !== 0 || point === this.#refusedPoint || point === NO_POINT;
+    if (!isWanted) return;
+    const at = this.sampleCount - 1;
+    const timeMs = this.sampleTimesMs[at]!;
+    const last = this.#lastSample();
+    const isStored =
+      last !== undefined && last.timeMs === timeMs && (last.isStale || Object.is(last.value, this.sampleValues[at]));
+    const mayBeLate = this.#options.hasOutOfOrderWindow && last !== undefined && last.timeMs > timeMs;
+    if (isStored || mayBeLate) return;
+    this.#refusedPoint = point;
+    this.#options.onNotStored(row);
   }
 
   /**
@@ -189,7 +224,8 @@ export class OtlpRowCursor implements SeriesCursor {
   /** A zero where a counter began, if the series has nothing from then on. */
   #emitStartZero(last: LastSample | undefined): void {
     const startMs = this.#rows.startTimesMs[this.row]!;
-    if (startMs <= 0 || startMs >= this.#rows.timesMs[this.row]! || (last !== undefined && last.timeMs >= startMs)) return;
+    const ageMs = this.#rows.timesMs[this.row]! - startMs;
+    if (startMs <= 0 || ageMs <= 0 || ageMs > MAX_ZERO_AGE_MS || (last !== undefined && last.timeMs >= startMs)) return;
     const histogram = this.#rows.histograms.get(this.row);
     if (histogram === undefined) this.#addFloat(0, startMs, startMs);
     else this.#addHistogram(emptyLike(histogram), startMs, startMs);

@@ -2,15 +2,15 @@ import { formatFixed } from '@telamon/model';
 import type { OtlpSummaryPoint } from '@telamon/wire';
 import { beginPoint, type MetricTarget } from './metric-target.ts';
 
-/** Adds the series of a summary's point: `_sum`, `_count` and one for each quantile. */
+/** Adds the series of a summary's point: `_count`, `_sum` and one for each quantile. */
 export function addSummaryRows(target: MetricTarget, point: OtlpSummaryPoint): void {
   const labels = target.labelsOf(point.attributes);
   const { rows, name } = target;
   beginPoint(target, point);
+  labels.write(rows.labels, `${name}_count`);
+  rows.probe(point.count);
   labels.write(rows.labels, `${name}_sum`);
   rows.float(point.sum);
-  labels.write(rows.labels, `${name}_count`);
-  rows.float(point.count);
   for (const { quantile, value } of point.quantiles) {
     labels.write(rows.labels, name, { name: 'quantile', value: formatFixed(quantile) });
     rows.float(value);

@@ -10,6 +10,8 @@ export const ROW_COUNTER = 2;
 export const ROW_STALE = 4;
 /** The row was made by the receiver itself (`target_info`): nobody is told when it is not stored. */
 export const ROW_MADE = 8;
+/** The first row of a point that has several: when it isn't stored, the others are looked at too. */
+export const ROW_PROBE = 16;
 /** {@link TranslatedRows.points} of a row that belongs to no point. */
 export const NO_POINT = 0xffffffff;
 
@@ -76,6 +78,12 @@ export class TranslatedRows {
     const row = this.#add();
     if ((this.#point.flags & ROW_STALE) === 0) this.values[row] = value;
     else writeStaleAt(this.words, row);
+  }
+
+  /** Adds the first of a point's several rows, otherwise as {@link float}. */
+  probe(value: number): void {
+    this.float(value);
+    this.flags[this.count - 1]! |= ROW_PROBE;
   }
 
   /** Adds a histogram, which is kept, under the labels that were written last; otherwise as {@link float}. */
