@@ -8,7 +8,7 @@ const MS_PER_UNIT: Readonly<Record<string, number>> = {
   ms: 1,
 };
 /** Units that are only written when they fit exactly. */
-const EXACT_UNITS: ReadonlySet<string> = new Set(['y', 'w', 'd']);
+const EXACT_UNITS: ReadonlySet<string> = new Set(['y', 'w']);
 /** Longest duration in milliseconds: what fits int64 nanoseconds. */
 const MAX_DURATION_MS = 2 ** 63 / 1e6;
 
@@ -26,7 +26,7 @@ export function parseDurationMs(text: string): number | undefined {
   return sum > MAX_DURATION_MS ? undefined : sum;
 }
 
-/** Text of a duration as Prometheus prints it: `0s`, `1h30m`, `1d`, `25h`, `-5m`; whole milliseconds. */
+/** Text of a duration as Prometheus prints it: `0s`, `1h30m`, `1d`, `1d1h`, `-5m`; whole milliseconds. */
 export function formatDurationMs(durationMs: number): string {
   if (durationMs === 0) return '0s';
   let rest = Math.abs(durationMs);

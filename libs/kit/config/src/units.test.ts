@@ -11,7 +11,7 @@ describe('durationText', () => {
       '1h30m',
       '1d',
       '1w',
-      '25h',
+      '1d1h',
       '1s500ms',
       '0.25ms',
     ]);

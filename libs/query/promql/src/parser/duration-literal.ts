@@ -1,3 +1,4 @@
+import { formatDurationMs } from '@telamon/model';
 import { quoteGo } from './go-quote.ts';
 
 /** Unit, its milliseconds, and its place: units must come from large to small. */
@@ -39,19 +40,9 @@ export function parseDurationLiteral(text: string): number {
   return Number(total);
 }
 
-/** A duration in ms as Prometheus prints it: `1d2h3m`, `0s`, `90d`; years and weeks only where nothing remains. */
+/** A duration in ms as Prometheus prints it: `1d2h3m`, `0s`, `90d`; fractions of a millisecond are cut off. */
 export function formatDurationLiteral(durationMs: number): string {
-  let rest = Math.abs(Math.trunc(durationMs));
-  if (rest === 0) return '0s';
-  let out = durationMs < 0 ? '-' : '';
-  for (const [name, unit] of UNITS) {
-    const ms = Number(unit.ms);
-    if ((name === 'y' || name === 'w') && rest % ms !== 0) continue;
-    const count = Math.floor(rest / ms);
-    if (count > 0) out += `${count}${name}`;
-    rest -= count * ms;
-  }
-  return out;
+  return formatDurationMs(Math.trunc(durationMs));
 }
 
 /** Seconds to whole milliseconds by way of nanoseconds, halves of which round away from zero and whose rest is cut off. */
