@@ -33,6 +33,14 @@ describe('sums of delta temporality', () => {
     ]);
   });
 
+  it('are added up within the first request of a tenant', async () => {
+    expect(await station.send(requestOf([sum(0, 5), sum(10, 2)]))).toBeUndefined();
+    expect(await counter()).toEqual([
+      [0, '5'],
+      [10, '7'],
+    ]);
+  });
+
   it('go on where the log ends after a restart', async () => {
     await station.send(requestOf([sum(0, 5)]));
     await station.restart();

@@ -12,7 +12,7 @@ import type { translationSettingsOf } from './translation-settings.ts';
 export interface OtlpDeps {
   readonly limitsOf: (tenant: string) => TenantLimits;
   readonly appender: MetricsAppender;
-  /** Newest samples of a tenant: what deltas are added to. See `headLastSample`. */
+  /** Newest samples of a tenant: what deltas are added to. Asked while its head appends. See `headLastSample`. */
   readonly lastSamplesOf: (tenant: string) => LastSampleOf;
   readonly preparers: SeriesPreparers;
   readonly ha: HaTracker;

@@ -10,6 +10,7 @@ import {
   type OtlpPartialSuccess,
   type WriteTotals,
 } from '@telamon/wire';
+import type { LastSampleOf } from './last-sample.ts';
 import { OtlpAppend } from './otlp-append.ts';
 import type { OtlpDeps } from './otlp-deps.ts';
 import { OtlpTranslator } from './otlp-translator.ts';
@@ -67,7 +68,7 @@ export class OtlpReceiver {
       const append = new OtlpAppend(translated, {
         limits,
         preparers: this.#deps.preparers,
-        lastSampleOf: this.#deps.lastSamplesOf(tenant),
+        lastSampleOf: this.#lastSampleOf(tenant),
         hashSeed: this.#hashSeed,
       });
       const result = await this.#deps.appender.append(tenant, append.input);
@@ -77,6 +78,15 @@ export class OtlpReceiver {
     }
     const { pointCount, text } = refusals;
     return pointCount === 0 && text === '' ? undefined : { rejectedDataPoints: pointCount, errorMessage: text };
+  }
+
+  /** Asks for the tenant's head only when that walks the rows, since the first request makes the head. */
+  #lastSampleOf(tenant: string): LastSampleOf {
+    let find: LastSampleOf | undefined;
+    return (labels) => {
+      find ??= this.#deps.lastSamplesOf(tenant);
+      return find(labels);
+    };
   }
 
   async #translate(request: OtlpRequest, limits: TenantLimits): Promise<OtlpTranslator> {

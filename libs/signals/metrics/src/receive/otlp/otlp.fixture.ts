@@ -30,6 +30,8 @@ export class OtlpStation {
   appended: AppendResult[] = [];
   #files: MemoryLogFiles;
   readonly #root: string;
+  /** As with a store that makes the head for a tenant's first request. */
+  #hasHead = false;
 
   private constructor(root: string, files: MemoryLogFiles, head: TenantHead, deps: Partial<OtlpDeps>) {
     this.#root = root;
@@ -40,7 +42,7 @@ export class OtlpStation {
     this.deps = {
       limitsOf,
       appender: { append: (_tenant, input) => this.#append(input) },
-      lastSamplesOf: () => headLastSample(this.head),
+      lastSamplesOf: () => headLastSample(this.#hasHead ? this.head : undefined),
       preparers: new SeriesPreparers(),
       ha: new HaTracker({ failoverTimeoutMs: 30_000, nowMs: () => clock.nowMs() }),
       rates: new WriteRates(limitsOf, clock),
@@ -87,6 +89,7 @@ export class OtlpStation {
 
   async #append(input: AppendInput): Promise<AppendResult> {
     if (this.failure !== undefined) throw this.failure;
+    this.#hasHead = true;
     const result = await this.head.push(input);
     this.appended.push(result);
     return result;
