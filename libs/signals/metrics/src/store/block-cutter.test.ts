@@ -260,6 +260,19 @@ describe('BlockCutter', () => {
     expect(await on.bucket.exists(`t/${ulid}/chunks/000001`)).toBe(true);
   });
 
+  it('ships the others when one block cannot be read', async () => {
+    const on = await machine(someSeries(9));
+    on.bucket.failFrom = 0;
+    await (await start(on)).cutter.maintain('t', signal).catch(() => undefined);
+    on.bucket.failFrom = Number.POSITIVE_INFINITY;
+    const again = await start(on);
+    const [first, ...others] = [...again.local.metas('t').keys()].sort();
+    await rm(path.join(on.folder, 't', first!, 'chunks'), { recursive: true });
+    await expect(again.cutter.maintain('t', signal)).rejects.toThrow(/ENOENT/);
+    const shipped = (await on.bucket.keys()).filter((key) => key.endsWith('/meta.json')).map((key) => key.slice(2, 28));
+    expect(shipped).toEqual(others);
+  });
+
   it('removes local blocks 13 hours after they were shipped, in two steps, and not before', async () => {
     const on = await machine(someSeries(4));
     const clock = { nowMs: () => on.nowMs };

@@ -4,6 +4,8 @@ import { FileSource } from '@telamon/objstore';
 import { BlockReader, type BlockSeries, type ChunkView } from '@telamon/tsdb';
 import type { BlockRead, QueryBlock } from './query-block.ts';
 
+/** Series between two chances to stop, whether they have something to give or not. */
+const SERIES_PER_BATCH = 512;
 const NO_CHUNKS: readonly ChunkView[] = [];
 
 /** A block in a folder of this machine, open for reading. Reads are synchronous, so it belongs into a worker thread. */
@@ -21,9 +23,10 @@ export class FolderBlock implements QueryBlock {
     }
   }
 
-  /** See {@link QueryBlock.series}; one batch that reads as it is walked. */
+  /** See {@link QueryBlock.series}; batches read as they are walked. */
   async *series(read: BlockRead): AsyncIterable<Iterable<BlockSeries>> {
-    yield read.isLabelsOnly ? this.#labels(read) : this.reader.select(read.matchers, read.fromMs, read.toMs);
+    const refs = this.reader.index.select(read.matchers);
+    for (let at = 0; at < refs.length; at += SERIES_PER_BATCH) yield this.#read(refs.subarray(at, at + SERIES_PER_BATCH), read);
   }
 
   labelNames(): Iterable<string> {
@@ -39,12 +42,17 @@ export class FolderBlock implements QueryBlock {
     for (const file of this.#files.splice(0)) file.close();
   }
 
-  *#labels({ matchers, fromMs, toMs }: BlockRead): Iterable<BlockSeries> {
+  *#read(refs: Uint32Array, { fromMs, toMs, isLabelsOnly }: BlockRead): Iterable<BlockSeries> {
     const { index } = this.reader;
-    for (const ref of index.select(matchers)) {
+    const range = { minTimeMs: fromMs, maxTimeMs: toMs, isTrimming: false };
+    for (const ref of refs) {
       const entry = index.entry(ref);
-      if (!entry.chunks.some((chunk) => chunk.maxTimeMs >= fromMs && chunk.minTimeMs <= toMs)) continue;
-      yield { labels: index.labelBytes(entry), chunks: NO_CHUNKS };
+      if (!isLabelsOnly) {
+        const chunks = this.reader.chunksOf(ref, entry.chunks, range);
+        if (chunks.length > 0) yield { labels: index.labelBytes(entry), chunks };
+      } else if (entry.chunks.some((chunk) => chunk.maxTimeMs >= fromMs && chunk.minTimeMs <= toMs)) {
+        yield { labels: index.labelBytes(entry), chunks: NO_CHUNKS };
+      }
     }
   }
 

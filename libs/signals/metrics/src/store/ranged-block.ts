@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import type { Matcher } from '@telamon/model';
+import { type Matcher, TelamonError } from '@telamon/model';
 import { FileSource } from '@telamon/objstore';
 import {
   type BlockSeries,
@@ -94,7 +94,8 @@ export class RangedBlock implements QueryBlock {
     const refs = await this.#select(read.matchers, read.signal);
     for (let at = 0; at < refs.length; at += SERIES_PER_BATCH) {
       const loaded = await this.#loadSeries(refs.subarray(at, at + SERIES_PER_BATCH), read);
-      if (read.isLabelsOnly) {
+      // Also a batch that gives nothing is a chance to stop.
+      if (read.isLabelsOnly || loaded.length === 0) {
         yield loaded.map(({ entry }) => ({ labels: this.#header.labelBytes(entry), chunks: [] }));
         continue;
       }
@@ -120,7 +121,7 @@ export class RangedBlock implements QueryBlock {
     const ranges = rangesOfPlan(plan);
     let sum = 0;
     for (const range of ranges) sum += range.sizeBytes;
-    if (sum > MAX_POSTINGS_BYTES) throw new CorruptError(`${this.#prefix}index: postings of ${sum} bytes`);
+    if (sum > MAX_POSTINGS_BYTES) throw tooMuchToLookUp(sum);
     const pages = await this.#cache.load(`${this.#prefix}index`, ranges, signal);
     return evaluatePlan(plan, (range: PostingsRange) => decodePostings(pages.read(range.offset, range.sizeBytes)));
   }
@@ -196,6 +197,11 @@ export class RangedBlock implements QueryBlock {
     }
     return bySegment;
   }
+}
+
+function tooMuchToLookUp(sizeBytes: number): TelamonError {
+  const text = `the selector needs ${sizeBytes} bytes of index lookups in one block, the limit is ${MAX_POSTINGS_BYTES}; add matchers`;
+  return new TelamonError(text, { status: 422, isRetryable: false });
 }
 
 function withoutDeleted(chunk: ChunkView, deleted: readonly TimeInterval[]): readonly ChunkView[] {

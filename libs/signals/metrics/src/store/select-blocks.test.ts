@@ -279,6 +279,28 @@ describe('reading by ranges', () => {
   });
 });
 
+describe('a query that is given up', () => {
+  it('stops although no series has anything to give', async () => {
+    const { folder, meta } = await writeBlock(await temporaryFolder(), {
+      minTimeMs: 0,
+      maxTimeMs: 7_200_000,
+      series: manySeries(2000, 1),
+    });
+    const bucket = new MemoryBucket();
+    const open = new OpenBlocks({ cache: new RangeCache(bucket, 1 << 20) });
+    for (const block of [folderRef(folder, meta), await remoteRef(bucket, folder, meta)]) {
+      const pause = (): undefined => {
+        throw new Error('given up');
+      };
+      const selection = { blocks: [block], matchers: [], fromMs: 7_199_998, toMs: 7_199_999 };
+      await expect(readAll(selectFrames(selection, open, pause))).rejects.toThrow('given up');
+    }
+    expect(open.size).toBe(2);
+    open.close();
+    expect(open.size).toBe(0);
+  });
+});
+
 describe('OpenBlocks', () => {
   it('keeps a bounded number of idle blocks and closes those that nobody used for long', async () => {
     const parent = await temporaryFolder();

@@ -54,11 +54,9 @@ async function* selectOne(
       writer.beginSeries(series.labels);
       for (const chunk of series.chunks) writer.addChunk(chunk.encoding, chunk.minTimeMs, chunk.maxTimeMs, chunk.data);
       if (writer.sizeBytes >= FRAME_BYTES) yield writer.finish();
-      if (++count % SERIES_PER_PAUSE === 0) {
-        const paused = pause();
-        if (paused !== undefined) await paused;
-      }
+      if (++count % SERIES_PER_PAUSE === 0) await pause();
     }
+    await pause();
   }
   if (writer.seriesCount > 0) yield writer.finish();
 }
@@ -144,6 +142,7 @@ async function* visitBlock(block: QueryBlock, query: BlockLabelsQuery, visitor: 
         visitor.series(Labels.fromBytes(series.labels));
         if (++count % SERIES_PER_PAUSE === 0) yield;
       }
+      yield;
     }
   }
   yield;

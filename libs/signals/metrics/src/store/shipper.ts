@@ -33,19 +33,31 @@ export class Shipper {
     return this.#shipped.get(tenant)?.get(ulid);
   }
 
-  /** Uploads what is not uploaded yet, oldest first. Throws the bucket's first error; what was done is remembered. */
+  /**
+   * Uploads what is not uploaded yet, oldest first. Throws the bucket's first error, or in the end that of a block that can't be read
+   * here; what was done is remembered.
+   */
   async ship(tenant: string, signal: AbortSignal): Promise<void> {
     const { bucket, local, nowMs, logger, onShipped } = this.#options;
     const shipped = await this.#load(tenant);
     const waiting = [...local.metas(tenant).keys()].filter((ulid) => !shipped.has(ulid)).sort();
+    let unreadable: { readonly error: unknown } | undefined;
     for (const ulid of waiting) {
       signal.throwIfAborted();
-      const sentBytes = await uploadBlock(bucket, { tenant, ulid, folder: local.folderOf(tenant, ulid) }, signal);
+      let sentBytes: number;
+      try {
+        sentBytes = await uploadBlock(bucket, { tenant, ulid, folder: local.folderOf(tenant, ulid) }, signal);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
+        unreadable ??= { error };
+        continue;
+      }
       shipped.set(ulid, nowMs());
       await this.#save(tenant, shipped);
       onShipped?.(tenant, sentBytes);
       logger.info('shipped a block', { tenant, block: ulid, sentBytes });
     }
+    if (unreadable !== undefined) throw unreadable.error;
   }
 
   /** Forgets blocks that are no longer on disk. */
