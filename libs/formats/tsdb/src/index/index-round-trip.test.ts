@@ -1,6 +1,5 @@
-import { Regexp } from '@telamon/algo';
 import { type ByteSource, ByteWriter, crc32c, MemorySource } from '@telamon/bytes';
-import { Labels, type Matcher, type MatcherSpec, matchesAll } from '@telamon/model';
+import { compileMatcher, Labels, type MatcherSpec, matchesAll } from '@telamon/model';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CorruptError } from '../format-error.ts';
@@ -14,19 +13,6 @@ import { decodeSeries, seriesSize } from './series-entry.ts';
 import { compareBytes } from './symbol-arena.ts';
 
 const encoder = new TextEncoder();
-
-function compile(spec: MatcherSpec): Matcher {
-  if (spec.operator === '=') return { ...spec, matches: (v) => v === spec.value, setMatches: undefined, prefix: '' };
-  if (spec.operator === '!=') return { ...spec, matches: (v) => v !== spec.value, setMatches: undefined, prefix: '' };
-  const regexp = new Regexp(spec.value);
-  const isNegated = spec.operator === '!~';
-  return {
-    ...spec,
-    matches: (value) => regexp.test(value) !== isNegated,
-    setMatches: regexp.setMatches,
-    prefix: regexp.prefix,
-  };
-}
 
 function writeIndex(series: readonly Labels[]): Uint8Array {
   const symbols = new Set(['', ...series.flatMap((labels) => labels.flat())]);
@@ -76,7 +62,7 @@ describe('an index that was written', () => {
           expect(s.chunks[0]).toEqual({ minTimeMs: -5 * i + 0, maxTimeMs: 10 * i, segment: i >> 3, offset: 8 + 100 * i });
         });
         expect([...index.seriesRefs()]).toEqual([...index.select([])]);
-        const matchers = specs.map(compile);
+        const matchers = specs.map((spec) => compileMatcher(spec));
         const got = Array.from(index.select(matchers), (ref) => Labels.fromBytes(index.series(ref).labels).toString());
         expect(got).toEqual(sorted.filter((labels) => matchesAll(matchers, labels)).map(String));
         for (const name of index.labelNames()) {
@@ -97,10 +83,13 @@ describe('an index that was written', () => {
         writeIndexHeader(new MemorySource(bytes), (piece) => pieces.push(piece));
         const header = new IndexHeader(fileLike(Buffer.concat(pieces)));
         expect(header.labelNames()).toEqual(index.labelNames());
-        const plan = planPostings(header, specs.map(compile));
+        const plan = planPostings(
+          header,
+          specs.map((spec) => compileMatcher(spec)),
+        );
         const fetched = new Map(rangesOfPlan(plan).map((r) => [r.offset, bytes.slice(r.offset, r.offset + r.sizeBytes)]));
         const refs = evaluatePlan(plan, (range) => decodePostings(fetched.get(range.offset)!));
-        expect([...refs]).toEqual([...index.select(specs.map(compile))]);
+        expect([...refs]).toEqual([...index.select(specs.map((spec) => compileMatcher(spec)))]);
         const ranges = header.seriesRanges(refs, 64);
         for (const ref of refs) {
           const range = ranges.find((r) => r.offset <= ref * 16 && ref * 16 < r.offset + r.sizeBytes)!;
@@ -124,9 +113,9 @@ describe('an index that was written', () => {
     for (const missing of ['v', 'v70000', 'w', 'a', 'v69999x']) expect(index.postings('id', missing).length).toBe(0);
     const some = index.ranges('id', ['v5', 'nope', 'v69999', 'v5']);
     expect(some.map((range) => range.value)).toEqual(['v5', 'v69999']);
-    expect(index.select([compile({ operator: '=~', name: 'id', value: 'v123.*' })]).length).toBe(111);
-    expect(index.select([compile({ operator: '=~', name: 'id', value: 'v.*9999' })]).length).toBe(7);
-    expect(index.select([compile({ operator: '=~', name: 'id', value: 'w.*' })]).length).toBe(0);
+    expect(index.select([compileMatcher({ operator: '=~', name: 'id', value: 'v123.*' })]).length).toBe(111);
+    expect(index.select([compileMatcher({ operator: '=~', name: 'id', value: 'v.*9999' })]).length).toBe(7);
+    expect(index.select([compileMatcher({ operator: '=~', name: 'id', value: 'w.*' })]).length).toBe(0);
     expect(index.postings('mod', 'm3').length).toBe(10_000);
     expect(index.labelValues('id').length).toBe(70_000);
   });

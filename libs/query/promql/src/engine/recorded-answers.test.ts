@@ -243,7 +243,7 @@ describe.skipIf(!isThere)('answers of Prometheus', () => {
         expected = [body.data?.resultType, order(body.data?.result), sorted(warnings), sorted(body.infos ?? [])];
         if (body.data?.stats !== undefined) {
           actual = [actual, statistics(result)];
-          expected = [expected, sortedKeys(body.data.stats.samples)];
+          expected = [expected, sortedKeys(body.data.stats.samples as object)];
         }
       } catch (error) {
         actual = (error as Error).message;
