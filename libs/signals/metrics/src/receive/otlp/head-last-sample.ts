@@ -1,11 +1,18 @@
-import { isStaleNaN, STALE_NAN_HIGH, STALE_NAN_LOW } from '@telamon/model';
+import { isStaleNaN, STALE_NAN_HIGH, STALE_NAN_LOW, TelamonError } from '@telamon/model';
 import type { TenantHead } from '../../head/index.ts';
 import { F_LAST_TIME, W_VALUE_HIGH, W_VALUE_LOW } from '../../head/series-rows.ts';
 import type { LastSample, LastSampleOf } from './last-sample.ts';
 
-/** Newest samples as the head of a tenant has them; none without a head. Cost: a hash of the labels. */
+/**
+ * Newest samples as the head of a tenant has them. It is asked while that head appends, so none at all means that the process is
+ * stopping: asking throws a retryable 503, lest an accumulation begin anew. Cost: a hash of the labels.
+ */
 export function headLastSample(head: TenantHead | undefined): LastSampleOf {
-  if (head === undefined) return () => undefined;
+  if (head === undefined) {
+    return () => {
+      throw new TelamonError('the head of the tenant is closed', { status: 503 });
+    };
+  }
   const { state } = head;
   const words = new Uint32Array(2);
   const value = new Float64Array(words.buffer);
