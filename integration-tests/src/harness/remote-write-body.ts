@@ -2,7 +2,10 @@ import { Buffer } from 'node:buffer';
 import { createRequire } from 'node:module';
 
 // snappyjs has no types of its own.
-const snappy = createRequire(import.meta.url)('snappyjs') as { compress(input: Uint8Array): Uint8Array };
+const snappy = createRequire(import.meta.url)('snappyjs') as {
+  compress(input: Uint8Array): Uint8Array;
+  uncompress(input: Uint8Array): Uint8Array;
+};
 
 /** Labels as pairs, in the order in which they shall stand in the request. */
 export type LabelPairs = readonly (readonly [string, string])[];
@@ -125,4 +128,13 @@ export function encodeV2(series: readonly WriteSeries[]): Uint8Array {
 /** Compresses as remote write asks: one snappy block without framing. */
 export function snappyBlock(raw: Uint8Array): Uint8Array {
   return snappy.compress(raw);
+}
+
+/** The bytes of a snappy block, or undefined when it is none. Costs the declared size: for recorded bodies only. */
+export function snappyUnblock(body: Uint8Array): Uint8Array | undefined {
+  try {
+    return snappy.uncompress(body);
+  } catch {
+    return undefined;
+  }
 }

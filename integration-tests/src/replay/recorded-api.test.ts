@@ -29,15 +29,9 @@ interface RecordedHistogram {
   readonly posDeltas: readonly number[];
 }
 
-/** Groups that come later, each with the reason. */
-const LATER: ReadonlyMap<string, string> = new Map([
-  ['experimental', 'experimental functions and syntax'],
-  ['histograms', 'functions of native histograms'],
-]);
-
 describe.skipIf(folder === undefined)(suiteName('query API as Prometheus answered it', folder), () => {
   const cases = folder === undefined ? [] : readJsonLines<ApiCase>(join(folder, 'cases.jsonl'));
-  const groups = byGroup(cases.filter(({ group }) => !LATER.has(group)));
+  const groups = byGroup(cases);
   const pending = new PendingList('prometheus-api');
   const servers = new Map<string, TelamonProcess>();
   const federateBaseMs = Date.now() - 20_000;
@@ -59,8 +53,6 @@ describe.skipIf(folder === undefined)(suiteName('query API as Prometheus answere
   afterAll(async () => {
     for (const server of servers.values()) await server.dispose();
   });
-
-  for (const [group, reason] of LATER) it.skip(`${group} (later: ${reason})`);
 
   for (const [group, members] of groups) {
     it(group, async () => {

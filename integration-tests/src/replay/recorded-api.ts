@@ -81,7 +81,11 @@ type Compare = (want: string, got: string, federateBaseMs: number) => string | u
 
 const COMPARE: Readonly<Record<string, Compare>> = {
   exact: (want, got) => (want === got ? undefined : `body: want ${want.slice(0, 300)}, got ${got.slice(0, 300)}`),
-  'any-order': (want, got) => firstDifference(orderless(JSON.parse(want)), orderless(JSON.parse(got)), 0),
+  // Timings that were recorded as zero were zeroed, however the case says that it compares.
+  'any-order': (want, got) =>
+    want.includes('"evalTotalTime":0,')
+      ? COMPARE['timings-zeroed']!(want, got, 0)
+      : firstDifference(orderless(JSON.parse(want)), orderless(JSON.parse(got)), 0),
   'error-type': (want, got) => firstDifference(errorOf(JSON.parse(want)), errorOf(JSON.parse(got)), 0),
   'any-n': (want, got) => firstDifference(countsOf(JSON.parse(want)), countsOf(JSON.parse(got)), 0),
   shape: (want, got) => firstDifference(JSON.parse(want), shapeOf(JSON.parse(got)), 0),

@@ -43,7 +43,10 @@ describe.skipIf(folder === undefined)(suiteName('remote write as a real Promethe
       const target = telamonTarget(server.metrics, `${item.protocol}-${item.capture}`);
       const headers = Object.fromEntries(Object.entries(item.headers).filter(([name]) => OWN_HEADERS.test(name)));
       const answer = await pushBody(target, readFileSync(join(folder!, item.body)), headers);
-      if (answer.status >= 300) return `refused with ${answer.status}: ${answer.text.slice(0, 200)}`;
+      // A body sent again after an answer that was lost holds older samples beside newer ones of one series: those are out of
+      // order, for Prometheus too. All of it must be there none the less.
+      const isRefusedAgain = answer.status === 400 && item.headers['retry-attempt'] !== undefined;
+      if (answer.status >= 300 && !isRefusedAgain) return `refused with ${answer.status}: ${answer.text.slice(0, 200)}`;
       const { series = [] } = JSON.parse(readFileSync(join(folder!, item.decoded), 'utf8')) as { series?: DecodedSeries[] };
       return await missingSample(target, series);
     };
