@@ -10,7 +10,7 @@ export interface HeadRefusal {
   readonly message: string;
   /** What was refused. */
   readonly kind: 'series' | 'sample' | 'histogram' | 'exemplar' | 'metadata';
-  /** true: the peers drop it without telling the client (an exemplar out of order within its own request). */
+  /** true: the peers drop it without telling the client (a sample or exemplar out of order only within its own request). */
   readonly isSilent?: boolean;
 }
 
@@ -79,10 +79,10 @@ export interface AppendCounts {
 
 /** What became of a request. Its good part is stored whatever the refusals. */
 export interface AppendResult {
-  /** Stored, repetitions of what was stored already included. */
+  /** Stored, or dropped without telling the client; repetitions of what was stored already included. */
   readonly written: AppendCounts;
   readonly failed: AppendCounts;
-  /** Refused items by reason. */
+  /** Refused and dropped items by reason. */
   readonly failedByReason: ReadonlyMap<string, number>;
   /** Distinct refusals in the order in which they came, the first {@link MAX_REPORTED_REFUSALS}. */
   readonly refusals: readonly HeadRefusal[];

@@ -1,5 +1,8 @@
 import { type AppendCounts, type AppendResult, type HeadRefusal, MAX_REPORTED_REFUSALS } from './append-contract.ts';
 
+/** Silent refusals that a result holds at most. */
+const MAX_SILENT: number = MAX_REPORTED_REFUSALS / 2;
+
 /** Gathers what became of a request. */
 export class AppendReport implements AppendResult {
   readonly written: AppendCounts = { samples: 0, histograms: 0, exemplars: 0, metadata: 0 };
@@ -8,6 +11,7 @@ export class AppendReport implements AppendResult {
   readonly refusals: HeadRefusal[] = [];
   newSeries = 0;
   readonly #messages = new Set<string>();
+  #silentCount = 0;
 
   /** Counts items as refused and keeps the refusal if it is new; `make` runs only while there is room. */
   refuse(what: keyof AppendCounts, count: number, reason: string, make: () => HeadRefusal): void {
@@ -17,9 +21,20 @@ export class AppendReport implements AppendResult {
     if (this.refusals.length < MAX_REPORTED_REFUSALS) this.note(make());
   }
 
-  /** Keeps a refusal, whatever it stands for. */
+  /**
+   * Counts items as written that the peers drop without a word: they only tell when they commit a request that one of its
+   * samples stands against another one. The reason is counted, so that an operator sees it.
+   */
+  drop(what: keyof AppendCounts, reason: string, make: () => HeadRefusal): void {
+    this.written[what]++;
+    this.failedByReason.set(reason, (this.failedByReason.get(reason) ?? 0) + 1);
+    if (this.#silentCount < MAX_SILENT) this.note({ ...make(), isSilent: true });
+  }
+
+  /** Keeps a refusal, whatever it stands for. Silent ones leave room for those that the client must hear. */
   note(refusal: HeadRefusal): void {
     if (this.refusals.length >= MAX_REPORTED_REFUSALS || this.#messages.has(refusal.message)) return;
+    if (refusal.isSilent === true && this.#silentCount++ >= MAX_SILENT) return;
     this.#messages.add(refusal.message);
     this.refusals.push(refusal);
   }

@@ -1,6 +1,6 @@
 import { fastHash } from '@telamon/algo';
-import { Labels, SampleColumns } from '@telamon/model';
-import { decodeChunk, ENCODING_XOR } from '@telamon/tsdb';
+import { Labels } from '@telamon/model';
+import { ENCODING_XOR } from '@telamon/tsdb';
 import type { SeriesCursor } from '@telamon/wire';
 import { ByteArena, offsetOf } from './byte-arena.ts';
 import { chunkEnd, MAX_FLOAT_CHUNK_BYTES, rangeEnd, SAMPLES_PER_CHUNK } from './chunk-cutting.ts';
@@ -201,14 +201,6 @@ export class HeadState {
     if (timeMs > this.newestMs) this.newestMs = timeMs;
     if (timeMs < this.oldestMs) this.oldestMs = timeMs;
     this.sampleCount++;
-  }
-
-  /** Whether the open chunk holds exactly this float. Cost: decodes the chunk. */
-  holdsFloat(ref: number, timeMs: number, low: number, high: number): boolean {
-    if (this.rows.word(ref, W_SLOT) === 0) return false;
-    const columns = new SampleColumns();
-    decodeChunk(ENCODING_XOR, this.floats.view(ref), timeMs, timeMs, columns);
-    return columns.length === 1 && columns.words[0] === low && columns.words[1] === high;
   }
 
   /** Appends a histogram that is newer than the series' newest sample. */

@@ -82,9 +82,9 @@ export function exemplarWithoutSeries(series: string): HeadRefusal {
 }
 
 /** An exemplar that is older than the series' newest one. */
-export function exemplarOutOfOrder(timeMs: number, series: string, isSilent: boolean): HeadRefusal {
+export function exemplarOutOfOrder(timeMs: number, series: string): HeadRefusal {
   const message = `out of order exemplar: timestamp ${timeText(timeMs)} series ${series}`;
-  return { kind: 'exemplar', reason: 'exemplar-out-of-order', message, isSilent };
+  return { kind: 'exemplar', reason: 'exemplar-out-of-order', message };
 }
 
 function rejected(why: string, id: string, timeMs: number, series: string): string {

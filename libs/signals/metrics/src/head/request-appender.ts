@@ -5,17 +5,20 @@ import type { AppendInput, AppendResult, HeadRefusal } from './append-contract.t
 import { AppendReport } from './append-report.ts';
 import type { HeadBatch } from './head-batch.ts';
 import type { HeadState, Spelling } from './head-state.ts';
+import { HeldFloats } from './held-floats.ts';
 import { type AnyHistogram, sameHistogram, staleHistogram, tagHistogram } from './histogram-bytes.ts';
 import type { MetricMetadata } from './metadata-table.ts';
 import * as texts from './refusal-texts.ts';
 import {
   F_LAST_TIME,
+  F_PRIOR_TIME,
   FLAG_HISTOGRAM,
   PAGE_MASK,
   PAGE_SHIFT,
   ROW_FLOATS,
   ROW_WORDS,
   W_FLAGS,
+  W_REQUEST,
   W_VALUE_HIGH,
   W_VALUE_LOW,
 } from './series-rows.ts';
@@ -32,10 +35,8 @@ export interface AppendTarget {
   readonly state: HeadState;
   /** Empty between turns of the event loop. */
   readonly batch: HeadBatch;
-  /** Requests so far. */
+  /** Requests so far, this one included. */
   readonly requests: number;
-  /** Whether a request may have been stored without being acknowledged, so that the client sends it again. */
-  readonly mayRepeat: boolean;
   /** Puts the batch into the log and empties it. */
   logBatch(): void;
 }
@@ -45,9 +46,11 @@ export interface AppendTarget {
  * turn. A bad item is counted and skipped, the rest is stored.
  *
  * Order rules (Prometheus'): newer than the series' newest sample and not below the floor is in order; the same sample
- * again is fine; another at its time is an error; what is older goes to the out-of-order samples when the tenant has a
+ * again is fine; another at its time is an error; an older one that the open chunk holds exactly is fine too (the sender did
+ * not hear our answer); what else is older goes to the out-of-order samples when the tenant has a
  * window and the sample lies in it, else it is refused. The floor is the newest sample of the head when the request began
- * less half a block range, or where blocks were cut, whichever is later.
+ * less half a block range, or where blocks were cut, whichever is later. What stands only against a sample of the same request
+ * is dropped without telling the client, as the peers find that out after they have answered.
  */
 export class RequestAppender {
   readonly report: AppendReport = new AppendReport();
@@ -59,6 +62,8 @@ export class RequestAppender {
   readonly #lateFloorMs: number;
   readonly #ceilingMs: number;
   readonly #pastMs: number;
+  readonly #request: number;
+  readonly #held: HeldFloats;
   readonly #exemplarRefs = new Set<number>();
   readonly #value = new Float64Array(1);
   readonly #valueWords = new Uint32Array(this.#value.buffer);
@@ -70,6 +75,8 @@ export class RequestAppender {
     this.#state = target.state;
     this.#input = input;
     this.#spelling = { cursor: input.cursor, body: input.body };
+    this.#request = target.requests >>> 0;
+    this.#held = new HeldFloats(target.state);
     const { newestMs, truncatedMs, rangeMs } = target.state;
     const { limits } = input;
     this.#floorMs = Math.max(newestMs - rangeMs / 2, truncatedMs, -MAX_TIME_MS);
@@ -109,10 +116,29 @@ export class RequestAppender {
     const known = this.#state.findBySpelling(this.#spelling);
     const ref = known !== 0 ? known : this.#admit(cursor);
     if (ref === 0) return;
+    this.#rememberPrior(ref);
     if (cursor.sampleCount > 0) this.#appendFloats(ref, cursor);
     for (let i = 0; i < cursor.histogramCount; i++) this.#appendHistogram(ref, cursor, i);
     if (cursor.exemplarCount > 0) this.#appendExemplars(ref, cursor);
     this.#appendSeriesMetadata(ref, cursor, known === 0);
+  }
+
+  /** Keeps how new the series' newest sample was before this request. */
+  #rememberPrior(ref: number): void {
+    const words = this.#state.rows.words[ref >>> PAGE_SHIFT]!;
+    const at = (ref & PAGE_MASK) * ROW_WORDS + W_REQUEST;
+    this.#held.forget();
+    if (words[at] === this.#request) return;
+    words[at] = this.#request;
+    const floats = this.#state.rows.floats[ref >>> PAGE_SHIFT]!;
+    const row = (ref & PAGE_MASK) * ROW_FLOATS;
+    floats[row + F_PRIOR_TIME] = floats[row + F_LAST_TIME]!;
+  }
+
+  /** Whether a sample at a time would have been in order before this request. */
+  #wasInOrder(ref: number, timeMs: number): boolean {
+    const { rows } = this.#state;
+    return rows.word(ref, W_REQUEST) === this.#request && timeMs > rows.float(ref, F_PRIOR_TIME);
   }
 
   // ── series ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -244,8 +270,8 @@ export class RequestAppender {
       if (verdict === 'inserted') this.#target.batch.lateSample(ref, timeMs, low, high);
       return;
     }
-    if (this.#target.mayRepeat && state.holdsFloat(ref, timeMs, low, high)) this.report.written.samples++;
-    else this.#refuseTime('sample', timeMs, lastMs, () => state.labels(ref).toString());
+    if (timeMs < lastMs && this.#held.holds(ref, timeMs, low, high)) this.report.written.samples++;
+    else this.#refuseOld('sample', timeMs, ref);
   }
 
   // ── histograms ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -287,14 +313,26 @@ export class RequestAppender {
       if (verdict === 'conflicting') this.#refuseDuplicate(kind, timeMs, ref);
       else this.report.written[what]++;
       if (verdict === 'inserted') this.#target.batch.lateHistogram(ref, timeMs, value);
-    } else this.#refuseTime(kind, timeMs, lastMs, () => state.labels(ref).toString());
+    } else this.#refuseOld(kind, timeMs, ref);
   }
 
   // ── refusals ───────────────────────────────────────────────────────────────────────────────────────────────────
 
   #refuseDuplicate(kind: 'sample' | 'histogram', timeMs: number, ref: number): void {
     const make = (): HeadRefusal => texts.duplicateTimestamp(kind, timeMs, this.#state.labels(ref).toString());
-    this.report.refuse(kind === 'sample' ? 'samples' : 'histograms', 1, 'sample-duplicate-timestamp', make);
+    const what = kind === 'sample' ? 'samples' : 'histograms';
+    if (this.#wasInOrder(ref, timeMs)) this.report.drop(what, 'sample-duplicate-timestamp', make);
+    else this.report.refuse(what, 1, 'sample-duplicate-timestamp', make);
+  }
+
+  /** A sample of a known series that goes nowhere because of its time. */
+  #refuseOld(kind: 'sample' | 'histogram', timeMs: number, ref: number): void {
+    const series = (): string => this.#state.labels(ref).toString();
+    const lastMs = this.#state.rows.float(ref, F_LAST_TIME);
+    if (timeMs < lastMs && this.#isInRange(timeMs) && this.#wasInOrder(ref, timeMs)) {
+      const make = (): HeadRefusal => texts.outOfOrder(kind, timeMs, series());
+      this.report.drop(kind === 'sample' ? 'samples' : 'histograms', 'sample-out-of-order', make);
+    } else this.#refuseTime(kind, timeMs, lastMs, series);
   }
 
   /** A sample that goes nowhere because of its time. */
@@ -338,9 +376,9 @@ export class RequestAppender {
     const labels = admitted.bytes();
     const verdict = this.#state.exemplars.append({ ref, timeMs, low, high, labels }, limits.maxExemplars);
     if (verdict === 'out-of-order') {
-      const isSilent = this.#exemplarRefs.has(ref);
-      const make = (): HeadRefusal => texts.exemplarOutOfOrder(timeMs, this.#state.labels(ref).toString(), isSilent);
-      this.report.refuse('exemplars', 1, 'exemplar-out-of-order', make);
+      const make = (): HeadRefusal => texts.exemplarOutOfOrder(timeMs, this.#state.labels(ref).toString());
+      if (this.#exemplarRefs.has(ref)) this.report.drop('exemplars', 'exemplar-out-of-order', make);
+      else this.report.refuse('exemplars', 1, 'exemplar-out-of-order', make);
       return;
     }
     this.report.written.exemplars++;

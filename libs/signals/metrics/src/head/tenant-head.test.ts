@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { IntHistogram } from '@telamon/model';
 import { MemoryLogFiles } from '@telamon/wal';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { AppendInput } from './append-contract.ts';
 import { dumpHead } from './dump-head.ts';
 import { FakeCursor, requestOf, type SampleSeries } from './fake-cursor.ts';
 import { HeadSource } from './head-source.ts';
@@ -127,6 +128,51 @@ describe('TenantHead.push', () => {
     await head.close();
   });
 
+  it('drops silently what stands only against the same request, and tells what stands against an older one', async () => {
+    const head = await openHead();
+    await head.push(requestOf([one('a', [T0, 1], [T0 + 10, 2])]));
+    const result = await head.push(
+      requestOf([
+        one('a', [T0 + 30, 3], [T0 + 20, 9], [T0 + 30, 9]),
+        one('b', [T0 + 50, 1], [T0 + 40, 1]),
+        one('a', [T0 + 25, 9], [T0 + 40, 4]),
+        { labels: up('b'), histograms: [timed(T0 + 50, 7), timed(T0 + 45, 7)] },
+        one('a', [T0 + 5, 9]),
+      ]),
+    );
+    expect(result).toMatchObject({ written: { samples: 7, histograms: 2 }, failed: { samples: 1, histograms: 0 } });
+    expect(Object.fromEntries(result.failedByReason)).toEqual({ 'sample-out-of-order': 5, 'sample-duplicate-timestamp': 2 });
+    const told = result.refusals.filter((refusal) => refusal.isSilent !== true);
+    expect(told.map(({ message }) => message)).toEqual([expect.stringContaining('.005Z')]);
+    expect(await dumpHead(head)).toEqual(
+      new Map([
+        ['{__name__="up", job="a"}', [[T0, '1'], [T0 + 10, '2'], [T0 + 30, '3'], [T0 + 40, '4']]], // biome-ignore format: a table
+        ['{__name__="up", job="b"}', [[T0 + 50, '1']]],
+      ]),
+    );
+    await head.close();
+  });
+
+  it('tells a real refusal behind any number of silent ones', async () => {
+    const head = await openHead();
+    await head.push(requestOf([one('a', [T0 + 1000, 1])]));
+    const silent = Array.from({ length: 40 }, (_, i): [number, number] => [T0 + 1960 - i, 9]);
+    const result = await head.push(requestOf([one('a', [T0 + 2000, 1], ...silent, [T0, 9])]));
+    expect(result.written.samples).toBe(41);
+    expect(result.refusals.filter(({ isSilent }) => isSilent !== true)).toMatchObject([{ reason: 'sample-out-of-order' }]);
+    await head.close();
+  });
+
+  it('takes a request again whose answer was lost', async () => {
+    const head = await openHead();
+    const request = (): AppendInput => requestOf([one('a', [T0, 1], [T0 + 10, stale], [T0 + 20, 3])]);
+    await head.push(request());
+    expect(await head.push(request())).toMatchObject({ written: { samples: 3 }, failed: { samples: 0 }, refusals: [] });
+    const other = await head.push(requestOf([one('a', [T0, 2], [T0 + 5, 1])]));
+    expect(other.failedByReason.get('sample-out-of-order')).toBe(2);
+    await head.close();
+  });
+
   it('takes data of any age in order into an empty head, and nothing below the floor afterwards', async () => {
     const head = await openHead();
     expect((await head.push(requestOf([one('a', [0, 1], [10 * HOUR, 2]), one('b', [5 * HOUR, 2])]))).failed.samples).toBe(0);
@@ -234,13 +280,15 @@ describe('TenantHead.push', () => {
     const first = await head.push(
       requestOf([series('a', exemplar(T0, 1, 'x'), exemplar(T0 + 5, 2, 'y'), exemplar(T0 + 1, 2, 'z'))]),
     );
-    expect(first).toMatchObject({ written: { exemplars: 2 }, failed: { exemplars: 1 } });
+    expect(first).toMatchObject({ written: { exemplars: 3 }, failed: { exemplars: 0 } });
+    expect(first.failedByReason.get('exemplar-out-of-order')).toBe(1);
     expect(first.refusals).toMatchObject([{ kind: 'exemplar', isSilent: true }]);
     const second = await head.push(
       requestOf([series('a', exemplar(T0 + 5, 2, 'y'), exemplar(T0 + 4, 2, 'z')), series('b', exemplar(T0, 9, 'q'))]),
     );
     expect(second).toMatchObject({ written: { exemplars: 2 }, failed: { exemplars: 1 } });
-    expect(second.refusals).toMatchObject([{ kind: 'exemplar', isSilent: false }]);
+    expect(second.refusals).toMatchObject([{ kind: 'exemplar' }]);
+    expect(second.refusals[0]!.isSilent).toBeUndefined();
     const none = await head.push(requestOf([{ labels: up('only'), exemplars: [exemplar(T0, 1, 'x')] }]));
     expect(none.refusals).toMatchObject([{ reason: 'exemplar-series-missing', isSilent: true }]);
     head = await reopen(head);

@@ -125,11 +125,6 @@ export class TenantHead {
     this.batch.clear();
   }
 
-  /** After a failure of the log clients repeat requests that are in memory already; see `AppendTarget`. */
-  get mayRepeat(): boolean {
-    return this.log.stats.failures > 0;
-  }
-
   /** Oldest sample held, ms; undefined when there is none. */
   get oldestMs(): number | undefined {
     const oldest = Math.min(this.state.oldestMs, this.state.lateOldestMs);
