@@ -6,6 +6,7 @@ import type { Logger, MetricRegistry } from '@telamon/telemetry';
 import type { WorkerPool } from '@telamon/workers';
 import type { Heads } from './head/index.ts';
 import type { BlockMaking } from './head-store.ts';
+import { METRICS_QUERY } from './options.ts';
 import {
   BlockCatalog,
   BlockCutter,
@@ -19,9 +20,13 @@ import {
   METRICS_BLOCKS,
   METRICS_COMPACTION,
   mergeInPool,
+  type QueryGate,
   registerCatalogMetrics,
   Shipper,
 } from './store/index.ts';
+
+/** Time that a query may take beyond its own limit to end, ms. */
+const QUERY_SLACK_MS = 5_000;
 
 /** What blocks are made, found and tidied with. */
 export interface BlockParts {
@@ -34,6 +39,8 @@ export interface BlockParts {
   readonly bucket: Bucket;
   /** For building and merging, which take long. */
   readonly pool: WorkerPool;
+  /** Queries run inside. */
+  readonly gate: QueryGate;
 }
 
 /** Blocks in the bucket, as the store-gateway knows them. */
@@ -97,7 +104,7 @@ export class HeadBlocks implements BlockMaking {
   }
 
   async open(heads: Heads): Promise<void> {
-    const { bucket, config, registry, pool } = this.#parts;
+    const { bucket, config, registry, pool, gate } = this.#parts;
     const logger = this.#parts.logger.child('ingester');
     const events = createCuttingMetrics(registry);
     const local = await LocalBlocks.open(this.#folder, logger);
@@ -109,6 +116,7 @@ export class HeadBlocks implements BlockMaking {
       shipper,
       build: buildInPool(pool),
       keepShippedMs: config.of(METRICS_BLOCKS).keepShippedMs,
+      untilQueriesEnd: (signal) => gate.settled(config.of(METRICS_QUERY).timeoutMs + QUERY_SLACK_MS, signal),
       onCut: events.onCut,
     });
     this.#local = local;

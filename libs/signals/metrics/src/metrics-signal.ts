@@ -23,7 +23,7 @@ import { createWriteMetrics } from './receive/write-metrics.ts';
 import { WriteRates } from './receive/write-rates.ts';
 import { recentMetricsOf } from './recent-metrics.ts';
 import { bucketSettingsOf, METRICS_STORAGE } from './storage-options.ts';
-import { type BlockCatalog, METRICS_BLOCKS, openBucket } from './store/index.ts';
+import { type BlockCatalog, METRICS_BLOCKS, openBucket, QueryGate } from './store/index.ts';
 import type { MetricsWorkerData } from './worker-entry.ts';
 
 /** What metrics are made of. */
@@ -69,7 +69,8 @@ export async function createMetricsSignal(deps: MetricsSignalDeps): Promise<Metr
   const workerData: MetricsWorkerData = { bucket: settings, cacheBytes: deps.config.of(METRICS_BLOCKS).rangeCacheBytes };
   const queries = createPool(deps, { name: 'metrics-query', size: availableParallelism(), workerData });
   const longWork = createPool(deps, { name: 'metrics-blocks', size: 1, workerData, idleTimeoutMs: LONG_WORK_IDLE_MS });
-  const parts = { ...deps, bucket, pool: longWork };
+  const gate = new QueryGate(SYSTEM_CLOCK);
+  const parts = { ...deps, bucket, pool: longWork, gate };
   const catalog = createCatalog(parts);
   const blocks = new HeadBlocks(parts);
   const store = createHeadStore(deps, blocks);
@@ -77,7 +78,7 @@ export async function createMetricsSignal(deps: MetricsSignalDeps): Promise<Metr
     name: 'metrics',
     push: writeFacet(deps, store),
     store,
-    query: { routes: readRoutes(deps, { pool: queries, store, catalog, blocks }) },
+    query: { routes: readRoutes(deps, { pool: queries, store, catalog, blocks, gate }) },
     blocks: catalog,
     compaction: createBucketCompactor(parts),
   };
@@ -159,9 +160,10 @@ interface ReadParts {
   readonly store: HeadStore;
   readonly catalog: BlockCatalog;
   readonly blocks: HeadBlocks;
+  readonly gate: QueryGate;
 }
 
-function readRoutes(deps: MetricsSignalDeps, { pool, store, catalog, blocks }: ReadParts): Signal['query']['routes'] {
+function readRoutes(deps: MetricsSignalDeps, { pool, store, catalog, blocks, gate }: ReadParts): Signal['query']['routes'] {
   const config = deps.config.of(METRICS_QUERY);
   const settingsOf = (tenant: string) => querySettingsOf(config, deps.overrides.forTenant(tenant));
   const heads: MetricsSource = new HeadSource(store.find);
@@ -171,17 +173,16 @@ function readRoutes(deps: MetricsSignalDeps, { pool, store, catalog, blocks }: R
     blocksOf: (tenant) => [...catalog.blocks(tenant), ...blocks.blocks(tenant, (ulid) => catalog.hasBlock(tenant, ulid))],
     featuresOf: (tenant) => settingsOf(tenant).features,
   });
-  const { evaluate, formatQuery, parseQuery, federate, labelNames, labelValues, series } = queries;
   const handlers = queryRoutes({
     nowMs: Date.now,
     settingsOf,
-    evaluate,
-    formatQuery,
-    parseQuery,
-    federate,
-    labelNames,
-    labelValues,
-    series,
+    formatQuery: queries.formatQuery,
+    parseQuery: queries.parseQuery,
+    evaluate: (request, signal) => gate.run(() => queries.evaluate(request, signal)),
+    federate: (request, signal) => gate.run(() => queries.federate(request, signal)),
+    labelNames: (request, signal) => gate.run(() => queries.labelNames(request, signal)),
+    labelValues: (name, request, signal) => gate.run(() => queries.labelValues(name, request, signal)),
+    series: (request, signal) => gate.run(() => queries.series(request, signal)),
     recent: recentMetricsOf(store.find),
     externalLabels: externalLabelsOf(config.externalLabels),
   });
