@@ -2,6 +2,7 @@ import { compareUtf8, METRIC_NAME, quoteGo } from '@telamon/model';
 import type { OtlpAttribute } from '@telamon/wire';
 import { attributeText } from './attribute-text.ts';
 import type { LabelNames } from './label-names.ts';
+import { checkBound } from './point-bounds.ts';
 import { TranslationError } from './translation-error.ts';
 
 const NONE: ReadonlySet<string> = new Set();
@@ -20,6 +21,7 @@ export interface AttributeRules {
  * {@link TranslationError} for names that cannot be used. Cost: O(n), O(n log n) where labels meet.
  */
 export function attributeLabels(attributes: readonly OtlpAttribute[], rules: AttributeRules): Map<string, string> {
+  checkBound('attributes', attributes.length);
   const labels = new Map<string, string>();
   const { ignored = NONE } = rules;
   for (const { key, value } of attributes) {

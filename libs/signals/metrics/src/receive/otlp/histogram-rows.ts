@@ -2,6 +2,7 @@ import { formatFixed } from '@telamon/model';
 import type { OtlpExemplar, OtlpExponentialPoint, OtlpHistogramPoint } from '@telamon/wire';
 import { beginPoint, isStalePoint, type MetricTarget } from './metric-target.ts';
 import { explicitToNative, exponentialToNative } from './native-histogram.ts';
+import { checkBound } from './point-bounds.ts';
 import { exemplarValue, usableExemplars } from './point-exemplars.ts';
 
 /** Texts that are remembered. */
@@ -27,6 +28,7 @@ export class BoundTexts {
  * cumulative counts. Exemplars go to the bucket that holds their value.
  */
 export function addClassicHistogramRows(target: MetricTarget, point: OtlpHistogramPoint, texts: BoundTexts): void {
+  checkBound('bucket bounds', point.explicitBounds.length);
   const labels = target.labelsOf(point.attributes);
   const { rows, name } = target;
   beginPoint(target, point);

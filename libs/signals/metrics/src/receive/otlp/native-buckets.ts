@@ -1,4 +1,5 @@
 import type { Span } from '@telamon/model';
+import { checkBound } from './point-bounds.ts';
 import { TranslationError } from './translation-error.ts';
 
 /** Longest run of missing buckets that is written as zeros instead of a new span. */
@@ -27,6 +28,7 @@ export interface SparseBuckets {
  */
 export function nativeBuckets(dense: DenseBuckets): SparseBuckets {
   const { counts, offset, shift } = dense;
+  checkBound('buckets', counts.length);
   if (offset + counts.length > MAX_INDEX) throw new TranslationError('bucket index of an exponential histogram is out of range');
   const halvings = Math.min(dense.scaleDown, 31);
   const packer = new BucketPacker();

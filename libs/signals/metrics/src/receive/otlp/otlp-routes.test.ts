@@ -247,6 +247,8 @@ describe('OTLP over gRPC', () => {
         (error: unknown) => error as GrpcError,
       );
     expect((await failure(Buffer.from([0x0a, 0xff]))).code).toBe(GrpcStatus.INVALID_ARGUMENT);
+    const tooLarge = await failure(new Uint8Array((1 << 20) + 1));
+    expect(tooLarge).toMatchObject({ code: GrpcStatus.RESOURCE_EXHAUSTED, details: undefined });
     station.failure = new TelamonError('no', { status: 500 });
     const unavailable = await failure(protobufOf(GOOD));
     expect(unavailable).toMatchObject({ code: GrpcStatus.UNAVAILABLE, message: 'no' });

@@ -1,4 +1,5 @@
 import type { SignalGrpcMethod, SignalRoute } from '@telamon/contract';
+import { otlpRequestTooLarge } from '@telamon/limits';
 import { TelamonError } from '@telamon/model';
 import { GrpcError, GrpcStatus } from '@telamon/rpc';
 import { encodeOtlpMetricsResponse } from '@telamon/wire';
@@ -29,6 +30,9 @@ export function otlpMethods(deps: OtlpDeps): SignalGrpcMethod[] {
           throw new GrpcError(GrpcStatus.INVALID_ARGUMENT, 'multiple org IDs present');
         }
         try {
+          if (body.length > deps.maxRequestSizeBytes) {
+            throw otlpRequestTooLarge({ uncompressedBytes: body.length, limitBytes: deps.maxRequestSizeBytes });
+          }
           receiver.admit(tenant);
           const partial = await receiver.receive({ tenant, encoding: 'protobuf', body, headers: metadata });
           return encodeOtlpMetricsResponse('protobuf', partial);

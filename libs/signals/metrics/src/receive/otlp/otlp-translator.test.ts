@@ -123,6 +123,23 @@ describe('OtlpTranslator', () => {
     ]);
   });
 
+  it('refuses points that are out of all proportion, and keeps the others', () => {
+    const attributes = Array.from({ length: 5000 }, (_, i) => ({ key: `k${i}`, value: { stringValue: 'v' } }));
+    const point = { timeUnixNano: timeNano(0), count: 0 };
+    const many = Array.from({ length: 9000 }, (_, i) => i);
+    const cumulative = (dataPoints: object[]): object => ({ aggregationTemporality: 2, dataPoints });
+    const { rows, refusals } = translate(
+      requestOf([
+        { name: 'g', gauge: { dataPoints: [{ ...point, attributes }, point] } },
+        { name: 'h', histogram: cumulative([{ ...point, explicitBounds: many, bucketCounts: many }]) },
+        { name: 'e', exponentialHistogram: cumulative([{ ...point, positive: { bucketCounts: new Array(70_000).fill(0) } }]) },
+        { name: 's', summary: { dataPoints: [{ ...point, quantileValues: many.map((quantile) => ({ quantile })) }] } },
+      ]),
+    );
+    expect([rows.count, refusals.pointCount]).toEqual([1, 4]);
+    expect(refusals.text).toContain('has 5000 attributes, more than 4096');
+  });
+
   it('refuses what would become too much', () => {
     const request = decodeOtlpMetricsJson(Buffer.from(JSON.stringify(requestOf([gauge('g', 0, 1, 2)]))));
     const translator = new OtlpTranslator(SETTINGS, { maxRows: 2, maxLabelBytes: 1000 });

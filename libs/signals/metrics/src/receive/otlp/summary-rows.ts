@@ -1,9 +1,11 @@
 import { formatFixed } from '@telamon/model';
 import type { OtlpSummaryPoint } from '@telamon/wire';
 import { beginPoint, type MetricTarget } from './metric-target.ts';
+import { checkBound } from './point-bounds.ts';
 
 /** Adds the series of a summary's point: `_count`, `_sum` and one for each quantile. */
 export function addSummaryRows(target: MetricTarget, point: OtlpSummaryPoint): void {
+  checkBound('quantiles', point.quantiles.length);
   const labels = target.labelsOf(point.attributes);
   const { rows, name } = target;
   beginPoint(target, point);
