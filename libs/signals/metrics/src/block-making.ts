@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { LoadedConfig } from '@telamon/config';
 import type { Overrides } from '@telamon/limits';
-import { type Bucket, FilesystemBucket } from '@telamon/objstore';
+import { type Bucket, FilesystemBucket, MemoryBucket } from '@telamon/objstore';
 import type { Logger, MetricRegistry } from '@telamon/telemetry';
 import type { WorkerPool } from '@telamon/workers';
 import type { Heads } from './head/index.ts';
@@ -49,6 +49,8 @@ export function createCatalog({ config, bucket, dataDir, registry, logger }: Blo
   const catalog = new BlockCatalog({
     bucket,
     ...folderOfBlocks(bucket),
+    // Worker threads cannot look into this thread's memory, so blocks are copied to disk for them.
+    isMirrored: bucket instanceof MemoryBucket,
     indexHeaderFolder: join(dataDir, 'index-header', 'metrics'),
     ignoreMarkedAfterMs: ignoreDeletionMarksDelayMs,
     concurrency: syncConcurrency,

@@ -4,9 +4,9 @@ import type { BucketSettings, S3Settings } from './store/open-bucket.ts';
 const STORAGE_ENTRIES = {
   backend: {
     type: 'choice',
-    choices: ['filesystem', 's3'],
+    choices: ['filesystem', 's3', 'memory'],
     default: 'filesystem',
-    description: 'Where blocks are kept.',
+    description: 'Where blocks are kept; memory forgets them when the process ends.',
     yaml: 'backend',
   },
   filesystemDir: {
@@ -129,7 +129,7 @@ export function bucketSettingsOf(config: MetricsStorageConfig, defaultFolder: st
   if (config.backend === 'filesystem') {
     return { kind: 'filesystem', path: config.filesystemDir === '' ? defaultFolder : config.filesystemDir };
   }
-  return { kind: 's3', ...s3SettingsOf(config) };
+  return config.backend === 'memory' ? { kind: 'memory' } : { kind: 's3', ...s3SettingsOf(config) };
 }
 
 function s3SettingsOf(config: MetricsStorageConfig): S3Settings {
