@@ -46,8 +46,13 @@ it.each([
 });
 
 it('B31 runs nothing for a path without a slash', async () => {
-  const outcome = await grpcCall(base(), EXPORT.slice(1), grpcFrame(Buffer.alloc(0)));
-  expect(outcome.grpcStatus).not.toBe(0);
+  // HTTP/2 itself forbids it, so a broken stream is as good an answer as a status.
+  const isTaken = await grpcCall(base(), EXPORT.slice(1), grpcFrame(Buffer.alloc(0))).then(
+    ({ grpcStatus }) => grpcStatus === 0,
+    (error: unknown) => !String(error).includes('PROTOCOL_ERROR'),
+  );
+  expect(isTaken).toBe(false);
+  expect(await grpcCall(base(), EXPORT, grpcFrame(Buffer.alloc(0)))).toMatchObject({ grpcStatus: 0 });
 });
 
 it('B32 refuses a message that declares 4 GiB', async () => {
