@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { recorded, suiteName } from '../harness/repository.ts';
 import { telamonTarget } from '../harness/telamon-client.ts';
-import { TelamonProcess } from '../harness/telamon-process.ts';
+import { QUICK_BUCKET, TelamonProcess } from '../harness/telamon-process.ts';
 import { waitUntil } from '../harness/wait-until.ts';
 import { adoptBlocks, blocksRange, dumpDifference, parseDumpLine, readAllSamples } from './recorded-blocks.ts';
 import { readTextLines } from './recorded-lines.ts';
@@ -27,7 +27,7 @@ describe.skipIf(folder === undefined)(suiteName('blocks as Prometheus wrote them
   let server: TelamonProcess;
 
   beforeAll(async () => {
-    server = TelamonProcess.prepare({ name: 'blocks', isMultitenant: true });
+    server = TelamonProcess.prepare({ name: 'blocks', isMultitenant: true, flags: QUICK_BUCKET });
     for (const set of SETS) expect(adoptBlocks(join(folder!, set, 'db'), join(server.bucketDir, set)), set).toBeGreaterThan(0);
     await server.restart();
   });

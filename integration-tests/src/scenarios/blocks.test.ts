@@ -8,7 +8,7 @@ import { compareWithLedger, Ledger, ledgerBatch, type StoredSample } from '../ha
 import { startPrometheus } from '../harness/real-servers.ts';
 import { scratchFolder } from '../harness/repository.ts';
 import { prometheusTarget, pushSeries, telamonTarget } from '../harness/telamon-client.ts';
-import { TelamonProcess } from '../harness/telamon-process.ts';
+import { QUICK_BUCKET, TelamonProcess } from '../harness/telamon-process.ts';
 import { findTool } from '../harness/test-tool.ts';
 import { waitUntil } from '../harness/wait-until.ts';
 import { blocksRange, parseDumpLine, readAllSamples } from '../replay/recorded-blocks.ts';
@@ -31,7 +31,7 @@ for (const { name, reason, open } of storeChoices()) {
 
     beforeAll(async () => {
       store = await open(() => telamon.bucketDir);
-      telamon = TelamonProcess.prepare({ name: 'blocks', flags: store.flags, env: store.env });
+      telamon = TelamonProcess.prepare({ name: 'blocks', flags: [...store.flags, ...QUICK_BUCKET], env: store.env });
       await telamon.restart();
       ledger = new Ledger(join(telamon.dataDir, '..', 'ledger.jsonl'));
       const target = telamonTarget(telamon.metrics);
