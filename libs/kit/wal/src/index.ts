@@ -5,6 +5,7 @@ export { LOG_LAYOUT } from './log-replay.ts';
 export type { MemoryFaults } from './memory-log-files.ts';
 export { MemoryLogFiles } from './memory-log-files.ts';
 export { NodeLogFiles } from './node-log-files.ts';
+export { makeOwnDirectory } from './own-directory.ts';
 export type { LogStats, SegmentedLogOptions } from './segmented-log.ts';
 export { SegmentedLog } from './segmented-log.ts';
 export type { Schedule, SyncPolicy } from './sync-policy.ts';

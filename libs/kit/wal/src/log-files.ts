@@ -1,3 +1,5 @@
+import type { makeOwnDirectory } from './own-directory.ts';
+
 /** A file and its size, as a listing shows it. */
 export interface LogFileEntry {
   readonly name: string;
@@ -22,8 +24,8 @@ export interface LogFile {
  * Every failure is thrown as the system reports it. Paths are absolute.
  */
 export interface LogFiles {
-  /** Makes a directory (and its parents) that only the owner can enter. Throws when it is a symbolic link or anyone may write to it. */
-  makeDirectory(path: string): Promise<void>;
+  /** As {@link makeOwnDirectory}. */
+  makeDirectory(path: string, levels?: number): Promise<void>;
   /** The regular files of a directory, in no promised order. */
   list(directory: string): Promise<LogFileEntry[]>;
   /** Makes a new file; throws when it exists. */

@@ -1,9 +1,9 @@
 import { close, constants, fdatasync, fsync, ftruncate, open, read, write } from 'node:fs';
-import { chmod, lstat, mkdir, readdir, rename, unlink } from 'node:fs/promises';
+import { lstat, readdir, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { TelamonError } from '@telamon/model';
 import type { LogFile, LogFileEntry, LogFiles } from './log-files.ts';
+import { makeOwnDirectory } from './own-directory.ts';
 
 const openAsync = promisify(open);
 const closeAsync = promisify(close);
@@ -52,14 +52,8 @@ class NodeLogFile implements LogFile {
 
 /** The real file system. Files are 0600, directories 0700, symbolic links are not followed. */
 export class NodeLogFiles implements LogFiles {
-  async makeDirectory(path: string): Promise<void> {
-    await mkdir(path, { recursive: true, mode: 0o700 });
-    const state = await lstat(path);
-    if (state.isSymbolicLink()) throw refusal(path, 'is a symbolic link; replace it by a directory');
-    if (!state.isDirectory()) throw refusal(path, 'is not a directory');
-    if ((state.mode & 0o002) !== 0) throw refusal(path, 'can be written by anyone; take that right away (chmod o-w)');
-    // Volumes that Kubernetes mounts with fsGroup stay as they are; a directory of our own that others can read is closed.
-    if ((state.mode & 0o007) !== 0) await chmod(path, state.mode & 0o7770).catch(() => undefined);
+  makeDirectory(path: string, levels?: number): Promise<void> {
+    return makeOwnDirectory(path, levels);
   }
 
   async list(directory: string): Promise<LogFileEntry[]> {
@@ -96,8 +90,4 @@ export class NodeLogFiles implements LogFiles {
       await closeAsync(descriptor);
     }
   }
-}
-
-function refusal(path: string, reason: string): TelamonError {
-  return new TelamonError(`log directory ${path} ${reason}`, { status: 500, isRetryable: false });
 }

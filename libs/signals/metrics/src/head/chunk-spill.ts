@@ -1,9 +1,10 @@
 import { close, open, read, write } from 'node:fs';
-import { mkdir, readdir, unlink } from 'node:fs/promises';
+import { readdir, rmdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { crc32c } from '@telamon/bytes';
 import { TelamonError } from '@telamon/model';
+import { makeOwnDirectory } from '@telamon/wal';
 import type { ChunkPlace } from './closed-chunks.ts';
 
 const openAsync = promisify(open);
@@ -65,11 +66,18 @@ export class ChunkSpill {
     this.#directory = directory;
   }
 
-  /** Makes the directory and empties it. */
+  /** Makes the directory and removes the files of an earlier run. What else is in it (blocks of the tenant) stays. */
   static async open(directory: string): Promise<ChunkSpill> {
-    await mkdir(directory, { recursive: true, mode: 0o700 });
-    for (const name of await readdir(directory)) if (/^\d{6,}$/.test(name)) await unlink(join(directory, name));
+    await makeOwnDirectory(directory);
+    await removeFiles(directory);
     return new ChunkSpill(directory);
+  }
+
+  /** Closes all files and removes them, and the directory if nothing else is in it. */
+  async dispose(): Promise<void> {
+    await this.close();
+    await removeFiles(this.#directory);
+    await rmdir(this.#directory).catch(() => undefined);
   }
 
   /** Bytes that are still in memory. */
@@ -300,5 +308,12 @@ export class ChunkSpill {
 
   #pathOf(number: number): string {
     return join(this.#directory, String(number).padStart(6, '0'));
+  }
+}
+
+/** Names are numbers; those of blocks in the same directory have 26 characters. */
+async function removeFiles(directory: string): Promise<void> {
+  for (const entry of await readdir(directory, { withFileTypes: true })) {
+    if (!entry.isDirectory() && /^\d{6,15}$/.test(entry.name)) await unlink(join(directory, entry.name));
   }
 }

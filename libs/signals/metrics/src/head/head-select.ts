@@ -2,7 +2,7 @@ import type { Matcher } from '@telamon/model';
 import { SeriesFrameWriter } from '../frame/series-frame.ts';
 import type { HeadState } from './head-state.ts';
 import { resolveMatchers, type SeriesIndex } from './resolve-matchers.ts';
-import { chunksOf, type HeadChunk, loadChunks } from './series-chunks.ts';
+import { chunksOf, type HeadChunk, hasChunks, loadChunks } from './series-chunks.ts';
 import type { TimeSlice } from './time-slice.ts';
 
 const FRAME_BYTES = 512 << 10;
@@ -44,11 +44,13 @@ export async function* selectFrames(
   const { fromMs, toMs } = select;
   for (let i = 0; i < refs.length && left > 0; i++) {
     const ref = refs[i]!;
-    if (!state.rows.isLive(ref)) continue;
-    if (select.isLabelsOnly) {
-      writer.beginSeries(state.labelBytes(ref));
-      left--;
-    } else {
+    const isLive = state.rows.isLive(ref);
+    if (isLive && select.isLabelsOnly) {
+      if (hasChunks(state, ref, fromMs, toMs)) {
+        writer.beginSeries(state.labelBytes(ref));
+        left--;
+      }
+    } else if (isLive) {
       const chunks = chunksOf(state, ref, { fromMs, toMs, isKept: false });
       if (chunks.length > 0) {
         left--;

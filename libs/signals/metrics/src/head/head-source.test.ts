@@ -116,6 +116,10 @@ describe('HeadSource', () => {
     expect(await select({})).toBe(20_000);
     expect(await select({ limit: 7 })).toBe(7);
     expect(await select({ isLabelsOnly: true })).toBe(20_000);
+    await head.push(requestOf([{ labels: ['__name__', 'early'], samples: [[T0 - 60_000, 1]] }]));
+    expect(await select({ isLabelsOnly: true, fromMs: T0 - 10_000 })).toBe(20_000);
+    expect(await select({ isLabelsOnly: true, toMs: T0 - 10_000 })).toBe(1);
+    expect(await select({ isLabelsOnly: true, fromMs: T0 - 50_000, toMs: T0 - 10_000 })).toBe(0);
     const controller = new AbortController();
     const pending = select({ matchers: [{ operator: '=~', name: 'i', value: '.*(1|2).*3?.*' }] }, controller.signal);
     setImmediate(() => controller.abort(new Error('enough')));

@@ -1,6 +1,6 @@
-import { mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { dumpFrames, dumpHead } from './dump-head.ts';
 import { requestOf } from './fake-cursor.ts';
@@ -90,7 +90,13 @@ describe('Heads', () => {
     ]);
     expect(heads.find('a')!.state).toMatchObject({ newestMs: T0 + 4 * HOUR + 60_000 });
     expect(heads.find('a')!.state.rows.liveCount).toBe(0);
+    const shipped = join(root, 'head/metrics/a/01M7Y2A3GVXYZ611YX0FB64YE5');
+    await mkdir(shipped);
+    await writeFile(join(shipped, 'meta.json'), '{}');
+    await heads.find('a')!.state.spill.flush();
     expect(await heads.closeIdle(nowMs + 1)).toEqual(['a']);
+    expect(await readdir(join(root, 'head/metrics/a'))).toEqual(['01M7Y2A3GVXYZ611YX0FB64YE5']);
+    expect(await readdir(shipped)).toEqual(['meta.json']);
     expect(heads.find('a')).toBeUndefined();
     const late = await heads.append('a', requestOf([series('m', T0, 1)]));
     expect(late.refusals).toMatchObject([{ reason: 'sample-timestamp-too-old' }]);
@@ -121,6 +127,18 @@ describe('Heads', () => {
     await expect(heads.append('evil', requestOf([series('m', T0, 1)]))).rejects.toThrow(/symbolic link/);
     await heads.close();
   });
+
+  it.each(['wal', 'wal/metrics', 'wal/metrics/t', 'head', 'head/metrics'])(
+    'does not start with %s as a symbolic link',
+    async (name) => {
+      const elsewhere = join(root, 'elsewhere');
+      await mkdir(elsewhere);
+      await mkdir(dirname(join(root, name)), { recursive: true });
+      await symlink(elsewhere, join(root, name));
+      await expect(openHeads()).rejects.toThrow(`directory ${join(root, name)} is a symbolic link`);
+      expect(await readdir(elsewhere)).toEqual([]);
+    },
+  );
 
   it('keeps answering queries and taking samples while blocks are cut', async () => {
     const heads = await openHeads();

@@ -1,7 +1,7 @@
-import { readdir, rm } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TelamonError } from '@telamon/model';
-import { NodeLogFiles, type SegmentedLogOptions } from '@telamon/wal';
+import { makeOwnDirectory, NodeLogFiles, type SegmentedLogOptions } from '@telamon/wal';
 import type { AppendInput, AppendResult } from './append-contract.ts';
 import { type BlockRange, blockFrames, compactableRange } from './head-blocks.ts';
 import { TenantHead } from './tenant-head.ts';
@@ -29,7 +29,7 @@ export interface HeadBlockSource {
 export interface HeadsOptions {
   /** `<data-dir>/wal/metrics`; one directory a tenant. */
   readonly logDirectory: string;
-  /** `<data-dir>/head/metrics`; one directory a tenant. */
+  /** `<data-dir>/head/metrics`; one directory a tenant, which the tenant's local blocks share. */
   readonly chunkDirectory: string;
   /** Policy, sizes and hooks of the logs. */
   readonly log?: Omit<SegmentedLogOptions, 'directory'>;
@@ -55,14 +55,18 @@ export class Heads implements HeadBlockSource {
     this.#options = options;
   }
 
-  /** Opens every head that has a log, one after the other. Throws when one cannot be read at all. */
+  /** Opens every head that has a log, one after the other. Throws when one cannot be read at all or a directory is a link. */
   static async open(options: HeadsOptions): Promise<Heads> {
     const files = options.log?.files ?? new NodeLogFiles();
-    await files.makeDirectory(options.logDirectory);
+    // Of the layout that the options show, two levels are below the data directory.
+    await files.makeDirectory(options.logDirectory, 2);
+    await makeOwnDirectory(options.chunkDirectory, 2);
     const heads = new Heads(options);
     try {
       for (const entry of await readdir(options.logDirectory, { withFileTypes: true }).catch(() => [])) {
-        if (entry.isDirectory() && isTenantName(entry.name)) await heads.obtain(entry.name);
+        // A link is tried too: opening refuses it with the reason.
+        const isHead = entry.isDirectory() || entry.isSymbolicLink();
+        if (isHead && isTenantName(entry.name)) await heads.obtain(entry.name);
       }
     } catch (error) {
       await heads.close().catch(() => undefined);
@@ -125,7 +129,7 @@ export class Heads implements HeadBlockSource {
     for (const [tenant, head] of this.#heads) {
       if (head.state.rows.liveCount > 0 || head.lastWriteMs >= beforeMs || head.isBusy) continue;
       this.#heads.delete(tenant);
-      const closing = this.#closeIdle(tenant, head).finally(() => this.#closing.delete(tenant));
+      const closing = this.#closeIdle(head).finally(() => this.#closing.delete(tenant));
       this.#closing.set(tenant, closing);
       await closing;
       closed.push(tenant);
@@ -142,9 +146,9 @@ export class Heads implements HeadBlockSource {
     for (const result of results) if (result.status === 'rejected') throw result.reason;
   }
 
-  async #closeIdle(tenant: string, head: TenantHead): Promise<void> {
+  async #closeIdle(head: TenantHead): Promise<void> {
     await head.close();
-    await rm(join(this.#options.chunkDirectory, tenant), { recursive: true, force: true });
+    await head.state.spill.dispose();
   }
 
   async #open(tenant: string): Promise<TenantHead> {

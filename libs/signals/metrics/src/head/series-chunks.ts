@@ -1,6 +1,6 @@
 import type { ChunkPlace } from './closed-chunks.ts';
 import type { HeadState } from './head-state.ts';
-import { W_CLOSED_FIRST, W_SLOT } from './series-rows.ts';
+import { F_CHUNK_MIN_TIME, F_LAST_TIME, W_CLOSED_FIRST, W_SLOT } from './series-rows.ts';
 
 /** A chunk of a series: its bytes, or where they have to be read from. */
 export interface HeadChunk {
@@ -40,6 +40,21 @@ export function chunksOf(state: HeadState, ref: number, wish: ChunkWish): HeadCh
   // Of two samples at one time the in-order one shall win, so it stands first among equals.
   if (chunks.length > inOrder) chunks.sort((a, b) => a.minTimeMs - b.minTimeMs);
   return chunks;
+}
+
+/** Whether {@link chunksOf} would find any. Reads and copies nothing. Late samples still in the buffer count as one chunk. */
+export function hasChunks(state: HeadState, ref: number, fromMs: number, toMs: number): boolean {
+  const { closed, rows } = state;
+  const isInside = (id: number): boolean => closed.maxTimeMs(id) >= fromMs && closed.minTimeMs(id) <= toMs;
+  const hasFloats = rows.word(ref, W_SLOT) !== 0;
+  if (hasFloats && rows.float(ref, F_LAST_TIME) >= fromMs && rows.float(ref, F_CHUNK_MIN_TIME) <= toMs) return true;
+  for (let id = rows.word(ref, W_CLOSED_FIRST); id !== 0; id = closed.next(id)) if (isInside(id)) return true;
+  const histograms = state.histograms.get(ref)?.view();
+  if (histograms !== undefined && histograms.maxTimeMs >= fromMs && histograms.minTimeMs <= toMs) return true;
+  const late = state.late.get(ref);
+  if (late === undefined) return false;
+  const [firstMs, lastMs] = late.bufferedRange;
+  return (lastMs >= fromMs && firstMs <= toMs) || late.chunks.some(isInside);
 }
 
 /** Reads the bytes of chunks that are not in memory, many at once. */

@@ -20,7 +20,7 @@ export interface TenantHeadOptions {
   readonly tenant: string;
   /** The log's directory and policy; `files` can be a disk of a test. */
   readonly log: SegmentedLogOptions;
-  /** Directory of spilled chunks; emptied at the start. */
+  /** Directory of spilled chunks; those of an earlier run go at the start. */
   readonly chunkDirectory: string;
   readonly rangeMs?: number;
   /** Exemplars that the ring takes during the replay; later the limit of each request counts. */
