@@ -73,7 +73,9 @@ export function parseBlockedRequests(value: unknown): readonly BlockedRequest[] 
     const entry = asMapping(item, `entry ${i + 1}`, ['path', 'method', 'query_params']);
     const params = Object.entries(asMapping(entry.query_params ?? {}, 'query_params')).map(([name, condition]) => {
       const { value: wanted, is_regexp: isRegex } = asMapping(condition, name, ['value', 'is_regexp']);
-      return { name, value: asText(wanted, 'value'), isRegex: asBoolean(isRegex ?? false, 'is_regexp') };
+      const param = { name, value: asText(wanted, 'value'), isRegex: asBoolean(isRegex ?? false, 'is_regexp') };
+      if (param.isRegex) Regexp.compile(param.value);
+      return param;
     });
     const request = {
       path: asText(entry.path ?? '', 'path'),

@@ -93,12 +93,12 @@ describe('derived limits', () => {
 
 describe('userLimits', () => {
   it("shows Mimir's keys", () => {
-    const shown = userLimits({ ...defaultLimits(), ingestionRate: 7 }, plainValue);
+    const shown = userLimits({ ...defaultLimits(), ingestionRate: 7, maxFetchedChunkBytesPerQuery: 1 << 20 });
     expect(Object.keys(shown)).toHaveLength(13);
     expect(shown).toMatchObject({
       ingestion_rate: 7,
       max_global_exemplars_per_user: 100_000,
-      max_fetched_chunk_bytes_per_query: 0,
+      max_fetched_chunk_bytes_per_query: 1_048_576,
     });
   });
 });

@@ -60,9 +60,10 @@ const USER_LIMIT_KEYS: ReadonlySet<string> = new Set([
   'max_fetched_chunk_bytes_per_query',
 ]);
 
-/** JSON data of `/api/v1/user_limits`, with Mimir's keys for what there is. */
-export function userLimits(limits: TenantLimits, plain: PlainValue): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(plainLimits(limits, plain)).filter(([key]) => USER_LIMIT_KEYS.has(key)));
+/** JSON data of `/api/v1/user_limits`: Mimir's keys for what there is, all numbers. */
+export function userLimits(limits: TenantLimits): Record<string, unknown> {
+  const named = LIMITS.flatMap((group) => group.options).filter(({ yamlPath }) => USER_LIMIT_KEYS.has(yamlPath.at(-1)!));
+  return Object.fromEntries(named.map(({ key, yamlPath }) => [yamlPath.at(-1)!, limits[key as keyof TenantLimits]]));
 }
 
 /** Turns a parsed value into plain data; `plainValue` of `@telamon/config`. */

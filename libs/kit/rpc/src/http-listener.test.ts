@@ -30,6 +30,8 @@ describe('HttpListener', () => {
     const wrong = await fetch(`${listener.url}/hello/a`, { method: 'DELETE' });
     expect([wrong.status, wrong.headers.get('allow'), await wrong.text()]).toEqual([405, 'GET', 'Method Not Allowed\n']);
     expect((await fetch(`${listener.url}/hello/%zz`)).status).toBe(400);
+    const bytes = await fetch(`${listener.url}/hello/%ff`);
+    expect([bytes.status, await bytes.text()]).toEqual([400, 'the request path is not UTF-8\n']);
     expect(statusOf(await sendRaw(listener.port, 'BREW /hello/a HTTP/1.1\r\nHost: x\r\n\r\n'))).toBe(405);
   });
 

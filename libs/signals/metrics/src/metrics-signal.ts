@@ -3,23 +3,26 @@ import { join } from 'node:path';
 import type { LoadedConfig } from '@telamon/config';
 import type { Signal, SignalRoute } from '@telamon/contract';
 import { createService, type Service } from '@telamon/lifecycle';
-import type { Overrides } from '@telamon/limits';
+import { type Overrides, userLimits } from '@telamon/limits';
 import { type Logger, type MetricRegistry, SYSTEM_CLOCK } from '@telamon/telemetry';
-import { WorkerPool, type WorkerPoolOptions } from '@telamon/workers';
-import { apiRoute } from './api/api-route.ts';
+import { registerPoolMetrics, WorkerPool, type WorkerPoolOptions } from '@telamon/workers';
+import { apiRoutes } from './api/api-route.ts';
+import { IngestionRates } from './api/ingestion-rates.ts';
+import type { QueryDeps } from './api/query-deps.ts';
 import { queryRoutes } from './api/query-routes.ts';
 import { createBucketCompactor, createCatalog, HeadBlocks } from './block-making.ts';
 import { HeadSource } from './head/index.ts';
 import { HeadStore } from './head-store.ts';
 import type { MetricsSource } from './metrics-source.ts';
 import { METRICS_QUERY, METRICS_WRITE } from './options.ts';
+import { createQueryObserver } from './query/query-observer.ts';
 import { QueryPool } from './query/query-pool.ts';
 import { externalLabelsOf, querySettingsOf } from './query/query-settings.ts';
 import { HaTracker } from './receive/ha-tracker.ts';
 import { headLastSample, otlpMethods, otlpRoutes } from './receive/otlp/index.ts';
 import { SeriesPreparers } from './receive/series-preparers.ts';
 import { type WriteDeps, writeHandler } from './receive/write-handler.ts';
-import { createWriteMetrics } from './receive/write-metrics.ts';
+import { createWriteMetrics, type WriteMetrics } from './receive/write-metrics.ts';
 import { WriteRates } from './receive/write-rates.ts';
 import { recentMetricsOf } from './recent-metrics.ts';
 import { bucketSettingsOf, METRICS_STORAGE } from './storage-options.ts';
@@ -67,18 +70,30 @@ export async function createMetricsSignal(deps: MetricsSignalDeps): Promise<Metr
   const settings = bucketSettingsOf(deps.config.of(METRICS_STORAGE), join(deps.dataDir, 'bucket', 'metrics'));
   const bucket = await openBucket(settings);
   const workerData: MetricsWorkerData = { bucket: settings, cacheBytes: deps.config.of(METRICS_BLOCKS).rangeCacheBytes };
-  const queries = createPool(deps, { name: 'metrics-query', size: availableParallelism(), workerData });
+  const queries = createPool(deps, {
+    name: 'metrics-query',
+    ...querySpread(deps.config.of(METRICS_QUERY).maxConcurrent),
+    workerData,
+  });
   const longWork = createPool(deps, { name: 'metrics-blocks', size: 1, workerData, idleTimeoutMs: LONG_WORK_IDLE_MS });
+  registerPoolMetrics(
+    deps.registry,
+    new Map([
+      ['metrics-query', queries],
+      ['metrics-blocks', longWork],
+    ]),
+  );
   const gate = new QueryGate(SYSTEM_CLOCK);
+  const rates = new IngestionRates(() => performance.now());
   const parts = { ...deps, bucket, pool: longWork, gate };
   const catalog = createCatalog(parts);
   const blocks = new HeadBlocks(parts);
   const store = createHeadStore(deps, blocks);
   const signal: Signal = {
     name: 'metrics',
-    push: writeFacet(deps, store),
+    push: writeFacet(deps, store, rates),
     store,
-    query: { routes: readRoutes(deps, { pool: queries, store, catalog, blocks, gate }) },
+    query: { routes: readRoutes(deps, { pool: queries, store, catalog, blocks, gate, rates }) },
     blocks: catalog,
     compaction: createBucketCompactor(parts),
   };
@@ -95,7 +110,15 @@ export async function createMetricsSignal(deps: MetricsSignalDeps): Promise<Metr
   };
 }
 
-type PoolSettings = Pick<WorkerPoolOptions, 'name' | 'size' | 'idleTimeoutMs'> & { readonly workerData: MetricsWorkerData };
+/** Threads for queries, one a core, and the queries that each interleaves. */
+function querySpread(maxConcurrent: number): Pick<WorkerPoolOptions, 'size' | 'maxJobsPerWorker'> {
+  const size = Math.min(availableParallelism(), maxConcurrent);
+  return { size, maxJobsPerWorker: Math.floor(maxConcurrent / size) };
+}
+
+type PoolSettings = Pick<WorkerPoolOptions, 'name' | 'size' | 'idleTimeoutMs' | 'maxJobsPerWorker'> & {
+  readonly workerData: MetricsWorkerData;
+};
 
 function createPool(deps: MetricsSignalDeps, settings: PoolSettings): WorkerPool {
   return new WorkerPool({
@@ -114,7 +137,18 @@ function createHeadStore(deps: MetricsSignalDeps, blocks: HeadBlocks): HeadStore
   return new HeadStore(options, blocks);
 }
 
-function writeFacet(deps: MetricsSignalDeps, store: HeadStore): Signal['push'] {
+/** Lets the rates see what was received, too. */
+function withRates(metrics: WriteMetrics, rates: IngestionRates): WriteMetrics {
+  return {
+    ...metrics,
+    received: (tenant, totals) => {
+      metrics.received(tenant, totals);
+      rates.add(tenant, totals.samples + totals.histograms);
+    },
+  };
+}
+
+function writeFacet(deps: MetricsSignalDeps, store: HeadStore, rates: IngestionRates): Signal['push'] {
   const { overrides } = deps;
   const config = deps.config.of(METRICS_WRITE);
   const limitsOf = (tenant: string) => overrides.forTenant(tenant);
@@ -124,7 +158,7 @@ function writeFacet(deps: MetricsSignalDeps, store: HeadStore): Signal['push'] {
     preparers: new SeriesPreparers(),
     ha: new HaTracker({ failoverTimeoutMs: config.haFailoverTimeoutMs, nowMs: Date.now }),
     rates: new WriteRates(limitsOf, SYSTEM_CLOCK),
-    metrics: createWriteMetrics(deps.registry),
+    metrics: withRates(createWriteMetrics(deps.registry), rates),
   };
   const otlp = {
     ...shared,
@@ -161,19 +195,28 @@ interface ReadParts {
   readonly catalog: BlockCatalog;
   readonly blocks: HeadBlocks;
   readonly gate: QueryGate;
+  readonly rates: IngestionRates;
 }
 
-function readRoutes(deps: MetricsSignalDeps, { pool, store, catalog, blocks, gate }: ReadParts): Signal['query']['routes'] {
+function readRoutes(deps: MetricsSignalDeps, parts: ReadParts): Signal['query']['routes'] {
+  const { pool, store, catalog, blocks, gate, rates } = parts;
   const config = deps.config.of(METRICS_QUERY);
   const settingsOf = (tenant: string) => querySettingsOf(config, deps.overrides.forTenant(tenant));
+  const observer = createQueryObserver({
+    registry: deps.registry,
+    logger: deps.logger.child('query'),
+    logLongerThanMs: config.logQueriesLongerThanMs,
+    nowMs: () => performance.now(),
+  });
   const heads: MetricsSource = new HeadSource(store.find);
   const queries = new QueryPool({
     pool,
     heads,
     blocksOf: (tenant) => [...catalog.blocks(tenant), ...blocks.blocks(tenant, (ulid) => catalog.hasBlock(tenant, ulid))],
-    featuresOf: (tenant) => settingsOf(tenant).features,
+    policyOf: (tenant) => settingsOf(tenant).policy,
+    observer,
   });
-  const handlers = queryRoutes({
+  const api: QueryDeps = {
     nowMs: Date.now,
     settingsOf,
     formatQuery: queries.formatQuery,
@@ -185,10 +228,14 @@ function readRoutes(deps: MetricsSignalDeps, { pool, store, catalog, blocks, gat
     series: (request, signal) => gate.run(() => queries.series(request, signal)),
     recent: recentMetricsOf(store.find),
     externalLabels: externalLabelsOf(config.externalLabels),
-  });
-  // The root's /api/v1/alerts belongs to the configuration of the Alertmanager.
-  const atRoot = handlers.filter(({ path }) => path !== '/api/v1/alerts');
-  return [...handlers.map((route) => apiRoute(route, '/prometheus')), ...atRoot.map((route) => apiRoute(route, ''))];
+    usageOf: (tenant) => ({
+      ingestionRate: rates.rateOf(tenant),
+      seriesCount: store.find(tenant)?.state.rows.liveCount ?? 0,
+    }),
+    userLimitsOf: (tenant) => userLimits(deps.overrides.forTenant(tenant)),
+    onRefused: observer.refused,
+  };
+  return apiRoutes(queryRoutes(api), api);
 }
 
 function overviewOf(store: HeadStore, catalog: BlockCatalog, blocks: HeadBlocks): MetricsTenantOverview[] {

@@ -1,4 +1,5 @@
 import { type ConfigOf, type OptionGroup, options } from '@telamon/config';
+import { FEATURE_NAMES } from './query/features.ts';
 import { METRICS_STORAGE } from './storage-options.ts';
 import { METRICS_BLOCKS, METRICS_COMPACTION } from './store/index.ts';
 
@@ -60,6 +61,22 @@ const QUERY_ENTRIES = {
     flag: 'querier.max-samples',
     yaml: 'max_samples',
   },
+  maxConcurrent: {
+    type: 'int',
+    default: 20,
+    min: 1,
+    unit: 'queries',
+    description: 'Most queries that are worked on at one time, spread over worker threads; others wait, tenants taking turns.',
+    flag: 'querier.max-concurrent',
+    yaml: 'max_concurrent',
+  },
+  logQueriesLongerThanMs: {
+    type: 'durationMs',
+    default: '0s',
+    description: 'Queries that take longer are logged with what they read. 0 is off.',
+    flag: 'querier.log-queries-longer-than',
+    yaml: 'log_queries_longer_than',
+  },
   features: {
     type: 'list',
     default: [],
@@ -82,6 +99,14 @@ const QUERY_ENTRIES = {
 export const METRICS_QUERY: OptionGroup<typeof QUERY_ENTRIES> = options('metrics-query', QUERY_ENTRIES, {
   yamlSection: 'querier',
   title: 'Querying metrics',
+  validate: ({ features, externalLabels }) => [
+    ...features
+      .filter((name) => !FEATURE_NAMES.includes(name))
+      .map((name) => `--enable-feature: unknown feature ${name}; there are ${FEATURE_NAMES.join(', ')}`),
+    ...externalLabels
+      .filter((pair) => !/^[^=]+=/.test(pair))
+      .map((pair) => `--querier.external-labels: ${pair} is not name=value`),
+  ],
 });
 
 /** Parsed values of {@link METRICS_WRITE}. */

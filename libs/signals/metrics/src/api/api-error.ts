@@ -38,6 +38,26 @@ export function statusOfErrorType(errorType: ApiErrorType): number {
   return STATUS_BY_TYPE[errorType];
 }
 
+/** Error type of an operational error by its status. */
+export function errorTypeOfStatus(status: number): ApiErrorType {
+  switch (status) {
+    case 404:
+      return 'not_found';
+    case 413:
+      return 'too_large_entry';
+    case 422:
+      return 'execution';
+    case 429:
+      return 'too_many_requests';
+    case 499:
+      return 'canceled';
+    case 504:
+      return 'timeout';
+    default:
+      return status < 500 ? 'bad_data' : 'internal';
+  }
+}
+
 /** `invalid parameter "<name>": <reason>`, as Prometheus words a refused parameter. */
 export function invalidParameter(name: string, reason: string): ApiError {
   return new ApiError('bad_data', `invalid parameter "${name}": ${reason}`);

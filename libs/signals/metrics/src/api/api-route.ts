@@ -1,43 +1,66 @@
 import type { SignalRoute } from '@telamon/contract';
+import { CatalogueError } from '@telamon/limits';
 import { TelamonError } from '@telamon/model';
 import type { HttpContext } from '@telamon/rpc';
-import { ApiError, type ApiErrorType, errorJson } from './api-error.ts';
-import type { ApiHandler, ApiReply, ApiRequest, FormValues } from './api-request.ts';
+import { ApiError, type ApiErrorType, errorJson, errorTypeOfStatus, statusOfErrorType } from './api-error.ts';
+import type { ApiReply, ApiRequest, FormValues } from './api-request.ts';
+import type { QueryDeps } from './query-deps.ts';
 import type { QueryRoute } from './query-routes.ts';
+import { RequestBlocker } from './request-blocker.ts';
+
+/** What every route of the API stands on. */
+export type ApiRouteDeps = Pick<QueryDeps, 'settingsOf' | 'onRefused'>;
 
 /**
- * A route of the query API as a listener takes it: reads the form, calls the handler, and answers failures in the API's
- * envelope. `prefix` is '' or '/prometheus'.
+ * The routes of the query API as a listener takes them, under `/prometheus` and at the root as each wants: a route reads the form,
+ * refuses what the operator blocked, calls the handler, and answers failures in the API's envelope.
  */
-export function apiRoute(route: QueryRoute, prefix: string): SignalRoute {
-  const handler = async (context: HttpContext): Promise<void> => await send(context, await answer(route.handler, context));
-  return { methods: route.methods, pattern: `${prefix}${route.path}`, tenancy: 'one', handler };
+export function apiRoutes(routes: readonly QueryRoute[], deps: ApiRouteDeps): SignalRoute[] {
+  const blocker = new RequestBlocker();
+  return routes.flatMap((route) => {
+    const handler = async (context: HttpContext): Promise<void> => await serve(route, context, { ...deps, blocker });
+    const at = (prefix: string): SignalRoute => {
+      return { methods: route.methods, pattern: `${prefix}${route.path}`, tenancy: 'one', handler };
+    };
+    const places = { both: ['/prometheus', ''], prefix: ['/prometheus'], root: [''] }[route.place ?? 'both'];
+    return places.map(at);
+  });
 }
 
-async function answer(handler: ApiHandler, context: HttpContext): Promise<ApiReply> {
+type ServeDeps = ApiRouteDeps & { readonly blocker: RequestBlocker };
+
+async function serve(route: QueryRoute, context: HttpContext, deps: ServeDeps): Promise<void> {
+  if (context.method === 'HEAD') {
+    // A listener answers HEAD wherever there is GET; Prometheus does not.
+    context.setHeader('Allow', [...route.methods, 'OPTIONS'].sort().join(', '));
+    await context.text(405, 'Method Not Allowed\n');
+    return;
+  }
+  await send(context, await answer(route, context, deps));
+}
+
+async function answer(route: QueryRoute, context: HttpContext, deps: ServeDeps): Promise<ApiReply> {
   try {
-    return await handler(await requestOf(context));
+    const request = await requestOf(context);
+    const { method, rawPath: path, tenant } = context;
+    deps.blocker.check({ method, path, form: request.form }, deps.settingsOf(tenant).requests.blockedRequests);
+    return await route.handler(request);
   } catch (error) {
+    if (error instanceof CatalogueError) deps.onRefused(context.tenant, error.reason);
     return failure(error);
   }
 }
 
 function failure(error: unknown): ApiReply {
   if (error instanceof ApiError) return errorReply(error.status, error.errorType, error.message);
-  if (error instanceof TelamonError) return errorReply(error.status, typeOfStatus(error.status), error.message);
-  throw error;
+  if (!(error instanceof TelamonError)) throw error;
+  const errorType = errorTypeOfStatus(error.status);
+  // The deadline of a worker passes when a query waited too long for one.
+  return errorReply(errorType === 'timeout' ? statusOfErrorType(errorType) : error.status, errorType, error.message);
 }
 
 function errorReply(status: number, errorType: ApiErrorType, message: string): ApiReply {
   return { status, contentType: 'application/json', body: errorJson(errorType, message) };
-}
-
-function typeOfStatus(status: number): ApiErrorType {
-  if (status === 422) return 'execution';
-  if (status === 429) return 'too_many_requests';
-  if (status === 413) return 'too_large_entry';
-  if (status === 499) return 'canceled';
-  return status < 500 ? 'bad_data' : 'internal';
 }
 
 async function requestOf(context: HttpContext): Promise<ApiRequest> {
@@ -45,7 +68,7 @@ async function requestOf(context: HttpContext): Promise<ApiRequest> {
     tenant: context.tenant,
     form: await formOf(context),
     header: (name) => String(context.headers[name] ?? ''),
-    pathValue: (name) => context.param(name),
+    pathValue: (name) => context.anyParam(name),
     signal: context.signal,
   };
 }

@@ -1,6 +1,7 @@
 import { ApiError } from './api-error.ts';
 import type { ApiHandler } from './api-request.ts';
 import type { QueryDeps } from './query-deps.ts';
+import { oldestTimeMs } from './request-times.ts';
 import { parseSelectors } from './selectors.ts';
 
 /** Media type of the answer: the classic text format, which is what Prometheus sends whatever text form is asked for. */
@@ -16,8 +17,10 @@ export function federateHandler(deps: QueryDeps): ApiHandler {
       if (error instanceof ApiError) return { status: 400, contentType: 'text/plain; charset=utf-8', body: `${error.message}\n` };
       throw error;
     }
-    const { lookbackMs } = deps.settingsOf(tenant);
-    const request = { tenant, selectors, nowMs: deps.nowMs(), lookbackMs, externalLabels: deps.externalLabels };
+    const { lookbackMs, requests } = deps.settingsOf(tenant);
+    const nowMs = deps.nowMs();
+    const oldestMs = oldestTimeMs(requests, nowMs);
+    const request = { tenant, selectors, nowMs, lookbackMs, oldestMs, externalLabels: deps.externalLabels };
     return { status: 200, contentType: CONTENT_TYPE, body: await deps.federate(request, signal) };
   };
 }

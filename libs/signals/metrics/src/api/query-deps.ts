@@ -1,16 +1,7 @@
 import type { LabelsRequest } from '../metrics-source.ts';
-import type { EvaluateLimits, EvaluateReply, EvaluateRequest } from '../query/evaluate-request.ts';
+import type { EvaluateReply, EvaluateRequest } from '../query/evaluate-request.ts';
 import type { RecentMetrics } from '../recent-metrics.ts';
-
-/** Settings of queries that hold for one tenant. */
-export interface QuerySettings {
-  readonly lookbackMs: number;
-  /** Longest time that a query may take, ms; a request may only ask for less. */
-  readonly timeoutMs: number;
-  readonly limits: EvaluateLimits;
-  /** Names of Prometheus feature flags that are on. */
-  readonly features: readonly string[];
-}
+import type { QuerySettings } from './query-settings.ts';
 
 /** What the handlers of the query API stand on. */
 export interface QueryDeps {
@@ -34,6 +25,19 @@ export interface QueryDeps {
   readonly recent: RecentMetrics;
   /** Labels added to federated series, in order. */
   readonly externalLabels: readonly (readonly [string, string])[];
+  /** What a tenant writes and holds now. */
+  readonly usageOf: (tenant: string) => TenantUsage;
+  /** Limits of a tenant by Mimir's keys. */
+  readonly userLimitsOf: (tenant: string) => Readonly<Record<string, unknown>>;
+  /** Told of every request that a limit or a rule refuses, with the reason label of metrics. */
+  readonly onRefused: (tenant: string, reason: string) => void;
+}
+
+/** What `user_stats` tells. */
+export interface TenantUsage {
+  /** Samples per second, averaged over the last minutes. */
+  readonly ingestionRate: number;
+  readonly seriesCount: number;
 }
 
 /** A request to /federate, parsed. */
@@ -42,6 +46,8 @@ export interface FederateRequest {
   readonly selectors: readonly string[];
   readonly nowMs: number;
   readonly lookbackMs: number;
+  /** Older samples are not there; -Infinity: all are. */
+  readonly oldestMs: number;
   readonly externalLabels: readonly (readonly [string, string])[];
 }
 

@@ -1,62 +1,86 @@
 import type { EvaluateReply, EvaluateRequest } from '../query/evaluate-request.ts';
 import { ApiError, invalidParameter } from './api-error.ts';
 import { type ApiHandler, type ApiReply, type ApiRequest, type FormValues, successReply } from './api-request.ts';
+import { checkExpressionSize } from './expression-size.ts';
 import { limitParam, optionalDurationMs, optionalTimeMs, requiredDurationMs, requiredTimeMs } from './params.ts';
 import type { QueryDeps } from './query-deps.ts';
+import type { QueryFrequency } from './query-frequency.ts';
+import { isAligned, limitRange, oldestTimeMs, type RangeTimes } from './request-times.ts';
 
 /** Points per series that a range query may ask for (Prometheus' fixed bound). */
 const POINTS_MAX = 11_000;
 
 /** `GET|POST /api/v1/query`. */
-export function instantQueryHandler(deps: QueryDeps): ApiHandler {
+export function instantQueryHandler(deps: QueryDeps, frequency: QueryFrequency): ApiHandler {
   return async (request) => {
     const { form } = request;
     const limit = limitParam(form);
     const timeMs = optionalTimeMs(form, 'time', deps.nowMs());
     const common = commonParams(deps, request, limit);
-    return await evaluate(deps, request, { ...common, kind: 'instant', startMs: timeMs, endMs: timeMs, stepMs: 0 });
+    if (timeMs < common.oldestMs) return emptyReply('vector', common.warnings);
+    frequency.take(request.tenant, common.query, deps.settingsOf(request.tenant).requests.limitedQueries);
+    const times = { startMs: timeMs, endMs: timeMs, stepMs: 0, isUnaligned: false };
+    return await evaluate(deps, request, { ...common, kind: 'instant', ...times });
   };
 }
 
 /** `GET|POST /api/v1/query_range`. */
-export function rangeQueryHandler(deps: QueryDeps): ApiHandler {
+export function rangeQueryHandler(deps: QueryDeps, frequency: QueryFrequency): ApiHandler {
   return async (request) => {
     const { form } = request;
     const limit = limitParam(form);
-    const startMs = requiredTimeMs(form, 'start');
-    const endMs = requiredTimeMs(form, 'end');
-    if (endMs < startMs) throw invalidParameter('end', 'end timestamp must not be before start time');
-    const stepMs = requiredDurationMs(form, 'step');
-    if (!(stepMs > 0)) {
-      throw invalidParameter('step', 'zero or negative query resolution step widths are not accepted. Try a positive integer');
-    }
-    if ((endMs - startMs) / stepMs > POINTS_MAX) {
-      const text = 'exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)';
-      throw new ApiError('bad_data', text);
-    }
+    const asked = rangeParams(form);
     const common = commonParams(deps, request, limit);
-    return await evaluate(deps, request, { ...common, kind: 'range', startMs, endMs, stepMs });
+    const { requests } = deps.settingsOf(request.tenant);
+    const times = limitRange(asked, requests, deps.nowMs());
+    if (times === undefined) return emptyReply('matrix', common.warnings);
+    frequency.take(request.tenant, common.query, requests.limitedQueries);
+    return await evaluate(deps, request, { ...common, kind: 'range', ...times, isUnaligned: !isAligned(asked) });
   };
 }
 
-type CommonParams = Omit<EvaluateRequest, 'kind' | 'startMs' | 'endMs' | 'stepMs'>;
+function rangeParams(form: FormValues): RangeTimes {
+  const startMs = requiredTimeMs(form, 'start');
+  const endMs = requiredTimeMs(form, 'end');
+  if (endMs < startMs) throw invalidParameter('end', 'end timestamp must not be before start time');
+  const stepMs = requiredDurationMs(form, 'step');
+  if (!(stepMs > 0)) {
+    throw invalidParameter('step', 'zero or negative query resolution step widths are not accepted. Try a positive integer');
+  }
+  if ((endMs - startMs) / stepMs > POINTS_MAX) {
+    const text = 'exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)';
+    throw new ApiError('bad_data', text);
+  }
+  return { startMs, endMs, stepMs };
+}
+
+/** Answer to a query of a time that the tenant may not look at. */
+function emptyReply(resultType: 'vector' | 'matrix', warnings: readonly string[]): ApiReply {
+  return successReply(`{"resultType":"${resultType}","result":[]}`, warnings);
+}
+
+type CommonParams = Omit<EvaluateRequest, 'kind' | 'startMs' | 'endMs' | 'stepMs' | 'isUnaligned'>;
 
 function commonParams(deps: QueryDeps, request: ApiRequest, limit: number): CommonParams {
   const { form, tenant } = request;
-  const settings = deps.settingsOf(tenant);
-  const timeoutMs = optionalDurationMs(form, 'timeout');
+  const { lookbackMs, timeoutMs, limits, policy, requests } = deps.settingsOf(tenant);
+  const askedTimeoutMs = optionalDurationMs(form, 'timeout');
   const stats = statsParam(form);
-  return {
+  const query = form.get('query');
+  const common = {
     tenant,
-    query: form.get('query'),
-    lookbackMs: lookbackParam(form, settings.lookbackMs),
-    timeoutMs: Math.min(timeoutMs ?? settings.timeoutMs, settings.timeoutMs),
+    query,
+    lookbackMs: lookbackParam(form, lookbackMs),
+    timeoutMs: Math.min(askedTimeoutMs ?? timeoutMs, timeoutMs),
     limit,
     stats: stats.level,
     warnings: stats.warnings,
-    limits: settings.limits,
-    features: settings.features,
+    limits,
+    oldestMs: oldestTimeMs(requests, deps.nowMs()),
+    policy,
   };
+  checkExpressionSize(query, requests);
+  return common;
 }
 
 function lookbackParam(form: FormValues, defaultMs: number): number {

@@ -4,8 +4,10 @@ import { federateHandler } from './federate-handler.ts';
 import { labelNamesHandler, labelValuesHandler, seriesHandler } from './labels-handler.ts';
 import { metadataHandler } from './metadata-handler.ts';
 import type { QueryDeps } from './query-deps.ts';
+import { QueryFrequency } from './query-frequency.ts';
 import { formatQueryHandler, instantQueryHandler, parseQueryHandler, rangeQueryHandler } from './query-handler.ts';
 import { fixedHandler, rulesHandler, targetsHandler, targetsMetadataHandler, tsdbStatusHandler } from './status-handlers.ts';
+import { remoteReadHandler, userLimitsHandler, userStatsHandler } from './user-handlers.ts';
 
 /** A route of the query API below its prefix. */
 export interface QueryRoute {
@@ -13,6 +15,8 @@ export interface QueryRoute {
   /** Path with `{name}` segments. */
   readonly path: string;
   readonly handler: ApiHandler;
+  /** Whether it stands under `/prometheus`, at the root, or (default) at both. */
+  readonly place?: 'both' | 'prefix' | 'root';
 }
 
 const READ = ['GET'] as const;
@@ -20,9 +24,10 @@ const READ_OR_FORM = ['GET', 'POST'] as const;
 
 /** The query API of Prometheus 3.14, relative to `/prometheus` and to the root. */
 export function queryRoutes(deps: QueryDeps): QueryRoute[] {
+  const frequency = new QueryFrequency(deps.nowMs);
   return [
-    { methods: READ_OR_FORM, path: '/api/v1/query', handler: instantQueryHandler(deps) },
-    { methods: READ_OR_FORM, path: '/api/v1/query_range', handler: rangeQueryHandler(deps) },
+    { methods: READ_OR_FORM, path: '/api/v1/query', handler: instantQueryHandler(deps, frequency) },
+    { methods: READ_OR_FORM, path: '/api/v1/query_range', handler: rangeQueryHandler(deps, frequency) },
     { methods: READ_OR_FORM, path: '/api/v1/query_exemplars', handler: exemplarsHandler(deps) },
     { methods: READ_OR_FORM, path: '/api/v1/format_query', handler: formatQueryHandler(deps) },
     { methods: READ_OR_FORM, path: '/api/v1/parse_query', handler: parseQueryHandler(deps) },
@@ -32,7 +37,18 @@ export function queryRoutes(deps: QueryDeps): QueryRoute[] {
     { methods: READ, path: '/api/v1/metadata', handler: metadataHandler(deps) },
     { methods: READ, path: '/api/v1/status/tsdb', handler: tsdbStatusHandler(deps) },
     { methods: READ, path: '/federate', handler: federateHandler(deps) },
+    { methods: ['POST'], path: '/api/v1/read', handler: remoteReadHandler },
+    ...userRoutes(deps),
     ...absentFeatureRoutes(),
+  ];
+}
+
+/** What a tenant may ask about itself, where Mimir and Cortex have it. */
+function userRoutes(deps: QueryDeps): QueryRoute[] {
+  return [
+    { methods: READ, path: '/api/v1/user_stats', handler: userStatsHandler(deps), place: 'root' },
+    { methods: READ, path: '/api/prom/user_stats', handler: userStatsHandler(deps), place: 'root' },
+    { methods: READ, path: '/api/v1/user_limits', handler: userLimitsHandler(deps), place: 'root' },
   ];
 }
 
@@ -40,7 +56,8 @@ export function queryRoutes(deps: QueryDeps): QueryRoute[] {
 function absentFeatureRoutes(): QueryRoute[] {
   return [
     { methods: READ, path: '/api/v1/rules', handler: rulesHandler },
-    { methods: READ, path: '/api/v1/alerts', handler: fixedHandler('{"alerts":[]}') },
+    // The root's /api/v1/alerts belongs to the configuration of the Alertmanager.
+    { methods: READ, path: '/api/v1/alerts', handler: fixedHandler('{"alerts":[]}'), place: 'prefix' },
     {
       methods: READ,
       path: '/api/v1/alertmanagers',

@@ -1,5 +1,4 @@
-import { maxSeriesPerQuery } from '@telamon/limits';
-import { TelamonError } from '@telamon/model';
+import { queryBlocked } from '@telamon/limits';
 import {
   Engine,
   type EngineOptions,
@@ -10,18 +9,21 @@ import {
   type QueryResult,
 } from '@telamon/promql';
 import type { JobContext } from '@telamon/workers';
-import { type ApiErrorType, errorJson, invalidParameter, statusOfErrorType } from '../api/api-error.ts';
+import { errorJson, statusOfErrorType } from '../api/api-error.ts';
+import { describeFailure } from './describe-failure.ts';
 import type { EvaluateReply, EvaluateRequest } from './evaluate-request.ts';
-import { featureFlagsOf, parserOptionsOf } from './features.ts';
+import { featureFlagsOf, forbiddenFunction, parserOptionsOf } from './features.ts';
+import { FetchBudget } from './fetch-budget.ts';
 import { FrameQueryable, type FrameStream } from './frame-queryable.ts';
+import type { QueryBlocker } from './query-blocker.ts';
 import { resultJson } from './result-json.ts';
 
 const encoder = new TextEncoder();
 
-/** Counts what a query touched. */
-interface Tally {
-  seriesCount: number;
-  fetchedBytes: number;
+/** What an evaluation stands on. */
+export interface EvaluateParts {
+  readonly sources: readonly FrameStream[];
+  readonly blocker: QueryBlocker;
 }
 
 /**
@@ -31,33 +33,55 @@ interface Tally {
 export async function evaluateJob(
   request: EvaluateRequest,
   context: JobContext,
-  sources: readonly FrameStream[],
+  { sources, blocker }: EvaluateParts,
 ): Promise<EvaluateReply> {
-  const tally: Tally = { seriesCount: 0, fetchedBytes: 0 };
+  const budget = new FetchBudget((sizeBytes) => context.ledger.charge(sizeBytes), request.limits);
+  const tallyOf = (sampleCount: number) => {
+    const { seriesCount, chunkCount, chunkBytes } = budget;
+    return { sampleCount, seriesCount, chunkCount, chunkBytes };
+  };
   try {
-    const result = await evaluate(request, context, { sources, tally });
+    const expr = parseQuery(request);
+    checkPolicy(request, expr, blocker);
+    const { oldestMs, tenant } = request;
+    const result = await evaluate(request, context, expr, new FrameQueryable({ tenant, sources, budget, oldestMs }));
     const shown = { ...result, warnings: [...request.warnings, ...result.warnings] };
-    const text = resultJson(shown, { withStats: request.stats !== 'none', maxSeries: request.limit });
-    return replyOf(200, text, tally, result.stats.samples.totalQueryableSamples);
+    const body = encode(resultJson(shown, { withStats: request.stats !== 'none', maxSeries: request.limit }));
+    return { status: 200, body, outcome: 'success', refusal: '', tally: tallyOf(result.stats.samples.totalQueryableSamples) };
   } catch (error) {
-    const { errorType, message } = describeFailure(error, context);
-    return replyOf(statusOfErrorType(errorType), errorJson(errorType, message), tally, 0);
+    const { errorType, message, refusal } = describeFailure(error, context, request.limits.maxMemoryBytes);
+    const body = encode(errorJson(errorType, message));
+    return { status: statusOfErrorType(errorType), body, outcome: errorType, refusal, tally: tallyOf(0) };
   }
 }
 
-function replyOf(status: number, text: string, tally: Tally, sampleCount: number): EvaluateReply {
-  return { status, body: encoder.encode(text) as Uint8Array<ArrayBuffer>, sampleCount, ...tally };
+function encode(text: string): Uint8Array<ArrayBuffer> {
+  return encoder.encode(text) as Uint8Array<ArrayBuffer>;
 }
 
-interface Reads {
-  readonly sources: readonly FrameStream[];
-  readonly tally: Tally;
+function parseQuery({ query, policy }: EvaluateRequest): Expr {
+  try {
+    return parseExpr(query, parserOptionsOf(policy));
+  } catch (error) {
+    throw new QueryError('bad_data', (error as Error).message);
+  }
 }
 
-async function evaluate(request: EvaluateRequest, context: JobContext, reads: Reads): Promise<QueryResult> {
-  const expr = parseQuery(request);
+function checkPolicy(request: EvaluateRequest, expr: Expr, blocker: QueryBlocker): void {
+  const { tenant, policy } = request;
+  const forbidden = forbiddenFunction(expr, policy);
+  if (forbidden !== undefined) throw new QueryError('bad_data', `function "${forbidden}" is not enabled for tenant ${tenant}`);
+  const rule = blocker.find(request, expr);
+  if (rule !== undefined) throw queryBlocked(rule.reason);
+}
+
+async function evaluate(
+  request: EvaluateRequest,
+  context: JobContext,
+  expr: Expr,
+  queryable: FrameQueryable,
+): Promise<QueryResult> {
   const engine = new Engine(engineOptionsOf(request));
-  const queryable = queryableOf(request, context, reads);
   const options: QueryOptions = {
     lookbackMs: request.lookbackMs,
     timeoutMs: request.timeoutMs,
@@ -71,48 +95,7 @@ async function evaluate(request: EvaluateRequest, context: JobContext, reads: Re
   return await engine.range(queryable, expr, { startMs, endMs, stepMs }, options);
 }
 
-function queryableOf(request: EvaluateRequest, context: JobContext, { sources, tally }: Reads): FrameQueryable {
-  return new FrameQueryable({
-    tenant: request.tenant,
-    sources,
-    chargeBytes: (sizeBytes) => {
-      tally.fetchedBytes += sizeBytes;
-      context.ledger.charge(sizeBytes);
-    },
-    chargeSeries: (count) => {
-      tally.seriesCount += count;
-      const limit = request.limits.maxSeries;
-      if (limit > 0 && tally.seriesCount > limit) throw new QueryError('execution', maxSeriesPerQuery(limit).message);
-    },
-  });
-}
-
-function parseQuery(request: EvaluateRequest): Expr {
-  try {
-    return parseExpr(request.query, parserOptionsOf(request));
-  } catch (error) {
-    throw new QueryError('bad_data', (error as Error).message);
-  }
-}
-
-function engineOptionsOf(request: EvaluateRequest): EngineOptions {
-  const { maxSamples, maxMemoryBytes } = request.limits;
-  return { maxSamples, maxMemoryBytes, timeoutMs: request.timeoutMs, features: featureFlagsOf(request.features) };
-}
-
-/** What is wrong with the query itself is told as a refused parameter. */
-function describeFailure(error: unknown, context: JobContext): { errorType: ApiErrorType; message: string } {
-  if (error instanceof QueryError) {
-    const { errorType, message } = error;
-    return errorType === 'bad_data' ? invalidParameter('query', message) : { errorType, message };
-  }
-  if (context.isCancelled()) return { errorType: 'canceled', message: 'query was canceled in query execution' };
-  if (error instanceof TelamonError) return { errorType: errorTypeOf(error), message: error.message };
-  return { errorType: 'internal', message: error instanceof Error ? error.message : String(error) };
-}
-
-function errorTypeOf(error: TelamonError): ApiErrorType {
-  if (error.status === 429) return 'too_many_requests';
-  if (error.status === 422 || error.id !== '') return 'execution';
-  return error.status < 500 ? 'bad_data' : 'internal';
+function engineOptionsOf({ limits, timeoutMs, policy }: EvaluateRequest): EngineOptions {
+  const { maxSamples, maxMemoryBytes } = limits;
+  return { maxSamples, maxMemoryBytes, timeoutMs, features: featureFlagsOf(policy) };
 }

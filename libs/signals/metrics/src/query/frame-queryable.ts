@@ -3,6 +3,7 @@ import type { Queryable, SelectHints, Series } from '@telamon/promql';
 import { compareLabelBytes } from '../frame/compare-label-bytes.ts';
 import { readSeriesFrame } from '../frame/series-frame.ts';
 import type { SelectRequest } from '../metrics-source.ts';
+import type { FetchBudget } from './fetch-budget.ts';
 import { FrameSeries } from './frame-series.ts';
 
 /** Opens a stream of frames from one source; ends the stream when the signal aborts. */
@@ -13,40 +14,49 @@ export interface FrameQueryableOptions {
   readonly tenant: string;
   /** What they give for one series is joined, within a source and between them. */
   readonly sources: readonly FrameStream[];
-  /** Told the size of every frame that is kept until the query ends; throws when the query's memory limit is reached. */
-  readonly chargeBytes: (sizeBytes: number) => void;
-  /** Told the number of series of every frame; throws when the query's series limit is reached. */
-  readonly chargeSeries: (count: number) => void;
+  readonly budget: FetchBudget;
+  /** Older samples are not there for this query; default: all are. */
+  readonly oldestMs?: number;
 }
 
 /** The engine's storage: selects from every source at once and joins what belongs to one series. */
 export class FrameQueryable implements Queryable {
   readonly #options: FrameQueryableOptions;
+  readonly #oldestMs: number;
 
   constructor(options: FrameQueryableOptions) {
     this.#options = options;
+    this.#oldestMs = options.oldestMs ?? Number.NEGATIVE_INFINITY;
   }
 
   /** See {@link Queryable.select}. Cost: linear in frames, plus sorting the series. */
   async select(matchers: readonly Matcher[], hints: SelectHints, signal: AbortSignal): Promise<readonly Series[]> {
+    const { tenant, budget, sources } = this.#options;
+    const fromMs = Math.max(hints.startMs, this.#oldestMs);
+    if (hints.endMs < fromMs) return [];
+    budget.takeLength(hints.endMs - fromMs);
     const request: SelectRequest = {
-      tenant: this.#options.tenant,
+      tenant,
       matchers: matchers.map(specOf),
-      fromMs: hints.startMs,
+      fromMs,
       toMs: hints.endMs,
       ...(hints.limit > 0 ? { limit: hints.limit } : {}),
     };
-    const bySource = await Promise.all(this.#options.sources.map((source) => this.#collect(source(request, signal))));
-    return joinEqual(sortByLabels(bySource.flat()));
+    const bySource = await Promise.all(sources.map((source) => this.#collect(source(request, signal))));
+    const joined = joinEqual(sortByLabels(bySource.flat()));
+    budget.takeJoined(joined.length);
+    return joined;
   }
 
   async #collect(frames: AsyncIterable<Uint8Array>): Promise<FrameSeries[]> {
+    const { budget } = this.#options;
     const found: FrameSeries[] = [];
     for await (const frame of frames) {
-      this.#options.chargeBytes(frame.byteLength);
-      const before = found.length;
-      for (const series of readSeriesFrame(frame)) found.push(new FrameSeries(series.labels, series.chunks));
-      this.#options.chargeSeries(found.length - before);
+      budget.takeFrame(frame.byteLength);
+      for (const series of readSeriesFrame(frame)) {
+        budget.takeSeries(series);
+        found.push(new FrameSeries(series.labels, series.chunks, this.#oldestMs));
+      }
     }
     return found;
   }

@@ -9,8 +9,11 @@ export class FrameSeries implements Series {
   /** Canonical label bytes. */
   readonly labelBytes: Uint8Array;
   #chunks: FrameChunk[];
+  readonly #oldestMs: number;
 
-  constructor(labels: Uint8Array, chunks: readonly FrameChunk[]) {
+  /** Samples before `oldestMs` are not read. */
+  constructor(labels: Uint8Array, chunks: readonly FrameChunk[], oldestMs: number) {
+    this.#oldestMs = oldestMs;
     this.labelBytes = labels;
     this.labels = Labels.fromBytes(labels);
     this.#chunks = chunks as FrameChunk[];
@@ -29,6 +32,6 @@ export class FrameSeries implements Series {
   /** See {@link Series.read}. */
   read(fromMs: number, toMs: number, into: SampleColumns): void {
     into.clear();
-    mergeChunks(this.#chunks, fromMs, toMs, into);
+    mergeChunks(this.#chunks, Math.max(fromMs, this.#oldestMs), toMs, into);
   }
 }

@@ -10,9 +10,12 @@ import type { OpenBlocks } from '../store/open-blocks.ts';
 import { blockLabelNames, blockLabelValues } from '../store/select-blocks.ts';
 import { blockStream, headStream } from './block-stream.ts';
 import { evaluateJob } from './evaluate-job.ts';
-import type { EvaluateRequest } from './evaluate-request.ts';
+import type { EvaluateRequest, QueryPolicy } from './evaluate-request.ts';
+import { parserOptionsOf } from './features.ts';
 import { type FederatedSample, federateText } from './federate-text.ts';
+import { FetchBudget } from './fetch-budget.ts';
 import { FrameQueryable } from './frame-queryable.ts';
+import { QueryBlocker } from './query-blocker.ts';
 import { labelsJson } from './result-json.ts';
 
 /** A request with the blocks that it may read. */
@@ -24,7 +27,7 @@ export interface WithBlocks<T> {
 /** A query that is only looked at, not evaluated. */
 export interface ParseRequest {
   readonly query: string;
-  readonly features: readonly string[];
+  readonly policy: QueryPolicy;
 }
 
 /** A federation: the newest float sample of every series within the lookback. */
@@ -33,6 +36,8 @@ export interface FederateJobRequest {
   readonly selectors: readonly string[];
   readonly nowMs: number;
   readonly lookbackMs: number;
+  /** Older samples are not there; -Infinity: all are. */
+  readonly oldestMs: number;
   readonly externalLabels: readonly (readonly [string, string])[];
 }
 
@@ -44,12 +49,16 @@ export interface BlockLabelsRequest {
 
 /** The jobs of queries, as a worker serves them; `open` are the blocks that the worker keeps open. */
 export function queryJobs(open: OpenBlocks): Record<string, JobHandler> {
+  const blocker = new QueryBlocker();
   return {
     'query.evaluate': async ({ request, blocks }: WithBlocks<EvaluateRequest>, context: JobContext) => {
-      const reply = await evaluateJob(request, context, [headStream(context), blockStream(blocks, open, context)]);
+      const reply = await evaluateJob(request, context, {
+        sources: [headStream(context), blockStream(blocks, open, context)],
+        blocker,
+      });
       return new Transferring(reply, [reply.body.buffer]);
     },
-    'query.format': async (request: ParseRequest) => prettify(parse(request)),
+    'query.format': async (request: ParseRequest): Promise<string> => prettify(parse(request)),
     'query.parse': async (request: ParseRequest) => JSON.stringify(exprToJson(parse(request))),
     'query.federate': ({ request, blocks }: WithBlocks<FederateJobRequest>, context: JobContext) =>
       federate(request, [headStream(context), blockStream(blocks, open, context)], context),
@@ -67,9 +76,9 @@ export function queryJobs(open: OpenBlocks): Record<string, JobHandler> {
   };
 }
 
-function parse({ query, features }: ParseRequest): ReturnType<typeof parseExpr> {
+function parse({ query, policy }: ParseRequest): ReturnType<typeof parseExpr> {
   try {
-    return parseExpr(query, { features: new Set(features) });
+    return parseExpr(query, parserOptionsOf(policy));
   } catch (error) {
     throw new TelamonError((error as Error).message, { status: 400, isRetryable: false });
   }
@@ -81,8 +90,8 @@ async function federate(request: FederateJobRequest, sources: Streams, context: 
   const queryable = new FrameQueryable({
     tenant: request.tenant,
     sources,
-    chargeBytes: (sizeBytes) => context.ledger.charge(sizeBytes),
-    chargeSeries: () => {},
+    budget: new FetchBudget((sizeBytes) => context.ledger.charge(sizeBytes)),
+    oldestMs: request.oldestMs,
   });
   const fromMs = request.nowMs - request.lookbackMs;
   const hints = {

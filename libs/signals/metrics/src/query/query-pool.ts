@@ -4,8 +4,9 @@ import { invalidParameter } from '../api/api-error.ts';
 import type { FederateRequest, QueryDeps, SeriesReply } from '../api/query-deps.ts';
 import type { LabelsRequest, MetricsSource, SelectRequest } from '../metrics-source.ts';
 import type { BlockRef } from '../store/block-ref.ts';
-import type { EvaluateReply, EvaluateRequest } from './evaluate-request.ts';
+import type { EvaluateReply, EvaluateRequest, QueryPolicy } from './evaluate-request.ts';
 import type { BlockLabelsRequest, FederateJobRequest, ParseRequest, WithBlocks } from './query-jobs.ts';
+import type { QueryObserver } from './query-observer.ts';
 
 /** Time that a worker gets beyond a query's own limit before it is given up on, ms. */
 const DEADLINE_SLACK_MS = 5_000;
@@ -19,7 +20,8 @@ export interface QueryPoolDeps {
   readonly heads: MetricsSource;
   /** Blocks of a tenant that queries may read now. */
   readonly blocksOf: (tenant: string) => readonly BlockRef[];
-  readonly featuresOf: (tenant: string) => readonly string[];
+  readonly policyOf: (tenant: string) => QueryPolicy;
+  readonly observer: QueryObserver;
 }
 
 /** Sends queries to worker threads and serves what they ask of the main thread. */
@@ -33,7 +35,11 @@ export class QueryPool {
   }
 
   /** See {@link QueryDeps.evaluate}. */
-  readonly evaluate: QueryDeps['evaluate'] = async (request, signal) => {
+  readonly evaluate: QueryDeps['evaluate'] = async (request, signal) =>
+    await this.#deps.observer.run(request, () => this.#evaluate(request, signal));
+
+  async #evaluate(request: EvaluateRequest, signal: AbortSignal): Promise<EvaluateReply> {
+    const { maxMemoryBytes } = request.limits;
     return await this.#deps.pool.run<WithBlocks<EvaluateRequest>, EvaluateReply>(
       'query.evaluate',
       { request, blocks: this.#deps.blocksOf(request.tenant) },
@@ -42,15 +48,10 @@ export class QueryPool {
         key: request.tenant,
         deadlineMs: request.timeoutMs + DEADLINE_SLACK_MS,
         host: this.#host,
-        ...(request.limits.maxMemoryBytes > 0
-          ? {
-              memoryLimitBytes: request.limits.maxMemoryBytes,
-              memoryLimitName: 'querier.max-estimated-memory-consumption-per-query',
-            }
-          : {}),
+        ...(maxMemoryBytes > 0 ? { memoryLimitBytes: maxMemoryBytes } : {}),
       },
     );
-  };
+  }
 
   /** See {@link QueryDeps.formatQuery}. */
   readonly formatQuery: QueryDeps['formatQuery'] = async (tenant, query, signal) => {
@@ -98,7 +99,7 @@ export class QueryPool {
   }
 
   async #look(kind: string, tenant: string, query: string, signal: AbortSignal): Promise<string> {
-    const request: ParseRequest = { query, features: this.#deps.featuresOf(tenant) };
+    const request: ParseRequest = { query, policy: this.#deps.policyOf(tenant) };
     try {
       return await this.#deps.pool.run<ParseRequest, string>(kind, request, {
         signal,

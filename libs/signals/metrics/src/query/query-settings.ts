@@ -1,6 +1,5 @@
 import type { QueryLimits } from '@telamon/limits';
-import { EXPERIMENTAL_FUNCTIONS } from '@telamon/promql';
-import type { QuerySettings } from '../api/query-deps.ts';
+import type { QuerySettings, RequestLimits } from '../api/query-settings.ts';
 import type { MetricsQueryConfig } from '../options.ts';
 
 /** What holds for the queries of one tenant: the process' options and the tenant's limits. */
@@ -11,16 +10,33 @@ export function querySettingsOf(config: MetricsQueryConfig, limits: QueryLimits)
     limits: {
       maxSamples: config.maxSamples,
       maxSeries: limits.maxFetchedSeriesPerQuery,
+      maxChunks: limits.maxFetchedChunksPerQuery,
+      maxChunkBytes: limits.maxFetchedChunkBytesPerQuery,
       maxMemoryBytes: limits.maxEstimatedMemoryConsumptionPerQuery,
-      maxExpressionBytes: limits.maxQueryExpressionSizeBytes,
+      maxSelectorLengthMs: limits.maxPartialQueryLengthMs,
     },
-    features: featuresOf(config, limits),
+    policy: {
+      features: config.features,
+      experimentalFunctions: limits.enabledPromqlExperimentalFunctions,
+      blockedQueries: limits.blockedQueries,
+    },
+    requests: requestLimitsOf(limits),
   };
 }
 
-function featuresOf(config: MetricsQueryConfig, limits: QueryLimits): readonly string[] {
-  const hasFunctions = limits.enabledPromqlExperimentalFunctions.length > 0;
-  return hasFunctions ? [...new Set([...config.features, EXPERIMENTAL_FUNCTIONS])] : config.features;
+function requestLimitsOf(limits: QueryLimits): RequestLimits {
+  return {
+    maxExpressionBytes: limits.maxQueryExpressionSizeBytes,
+    maxLookbackMs: limits.maxQueryLookbackMs,
+    maxTotalLengthMs: limits.maxTotalQueryLengthMs,
+    maxLabelsLengthMs: limits.maxLabelsQueryLengthMs,
+    maxSeries: limits.maxSeriesQueryLimit,
+    maxLabelNames: limits.maxLabelNamesLimit,
+    maxLabelValues: limits.maxLabelValuesLimit,
+    isAlignedWithStep: limits.alignQueriesWithStep,
+    limitedQueries: limits.limitedQueries,
+    blockedRequests: limits.blockedRequests,
+  };
 }
 
 /** Reads `name=value` pairs, sorted by name. */
