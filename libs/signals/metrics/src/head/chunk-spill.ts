@@ -161,6 +161,7 @@ export class ChunkSpill {
 
   /** Closes the files. They stay; the next start removes them. */
   async close(): Promise<void> {
+    if (this.#isClosed) return;
     this.#isClosed = true;
     clearTimeout(this.#timer);
     await this.#writing;
