@@ -50,9 +50,9 @@ async function pushFile(target: Target, path: string, headers: Readonly<Record<s
   if (answer.status >= 300 && !isOrderOnly) throw new Error(`${path} refused with ${answer.status}: ${answer.text}`);
 }
 
-/** Sends a recorded request; routes of the API stand under the target's prefix, others at the root. */
+/** Sends a recorded request; routes of the query API stand under the target's prefix, writes and others at the root. */
 export function replayApiCase(target: Target, item: ApiCase): Promise<ExchangeResponse> {
-  const prefix = /^\/(api|federate)/.test(item.path) ? target.queryPrefix : '';
+  const prefix = /^\/(api\/v1\/(?!otlp|write)|federate)/.test(item.path) ? target.queryPrefix : '';
   const isForm = item.in === 'form';
   return exchange({
     method: item.method,

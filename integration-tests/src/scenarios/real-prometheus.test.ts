@@ -37,7 +37,7 @@ describe.skipIf(missing !== undefined)(
       async () => {
         const theirs = prometheusTarget(peer.base);
         const ours = telamonTarget(telamon.metrics);
-        const endS = await offGridTime(theirs, LOAD_MS);
+        const endS = await offGridTime(theirs, ours);
         await waitUntil('the last samples to arrive', async () => (await oldestUp(ours, endS + 3)) > endS, {
           timeoutMs: 60_000,
           pollMs: 500,
@@ -69,23 +69,24 @@ describe.skipIf(missing !== undefined)(
 );
 
 /**
- * A time that lies after `loadMs` of load and between the scrapes, so that a range closed on the left (as in older
- * versions) and one that is open there hold the same samples.
+ * A time that lies after the load and between the scrapes, so that a range closed on the left (as in older
+ * versions) and one that is open there hold the same samples. The load begins when ours has a sample of both targets, because
+ * what Prometheus scraped before it looked at its queue was never sent.
  */
-async function offGridTime(theirs: Target, loadMs: number): Promise<number> {
+async function offGridTime(theirs: Target, ours: Target): Promise<number> {
   const firstS = await waitUntil(
     'the first scrape of both',
     async () => {
-      const up = await askSeries(theirs, 'query', { query: 'timestamp(up == 1)' });
+      const up = await askSeries(ours, 'query', { query: 'timestamp(up == 1)' });
       return up.length === 2 ? Math.max(...up.map(({ value }) => Number(value![1]))) : undefined;
     },
     { timeoutMs: 60_000 },
   );
-  const untilS = firstS + loadMs / 1000;
+  const untilS = firstS + LOAD_MS / 1000;
   const latest = async (): Promise<number[]> =>
     (await askSeries(theirs, 'query', { query: 'timestamp(up)' })).map(({ value }) => Number(value![1]));
   await waitUntil('the load to run its time', async () => Math.min(...(await latest())) > untilS + 3, {
-    timeoutMs: loadMs + 30_000,
+    timeoutMs: LOAD_MS + 30_000,
     pollMs: 1000,
   });
   const [a = 0, b = 0] = (await latest()).map((time) => time % 1).sort((x, y) => x - y);
