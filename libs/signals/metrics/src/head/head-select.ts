@@ -1,6 +1,7 @@
 import type { Matcher } from '@telamon/model';
 import { SeriesFrameWriter } from '../frame/series-frame.ts';
 import type { HeadState } from './head-state.ts';
+import type { LabelOrder } from './label-order.ts';
 import { resolveMatchers, type SeriesIndex } from './resolve-matchers.ts';
 import { chunksOf, type HeadChunk, hasChunks, loadChunks } from './series-chunks.ts';
 import type { TimeSlice } from './time-slice.ts';
@@ -29,14 +30,17 @@ export function overlaps(state: HeadState, fromMs: number, toMs: number): boolea
   return toMs >= Math.min(state.oldestMs, state.lateOldestMs) && fromMs <= state.newestMs;
 }
 
-/** Frames of the series that match, with the chunks that overlap the range; series without any chunk there are left out. */
+/**
+ * Frames of the series that match, with the chunks that overlap the range; series without any chunk there are left out. In the
+ * order of their labels, but for what {@link LabelOrder} says.
+ */
 export async function* selectFrames(
   state: HeadState,
   select: HeadSelect,
   slice: TimeSlice,
 ): AsyncIterable<Uint8Array<ArrayBuffer>> {
   if (!overlaps(state, select.fromMs, select.toMs)) return;
-  const refs = await resolveMatchers(indexOf(state), select.matchers, slice);
+  const refs = await state.order.arrange(await resolveMatchers(indexOf(state), select.matchers, slice), slice);
   const writer = new SeriesFrameWriter();
   const waiting: { ref: number; chunks: HeadChunk[] }[] = [];
   let waitingChunks = 0;

@@ -11,6 +11,7 @@ import { ExemplarRing } from './exemplar-ring.ts';
 import type { AnyHistogram } from './histogram-bytes.ts';
 import { type ChunkSink, type EndedChunk, HistogramSeries } from './histogram-series.ts';
 import { fieldsSpellLabels, sameBytes, seriesFieldsAt } from './label-bytes.ts';
+import { LabelOrder } from './label-order.ts';
 import { MetadataTable } from './metadata-table.ts';
 import { OpenXorChunks } from './open-xor.ts';
 import { type InsertVerdict, type OutOfOrderSample, OutOfOrderSeries } from './out-of-order-series.ts';
@@ -66,6 +67,7 @@ export class HeadState {
   readonly postings: Postings = new Postings();
   readonly exemplars: ExemplarRing = new ExemplarRing();
   readonly metadata: MetadataTable = new MetadataTable();
+  readonly order: LabelOrder = new LabelOrder(this);
   /** Histogram state of the series whose newest sample is or was a histogram. */
   readonly histograms: Map<number, HistogramSeries> = new Map();
   /** Late samples of the series that have any. */
@@ -155,6 +157,7 @@ export class HeadState {
     this.rows.setWord(made, W_LABELS_HASH, hash);
     this.#byLabels.add(hash, made);
     this.postings.add(made, labels.flat());
+    this.order.added(made);
     return made;
   }
 
@@ -334,6 +337,7 @@ export class HeadState {
     this.#byLabels.remove(this.rows.word(ref, W_LABELS_HASH), ref);
     this.arena.release(this.rows.word(ref, W_LABELS), this.rows.word(ref, W_LABELS_LENGTH));
     this.rows.kill(ref);
+    this.order.removed(ref);
   }
 
   /** Parts for {@link sweepSpellings}. */
