@@ -1,6 +1,6 @@
 import type { Matcher, MatcherSpec } from '@telamon/model';
 import type { Queryable, SelectHints, Series } from '@telamon/promql';
-import { compareLabelBytes } from '../frame/compare-label-bytes.ts';
+import { compareLabelBytes } from '@telamon/tsdb';
 import { readSeriesFrame } from '../frame/series-frame.ts';
 import type { SelectRequest } from '../metrics-source.ts';
 import type { FetchBudget } from './fetch-budget.ts';

@@ -1,8 +1,8 @@
 import { compileMatcher, isStaleAt, Labels, SampleColumns, TelamonError } from '@telamon/model';
 import { exprToJson, parseExpr, parseMetricSelector, prettify } from '@telamon/promql';
+import { compareLabelBytes } from '@telamon/tsdb';
 import { type JobContext, type JobHandler, Transferring } from '@telamon/workers';
 import type { SeriesReply } from '../api/query-deps.ts';
-import { compareLabelBytes } from '../frame/compare-label-bytes.ts';
 import { readSeriesFrame } from '../frame/series-frame.ts';
 import type { LabelsRequest } from '../metrics-source.ts';
 import type { BlockRef } from '../store/block-ref.ts';
