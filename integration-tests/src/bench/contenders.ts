@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { tmpdir } from 'node:os';
 import type { Usage } from '../harness/child-server.ts';
 import { startPrometheus, startVictoriaMetrics } from '../harness/real-servers.ts';
 import { prometheusTarget, type Target, telamonTarget } from '../harness/telamon-client.ts';
@@ -26,28 +27,28 @@ export async function* contenders(): AsyncGenerator<Contender> {
   if (prometheus.path === undefined) process.stdout.write(`left out: prometheus (${prometheus.reason})\n`);
   else {
     const server = await startPrometheus(prometheus.path, 'global: {}\n');
-    const name = `prometheus ${versionOf(prometheus.path, ['--version'])}`;
+    const name = `prometheus ${versionOfPrometheus(prometheus.path)}`;
     yield { name, target: prometheusTarget(server.base), usage: () => server.usage(), dispose: () => server.dispose() };
   }
   const victoria = findTool('victoria-metrics');
   if (victoria.path === undefined) process.stdout.write(`left out: victoria-metrics (${victoria.reason})\n`);
   else {
     const server = await startVictoriaMetrics(victoria.path);
-    const name = `victoria-metrics ${versionOf(victoria.path, ['--version'])}`;
+    const name = `victoria-metrics ${debianVersion(victoria.path)}`;
     yield { name, target: prometheusTarget(server.base), usage: () => server.usage(), dispose: () => server.dispose() };
   }
 }
 
-function versionOf(program: string, args: readonly string[]): string {
+function versionOfPrometheus(program: string): string {
   try {
-    const text = execFileSync(program, [...args], { stdio: ['ignore', 'pipe', 'pipe'] }).toString();
+    const text = execFileSync(program, ['--version'], { stdio: ['ignore', 'pipe', 'pipe'], cwd: tmpdir() }).toString();
     return /\d+\.\d+(\.\d+)?/.exec(text)?.[0] ?? debianVersion(program);
   } catch {
     return debianVersion(program);
   }
 }
 
-/** Debian's victoria-metrics is built without its version, so the package is asked. */
+/** Debian's victoria-metrics is built without its version and takes any flag for a reason to start, so the package is asked. */
 function debianVersion(program: string): string {
   try {
     const text = execFileSync('apt-cache', ['policy', program.split('/').at(-1)!]).toString();

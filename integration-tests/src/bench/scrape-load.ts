@@ -1,7 +1,4 @@
-import { createRequire } from 'node:module';
-import { ProtoWriter, uvarint } from '../harness/remote-write-body.ts';
-
-const snappy = createRequire(import.meta.url)('snappyjs') as { compress(input: Uint8Array): Uint8Array };
+import { ProtoWriter, snappyBlock, uvarint } from '../harness/remote-write-body.ts';
 
 /** Milliseconds between two scrapes. */
 export const SCRAPE_INTERVAL_MS = 15_000;
@@ -103,7 +100,7 @@ export class ScrapeLoad {
       own.writeDoubleLE(sampleValue(index, scrape, index < this.#counters), 3);
       parts.push(Uint8Array.of(0x0a), uvarint(BigInt(labels.length + own.length)), labels, own);
     }
-    return snappy.compress(Buffer.concat(parts));
+    return snappyBlock(Buffer.concat(parts));
   }
 }
 

@@ -61,7 +61,7 @@ export async function startPrometheus(program: string, config: string, flags: re
     '--web.enable-remote-write-receiver',
     '--web.enable-admin-api',
   ];
-  const server = new ChildServer({ program, args: [...own, ...flags], logPath: join(folder, 'log') });
+  const server = new ChildServer({ program, args: [...own, ...flags], logPath: join(folder, 'log'), cwd: folder });
   return await new RealServer(`http://127.0.0.1:${port}`, folder, server).ready('/-/ready');
 }
 
@@ -69,7 +69,12 @@ export async function startPrometheus(program: string, config: string, flags: re
 export async function startNodeExporter(program: string): Promise<RealServer> {
   const folder = scratchFolder('node-exporter');
   const port = await freePort();
-  const server = new ChildServer({ program, args: [`--web.listen-address=127.0.0.1:${port}`], logPath: join(folder, 'log') });
+  const server = new ChildServer({
+    program,
+    args: [`--web.listen-address=127.0.0.1:${port}`],
+    logPath: join(folder, 'log'),
+    cwd: folder,
+  });
   return await new RealServer(`http://127.0.0.1:${port}`, folder, server).ready('/metrics');
 }
 
@@ -83,7 +88,7 @@ export async function startVictoriaMetrics(program: string): Promise<RealServer>
     '-retentionPeriod=100y',
     '-search.latencyOffset=0',
   ];
-  const server = new ChildServer({ program, args, logPath: join(folder, 'log') });
+  const server = new ChildServer({ program, args, logPath: join(folder, 'log'), cwd: folder });
   return await new RealServer(`http://127.0.0.1:${port}`, folder, server).ready('/health');
 }
 
@@ -124,6 +129,6 @@ export async function startSeaweedFs(program: string): Promise<RealServer> {
     '-volume.max=20',
     '-master.volumeSizeLimitMB=128',
   ];
-  const server = new ChildServer({ program, args, logPath: join(folder, 'log') });
+  const server = new ChildServer({ program, args, logPath: join(folder, 'log'), cwd: folder });
   return await new RealServer(`http://127.0.0.1:${ports[6]}`, folder, server).ready('/healthz');
 }
