@@ -6,8 +6,6 @@ export const VARINT = 0;
 export const FIXED64 = 1;
 /** A length and as many bytes. */
 export const BYTES = 2;
-/** 4 bytes, little-endian. */
-export const FIXED32 = 5;
 
 const TWO_28 = 2 ** 28;
 const TWO_32 = 2 ** 32;

@@ -1,3 +1,7 @@
+export { Engine } from './engine/engine.ts';
+export type { EngineOptions, FeatureFlags, QueryOptions } from './engine/engine-options.ts';
+export type { QueryTimes } from './engine/preprocess.ts';
+export { QueryError } from './engine/query-error.ts';
 export type * from './engine/queryable.ts';
 export type * from './engine/result.ts';
 export type * from './parser/ast.ts';
@@ -19,9 +23,5 @@ export {
 export { prettify } from './parser/prettify.ts';
 export { type BinaryChain, documentedType, unrollBinary, valueTypeOf } from './parser/value-type.ts';
 export { childrenOf, walkExpr } from './parser/walk-expr.ts';
-export { Engine } from './engine/engine.ts';
-export type { EngineOptions, FeatureFlags, QueryOptions } from './engine/engine-options.ts';
-export type { QueryTimes } from './engine/preprocess.ts';
-export { QueryError } from './engine/query-error.ts';
 export { type CaseOutcome, makeTestEngine, runScript } from './promqltest/run-script.ts';
 export { ScriptError } from './promqltest/script-error.ts';

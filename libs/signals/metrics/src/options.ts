@@ -109,8 +109,6 @@ export const METRICS_QUERY: OptionGroup<typeof QUERY_ENTRIES> = options('metrics
   ],
 });
 
-/** Parsed values of {@link METRICS_WRITE}. */
-export type MetricsWriteConfig = ConfigOf<typeof WRITE_ENTRIES>;
 /** Parsed values of {@link METRICS_QUERY}. */
 export type MetricsQueryConfig = ConfigOf<typeof QUERY_ENTRIES>;
 

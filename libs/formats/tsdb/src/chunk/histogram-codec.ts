@@ -2,7 +2,6 @@ import { type FloatHistogram, HINT_UNKNOWN, type IntHistogram, isStaleNaN, type 
 import type { BucketCounts, HistogramShape } from './appendability.ts';
 import type { BitWriter } from './bit-writer.ts';
 import { type BucketInsert, countsOf, insertCounts, insertDeltas } from './bucket-inserts.ts';
-import { countBuckets } from './bucket-layout.ts';
 import { ENCODING_FLOAT_HISTOGRAM, ENCODING_HISTOGRAM } from './chunk-encoding.ts';
 import { writeVarbitInt, writeVarbitUint } from './varbit.ts';
 import { XorColumn } from './xor-column.ts';
@@ -175,9 +174,4 @@ function emptyShape(sum: number): HistogramShape {
     negativeSpans: [],
     customValues: NO_BUCKETS,
   };
-}
-
-/** Whether the number of buckets of a histogram is what its spans say. */
-export function hasMatchingBuckets(spans: readonly Span[], buckets: Float64Array): boolean {
-  return countBuckets(spans) === buckets.length;
 }

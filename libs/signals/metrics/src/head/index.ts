@@ -1,14 +1,10 @@
-export type { AppendCounts, AppendHooks, AppendInput, AppendLimits, AppendResult, HeadRefusal } from './append-contract.ts';
-export { DEFAULT_APPEND_LIMITS, MAX_REPORTED_REFUSALS } from './append-contract.ts';
-export type { BlockRange } from './head-blocks.ts';
+export type { AppendHooks, AppendInput, AppendLimits, AppendResult, HeadRefusal } from './append-contract.ts';
 export type { HeadCardinality, NamedCount } from './head-cardinality.ts';
 export { cardinalityOf } from './head-cardinality.ts';
-export type { ExemplarSeries, FindHead, FoundExemplar } from './head-source.ts';
+export type { ExemplarSeries } from './head-source.ts';
 export { HeadSource } from './head-source.ts';
-export type { HeadBlockSource, HeadsOptions } from './heads.ts';
+export type { HeadsOptions } from './heads.ts';
 export { Heads } from './heads.ts';
 export type { AnyHistogram } from './histogram-bytes.ts';
-export { tagHistogram } from './histogram-bytes.ts';
 export type { MetricMetadata } from './metadata-table.ts';
-export type { HeadReplayReport, TenantHeadOptions } from './tenant-head.ts';
 export { BLOCK_RANGE_MS, TenantHead } from './tenant-head.ts';

@@ -1,4 +1,4 @@
-import { type ConfigOf, type OptionGroup, options } from '@telamon/config';
+import { type OptionGroup, options } from '@telamon/config';
 import { parseOptionDurationMs } from '@telamon/model';
 
 const BLOCK_ENTRIES = {
@@ -123,11 +123,6 @@ export const METRICS_COMPACTION: OptionGroup<typeof COMPACTOR_ENTRIES> = options
     return problem === undefined ? [] : [`compactor.block-ranges: ${problem}`];
   },
 });
-
-/** Parsed values of {@link METRICS_BLOCKS}. */
-export type MetricsBlocksConfig = ConfigOf<typeof BLOCK_ENTRIES>;
-/** Parsed values of {@link METRICS_COMPACTION}. */
-export type MetricsCompactionConfig = ConfigOf<typeof COMPACTOR_ENTRIES>;
 
 /** Block ranges in ms. They have passed the group's validation. */
 export function blockRangesMs(blockRanges: readonly string[]): number[] {

@@ -1,7 +1,7 @@
 import { Labels } from '@telamon/model';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { compareLabelBytes } from './compare-label-bytes.ts';
+import { compareLabelBytes } from './label-bytes.ts';
 
 const labelSet = fc
   .array(fc.tuple(fc.string({ unit: 'binary', maxLength: 4 }), fc.string({ unit: 'binary', maxLength: 200 })), { maxLength: 4 })
