@@ -2,7 +2,7 @@ import { availableParallelism, hostname } from 'node:os';
 import { type LoadedConfig, renderConfig, renderModeOf } from '@telamon/config';
 import { type Readiness, renderServices, type ServiceStatus } from '@telamon/lifecycle';
 import { TelamonError } from '@telamon/model';
-import type { HttpListener } from '@telamon/rpc';
+import type { HttpHandler, HttpListener } from '@telamon/rpc';
 import type { MetricRegistry } from '@telamon/telemetry';
 import { BUILD } from './build.ts';
 
@@ -23,16 +23,16 @@ export interface OperationsDeps {
 
 const YAML = 'text/plain; charset=utf-8';
 
-/** Adds what every role answers on every HTTP port: `/ready`, `/live`, `/metrics`, `/services`, `/config`, `/runtime_config`. */
+/**
+ * Adds what every role answers on every HTTP port: `/ready`, `/live`, `/metrics`, `/services`, `/config`, `/runtime_config`, and
+ * Prometheus' names of the first two.
+ */
 export function mountOperations(listener: HttpListener, deps: OperationsDeps): void {
   const open = { tenant: 'none' } as const;
-  listener.route('GET', '/ready', async (context) => context.text(deps.readiness().status, deps.readiness().body), open);
-  listener.route(
-    'GET',
-    '/live',
-    async (context) => answerLive(deps.isResponsive(), (status, body) => context.text(status, body)),
-    open,
-  );
+  const ready: HttpHandler = async (context) => context.text(deps.readiness().status, deps.readiness().body);
+  const live: HttpHandler = async (context) => answerLive(deps.isResponsive(), (status, body) => context.text(status, body));
+  for (const path of ['/ready', '/-/ready', '/prometheus/-/ready']) listener.route('GET', path, ready, open);
+  for (const path of ['/live', '/-/healthy', '/prometheus/-/healthy']) listener.route('GET', path, live, open);
   listener.route(
     'GET',
     '/metrics',

@@ -4,7 +4,8 @@ const PROCESS_ENTRIES = {
   target: {
     type: 'string',
     default: 'all',
-    description: 'Roles to run in this process, separated by commas: all, or any of those that --help lists.',
+    description:
+      'Roles to run in this process, separated by commas: all, distributor, ingester, querier, store-gateway, compactor. Roles that these need run as well.',
   },
   dataDir: {
     type: 'string',
@@ -41,7 +42,7 @@ const HTTP_ENTRIES = {
     default: 9009,
     min: 0,
     max: 65_535,
-    description: 'Port of the metrics listener; 0 takes a free one.',
+    description: 'Port of the metrics listener (remote write, query API, status pages); 0 takes a free one.',
   },
   webConfigFile: {
     type: 'string',
@@ -118,7 +119,7 @@ const ROLE_ENTRIES = {
     type: 'int',
     default: 2000,
     min: 0,
-    description: 'Write requests that are worked on at one time; further ones are refused with 503. 0 = any number.',
+    description: 'Write requests that are worked on at one time; further ones are refused with 503. 0 is off.',
     category: 'advanced',
     flag: 'distributor.instance-limits.max-inflight-push-requests',
     yaml: 'distributor.instance_limits.max_inflight_push_requests',

@@ -29,6 +29,8 @@ import { statusPage } from './status-page.ts';
 /** The whole product, made but not started. */
 export interface Product {
   readonly graph: ServiceGraph;
+  /** The process' own metrics; everything is declared. */
+  readonly registry: MetricRegistry;
   /** Aborts when someone asked for the end through the admin listener. */
   readonly stopAsked: AbortSignal;
   /** Tells where everything listens; call it when all runs. */
@@ -111,6 +113,7 @@ async function assemble(config: LoadedConfig, logger: RootLogger, dataDir: DataD
   );
   return {
     graph,
+    registry,
     stopAsked: stop.signal,
     announce: () => {
       const urls = urlsOf(listeners);

@@ -7,7 +7,8 @@ const HA = {
     scope: 'tenant',
     flag: 'distributor.ha-tracker.enable-for-all-users',
     yaml: 'accept_ha_samples',
-    description: 'Takes samples of one replica of each pair of Prometheus servers and drops those of the others.',
+    description:
+      'Deduplicates highly available pairs of Prometheus servers: takes what one replica of a pair sends and drops what the others send.',
   },
   haClusterLabel: {
     type: 'string',
@@ -15,7 +16,7 @@ const HA = {
     scope: 'tenant',
     flag: 'distributor.ha-tracker.cluster',
     yaml: 'ha_cluster_label',
-    description: 'Label that names the pair.',
+    description: 'Label that tells which pair of Prometheus servers a series comes from.',
   },
   haReplicaLabel: {
     type: 'string',
@@ -23,7 +24,7 @@ const HA = {
     scope: 'tenant',
     flag: 'distributor.ha-tracker.replica',
     yaml: 'ha_replica_label',
-    description: 'Label that names the replica; it is removed.',
+    description: 'Label that tells which replica of the pair a series comes from; it is removed from what is stored.',
   },
   haMaxClusters: {
     type: 'int',
@@ -33,7 +34,7 @@ const HA = {
     scope: 'tenant',
     flag: 'distributor.ha-tracker.max-clusters',
     yaml: 'ha_max_clusters',
-    description: 'Most pairs of a tenant. 0 is off.',
+    description: 'Most pairs of Prometheus servers that a tenant may have. 0 is off.',
   },
 } as const;
 

@@ -20,7 +20,7 @@ const RATES = {
     scope: 'tenant',
     flag: 'distributor.request-burst-size',
     yaml: 'request_burst_size',
-    description: 'Write requests that a tenant may send at once.',
+    description: 'Write requests that a tenant may send at once, above the rate. Needed with a request rate limit.',
   },
   ingestionRate: {
     type: 'float',
@@ -40,7 +40,8 @@ const RATES = {
     scope: 'tenant',
     flag: 'distributor.ingestion-burst-size',
     yaml: 'ingestion_burst_size',
-    description: 'Samples, exemplars and metadata that a tenant may send at once.',
+    description:
+      'Samples, exemplars and metadata that a tenant may send at once, above the rate; also the most in one request while there is a rate limit.',
   },
   ingestionBurstFactor: {
     type: 'float',
@@ -72,7 +73,7 @@ const LABELS = {
     scope: 'tenant',
     flag: 'validation.max-length-label-name',
     yaml: 'max_label_name_length',
-    description: 'Longest label name.',
+    description: 'Longest label name; series with longer ones are refused.',
   },
   maxLabelValueLength: {
     type: 'int',
@@ -82,7 +83,7 @@ const LABELS = {
     scope: 'tenant',
     flag: 'validation.max-length-label-value',
     yaml: 'max_label_value_length',
-    description: 'Longest label value; holds for the metric name too.',
+    description: 'Longest label value; series with longer ones are refused. Holds for the metric name too.',
   },
   maxLabelNamesPerSeries: {
     type: 'int',
@@ -92,7 +93,7 @@ const LABELS = {
     scope: 'tenant',
     flag: 'validation.max-label-names-per-series',
     yaml: 'max_label_names_per_series',
-    description: 'Most labels of a series.',
+    description: 'Most labels of a series, its name included; series with more are refused.',
   },
   maxLabelNamesPerInfoSeries: {
     type: 'int',
@@ -148,7 +149,7 @@ const LABELS = {
     scope: 'tenant',
     flag: 'distributor.metric-relabel-configs',
     yaml: 'metric_relabel_configs',
-    description: 'Prometheus relabel rules for every series.',
+    description: 'Relabel rules, as in a Prometheus configuration, that every received series goes through.',
     parse: parseRelabelConfigs as (value: unknown) => readonly RelabelConfig[],
   },
   metricRelabelingEnabled: {
@@ -158,7 +159,7 @@ const LABELS = {
     scope: 'tenant',
     flag: 'distributor.metric-relabeling-enabled',
     yaml: 'metric_relabeling_enabled',
-    description: 'Applies metric_relabel_configs.',
+    description: 'Whether the metric relabel rules are applied.',
   },
 } as const;
 
@@ -170,7 +171,7 @@ const SAMPLES = {
     scope: 'tenant',
     flag: 'validation.create-grace-period',
     yaml: 'creation_grace_period',
-    description: 'How far in the future a sample may lie.',
+    description: 'How far in the future a sample may lie; later ones are refused.',
   },
   pastGracePeriodMs: {
     type: 'durationMs',
@@ -226,7 +227,7 @@ const CARDINALITY = {
     scope: 'tenant',
     flag: 'ingester.max-global-series-per-user',
     yaml: 'max_global_series_per_user',
-    description: 'Most series of a tenant in memory, across all ingesters, before replication. 0 is off.',
+    description: 'Most series that a tenant may have in memory; further ones are refused. 0 is off.',
   },
   maxGlobalSeriesPerMetric: {
     type: 'int',
@@ -236,7 +237,7 @@ const CARDINALITY = {
     scope: 'tenant',
     flag: 'ingester.max-global-series-per-metric',
     yaml: 'max_global_series_per_metric',
-    description: 'Most series of a metric in memory, across all ingesters, before replication. 0 is off.',
+    description: 'Most series that one metric of a tenant may have in memory; further ones are refused. 0 is off.',
   },
   maxGlobalMetadataPerUser: {
     type: 'int',
@@ -246,7 +247,7 @@ const CARDINALITY = {
     scope: 'tenant',
     flag: 'ingester.max-global-metadata-per-user',
     yaml: 'max_global_metadata_per_user',
-    description: 'Most metrics of a tenant with metadata. 0 is off.',
+    description: 'Most metrics of a tenant whose metadata (type, unit, help) is kept. 0 is off.',
   },
   maxGlobalMetadataPerMetric: {
     type: 'int',
@@ -255,7 +256,7 @@ const CARDINALITY = {
     scope: 'tenant',
     flag: 'ingester.max-global-metadata-per-metric',
     yaml: 'max_global_metadata_per_metric',
-    description: 'Most different metadata of a metric. 0 is off.',
+    description: 'Most different metadata (type, unit, help) that is kept of one metric. 0 is off.',
   },
   maxGlobalExemplarsPerUser: {
     type: 'int',
@@ -265,7 +266,7 @@ const CARDINALITY = {
     scope: 'tenant',
     flag: 'ingester.max-global-exemplars-per-user',
     yaml: 'max_global_exemplars_per_user',
-    description: 'Exemplars of a tenant that are kept; the oldest go first. 0 takes none.',
+    description: 'Exemplars that are kept of a tenant; the oldest make room for new ones. 0 keeps none.',
   },
 } as const;
 

@@ -22,7 +22,8 @@ const OTLP = {
     scope: 'tenant',
     flag: 'distributor.otel-translation-strategy',
     yaml: 'otel_translation_strategy',
-    description: 'How OTLP names become metric and label names. Empty: underscores, with or without suffixes.',
+    description:
+      'How OTLP names become metric and label names. Empty: with underscores, and suffixes as --distributor.otel-metric-suffixes-enabled says.',
   },
   otelCreatedTimestampZeroIngestionEnabled: {
     type: 'boolean',
@@ -83,7 +84,7 @@ const OTLP = {
     scope: 'tenant',
     flag: 'distributor.otel-label-name-underscore-sanitization',
     yaml: 'otel_label_name_underscore_sanitization',
-    description: 'Puts key before label names that begin with a single underscore.',
+    description: 'Puts `key` in front of label names that begin with a single underscore.',
   },
   otelLabelNamePreserveMultipleUnderscores: {
     type: 'boolean',
@@ -92,7 +93,7 @@ const OTLP = {
     scope: 'tenant',
     flag: 'distributor.otel-label-name-preserve-underscores',
     yaml: 'otel_label_name_preserve_multiple_underscores',
-    description: 'Keeps runs of underscores in label names.',
+    description: 'Keeps runs of underscores in label names instead of making one of them.',
   },
 } as const;
 

@@ -7,7 +7,7 @@ const STORAGE = {
     scope: 'tenant',
     flag: 'compactor.blocks-retention-period',
     yaml: 'compactor_blocks_retention_period',
-    description: 'Blocks with only older samples are deleted. 0 keeps everything.',
+    description: 'How long data is kept: blocks that hold only older samples are deleted. 0 keeps everything.',
   },
   compactorPartialBlockDeletionDelayMs: {
     type: 'durationMs',
@@ -15,7 +15,8 @@ const STORAGE = {
     scope: 'tenant',
     flag: 'compactor.partial-block-deletion-delay',
     yaml: 'compactor_partial_block_deletion_delay',
-    description: 'Blocks without meta.json are deleted after this long without a change. Less than 4h counts as 0, which is off.',
+    description:
+      'Incomplete blocks in the bucket, those without meta.json, are deleted after this long without a change. Less than 4h counts as 0, which is off.',
   },
 } as const;
 

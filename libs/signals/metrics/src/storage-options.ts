@@ -101,7 +101,7 @@ const STORAGE_ENTRIES = {
   s3SseKmsKeyId: {
     type: 'string',
     default: '',
-    description: 'Key of SSE-KMS.',
+    description: 'Id of the key that SSE-KMS encrypts with.',
     category: 'advanced',
     flag: 'blocks-storage.s3.sse.kms-key-id',
     yaml: 's3.sse.kms_key_id',

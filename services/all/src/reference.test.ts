@@ -1,0 +1,65 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadConfig, renderDescriptor, renderHelp, renderReference } from '@telamon/config';
+import { createSilentLogger, type MetricDescription, type RootLogger } from '@telamon/telemetry';
+import { describe, expect, it } from 'vitest';
+import { renderMetricsReference } from './metrics-reference.ts';
+import { OPTION_GROUPS } from './option-groups.ts';
+import { openProduct } from './product.ts';
+
+const FOLDER = new URL('../../../docs/reference/', import.meta.url);
+
+/** Compares with a checked-in file; UPDATE_GOLDEN=1 writes it. */
+function expectGolden(name: string, text: string): void {
+  const path = new URL(name, FOLDER);
+  if (process.env.UPDATE_GOLDEN === '1') {
+    mkdirSync(FOLDER, { recursive: true });
+    writeFileSync(path, text);
+  }
+  const golden = existsSync(path) ? readFileSync(path, 'utf8') : '';
+  expect(text, `docs/reference/${name} is out of date; UPDATE_GOLDEN=1 writes it`).toBe(golden);
+}
+
+const ALL_OPTIONS = OPTION_GROUPS.flatMap((group) => group.options);
+
+describe('configuration', () => {
+  it('is described as it is', () => {
+    expectGolden('config.md', renderReference(OPTION_GROUPS));
+    expectGolden('config-descriptor.json', renderDescriptor(OPTION_GROUPS));
+  });
+
+  it('has descriptions that are sentences', () => {
+    const bad = ALL_OPTIONS.filter(({ option }) => !/^[A-Z].{15,}[.)]$/s.test(option.description)).map(({ flag }) => flag);
+    expect(bad).toEqual([]);
+  });
+
+  it('fits into the width of a terminal in --help', () => {
+    const text = renderHelp(OPTION_GROUPS, 'all');
+    const wide = text.split('\n').filter((line) => line.length > 120 && !line.startsWith('  --'));
+    expect(wide).toEqual([]);
+    for (const { flag } of ALL_OPTIONS) expect(text).toContain(`  --${flag} `);
+  });
+});
+
+/** Opens the product without starting it, which declares every metric. */
+async function declaredMetrics(): Promise<MetricDescription[]> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'telamon-reference-'));
+  try {
+    const loaded = loadConfig({ groups: OPTION_GROUPS, args: [`--data-dir=${dataDir}`], env: {} });
+    if (loaded.kind !== 'config') throw new Error(JSON.stringify(loaded));
+    const product = await openProduct(loaded.config, createSilentLogger() as RootLogger);
+    await product.release();
+    return product.registry.describe();
+  } finally {
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}
+
+describe('metrics', () => {
+  it('are described as they are', async () => {
+    const metrics = await declaredMetrics();
+    expect(metrics.length).toBeGreaterThan(20);
+    expectGolden('metrics.md', renderMetricsReference(metrics));
+  });
+});
