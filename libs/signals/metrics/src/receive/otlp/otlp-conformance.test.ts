@@ -1,12 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { defaultLimits } from '@telamon/limits';
+import { defaultLimits, type TenantLimits } from '@telamon/limits';
 import { type FloatHistogram, histogramJson, Labels, TelamonError } from '@telamon/model';
 import { decodeOtlpMetricsJson, encodeOtlpMetrics, type OtlpEncoding } from '@telamon/wire';
 import { describe, expect, it } from 'vitest';
 import { HeadSource } from '../../head/head-source.ts';
 import { OtlpStation } from './otlp.fixture.ts';
-import { translationSettingsOf } from './translation-settings.ts';
 
 interface ExpectedSeries {
   readonly metric: Readonly<Record<string, string>>;
@@ -86,9 +85,10 @@ interface Run {
 
 async function differenceOf(item: Case, { strategy, encoding, body }: Run): Promise<string | undefined> {
   const expected = item.expect[strategy]!;
-  const station = await OtlpStation.open({ settingsOf: settingsOf(item.config ?? {}) });
+  const station = await OtlpStation.open();
   // Prometheus has no limit on values.
-  station.limits = { ...defaultLimits(), otelTranslationStrategy: strategy, maxLabelValueLength: 1_000_000 };
+  const fixed = { otelTranslationStrategy: strategy, maxLabelValueLength: 1_000_000 };
+  station.limits = { ...defaultLimits(), ...limitsOf(item.config ?? {}), ...fixed };
   try {
     const status = await statusOf(station.send(body, encoding));
     if (status !== expected.status) return `status ${status}, not ${expected.status}`;
@@ -98,16 +98,16 @@ async function differenceOf(item: Case, { strategy, encoding, body }: Run): Prom
   }
 }
 
-function settingsOf(config: Readonly<Record<string, unknown>>): typeof translationSettingsOf {
-  const isAll = config.promote_all_resource_attributes === true;
-  const names = (isAll ? config.ignore_resource_attributes : config.promote_resource_attributes) ?? [];
-  return (limits, context) => ({
-    ...translationSettingsOf(limits, context),
-    promotion: { isAll, names: new Set(names as string[]) },
-    keepsIdentifying: config.keep_identifying_resource_attributes === true,
-    convertsToNhcb: config.convert_histograms_to_nhcb === true,
-    promotesScope: config.promote_scope_metadata === true,
-  });
+/** Limits of the meaning of Prometheus' `otlp` settings. */
+function limitsOf(config: Readonly<Record<string, unknown>>): Partial<TenantLimits> {
+  return {
+    promoteOtelResourceAttributes: (config.promote_resource_attributes as string[] | undefined) ?? [],
+    otelPromoteAllResourceAttributes: config.promote_all_resource_attributes === true,
+    otelIgnoreResourceAttributes: (config.ignore_resource_attributes as string[] | undefined) ?? [],
+    otelKeepIdentifyingResourceAttributes: config.keep_identifying_resource_attributes === true,
+    otelConvertHistogramsToNhcb: config.convert_histograms_to_nhcb === true,
+    otelPromoteScopeMetadata: config.promote_scope_metadata === true,
+  };
 }
 
 async function statusOf(sending: Promise<unknown>): Promise<number> {

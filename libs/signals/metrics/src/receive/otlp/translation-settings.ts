@@ -49,13 +49,18 @@ export function translationSettingsOf(limits: OtlpLimits, context: SettingsConte
       hasUnderscoreSanitization: limits.otelLabelNameUnderscoreSanitization,
       preservesMultipleUnderscores: limits.otelLabelNamePreserveMultipleUnderscores,
     },
-    promotion: { isAll: false, names: new Set(limits.promoteOtelResourceAttributes) },
+    promotion: promotionOf(limits),
     keepsIdentifying: limits.otelKeepIdentifyingResourceAttributes,
     convertsToNhcb: limits.otelConvertHistogramsToNhcb,
     promotesScope: limits.otelPromoteScopeMetadata,
-    hasTypeAndUnitLabels: false,
+    hasTypeAndUnitLabels: limits.otelTypeAndUnitLabels,
     keepsDelta: limits.otelNativeDeltaIngestion,
     hasStartZeros: limits.otelCreatedTimestampZeroIngestionEnabled,
     targetInfoIntervalMs: Math.max(1, Math.floor(context.lookbackDeltaMs / 2)),
   };
+}
+
+function promotionOf(limits: OtlpLimits): ResourcePromotion {
+  const isAll = limits.otelPromoteAllResourceAttributes;
+  return { isAll, names: new Set(isAll ? limits.otelIgnoreResourceAttributes : limits.promoteOtelResourceAttributes) };
 }
