@@ -16,8 +16,9 @@ const SECTION_METADATA = 7;
 const SECTION_STATE = 8;
 const SECTION_CHUNKS = 9;
 
-/** Flags of a chunk in a checkpoint. */
+/** Flag of a chunk in a checkpoint: samples are still appended to it. */
 export const CHUNK_OPEN = 1;
+/** Flag of a chunk in a checkpoint: it holds samples that came out of order. */
 export const CHUNK_LATE = 2;
 
 /** A chunk in a checkpoint. */

@@ -20,7 +20,9 @@ const F_VALUE = 2;
 export const F_CHUNK_MIN_TIME = 3;
 /** f64: a sample at or after this time begins a new chunk, ms. */
 export const F_NEXT_AT = 4;
+/** u32: low word of the newest float value. */
 export const W_VALUE_LOW: number = F_VALUE * 2;
+/** u32: high word of the newest float value. */
 export const W_VALUE_HIGH: number = F_VALUE * 2 + 1;
 /** u32: address of the canonical labels in the arena. */
 export const W_LABELS = 10;
@@ -34,8 +36,9 @@ export const W_SLOT = 13;
 export const W_BITS = 14;
 /** u32: leading << 24 | trailing << 16 | samples of the open chunk. Leading 0xff: no window yet. */
 export const W_STATE = 15;
-/** u32: first and last of the series' closed chunks, 0 = none. */
+/** u32: first of the series' closed chunks, 0 = none. */
 export const W_CLOSED_FIRST = 16;
+/** u32: last of the series' closed chunks, 0 = none. */
 export const W_CLOSED_LAST = 17;
 /** u32: see FLAG_*. */
 export const W_FLAGS = 18;
