@@ -6,7 +6,6 @@ import type { SeriesPreparers } from '../series-preparers.ts';
 import type { WriteMetrics } from '../write-metrics.ts';
 import type { WriteRates } from '../write-rates.ts';
 import type { LastSampleOf } from './last-sample.ts';
-import type { translationSettingsOf } from './translation-settings.ts';
 
 /** What the OTLP receiver stands on. */
 export interface OtlpDeps {
@@ -21,8 +20,6 @@ export interface OtlpDeps {
   /** Bound of a request, compressed and decompressed alike. */
   readonly maxRequestSizeBytes: number;
   readonly lookbackDeltaMs: number;
-  /** How requests are translated; default {@link translationSettingsOf}. For what limits do not say. */
-  readonly settingsOf?: typeof translationSettingsOf;
   readonly log: Pick<RpcLog, 'error'>;
   /** [0, 1), for the jitter of Retry-After and the seed of hashes. */
   readonly random?: () => number;

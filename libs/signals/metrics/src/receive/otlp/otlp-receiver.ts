@@ -91,8 +91,7 @@ export class OtlpReceiver {
 
   async #translate(request: OtlpRequest, limits: TenantLimits): Promise<OtlpTranslator> {
     const strategy = requestedStrategy(request.headers, limits);
-    const settingsOf = this.#deps.settingsOf ?? translationSettingsOf;
-    const settings = settingsOf(limits, { lookbackDeltaMs: this.#deps.lookbackDeltaMs, strategy });
+    const settings = translationSettingsOf(limits, { lookbackDeltaMs: this.#deps.lookbackDeltaMs, strategy });
     const translator = new OtlpTranslator(settings);
     for (const piece of this.#decode(request)) {
       translator.begin(piece);
