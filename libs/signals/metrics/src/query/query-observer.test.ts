@@ -71,3 +71,14 @@ it('logs slow queries with what they read', async () => {
     chunkBytes: 90,
   });
 });
+
+it('makes no counters for tenants that hold nothing, and few for those that are only refused', async () => {
+  const { observer, registry } = setUp(0);
+  const nothing = { ...REPLY, tally: { sampleCount: 0, seriesCount: 0, chunkCount: 0, chunkBytes: 0 } };
+  for (let i = 0; i < 1005; i++) {
+    await observer.run(fixtureRequest({ tenant: `t${i}` }), async () => nothing);
+    observer.refused(`t${i}`, 'query_blocked');
+  }
+  expect(await registry.valueOf('telamon_querier_samples_total', { tenant: 't0' })).toBeUndefined();
+  expect(await registry.valueOf('telamon_querier_refused_queries_total', { tenant: '', reason: 'query_blocked' })).toBe(5);
+});

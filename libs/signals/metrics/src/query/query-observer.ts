@@ -19,10 +19,19 @@ export interface QueryObserver {
   refused(tenant: string, reason: string): void;
 }
 
+/** Tenants that get counters of refusals of their own. Whoever may read can make up tenants. */
+const TENANTS_MAX = 1000;
+/** Label of the tenants beyond; no tenant has this name. */
+const OTHERS = '';
+
 /** Declares the metrics of queries. */
 export function createQueryObserver(deps: QueryObserverDeps): QueryObserver {
   const metrics = declare(deps.registry);
-  const refused = (tenant: string, reason: string): void => metrics.refused.inc({ tenant, reason });
+  const tenants = new Set<string>();
+  const refused = (tenant: string, reason: string): void => {
+    if (tenants.size < TENANTS_MAX) tenants.add(tenant);
+    metrics.refused.inc({ tenant: tenants.has(tenant) ? tenant : OTHERS, reason });
+  };
   return {
     refused,
     run: async (request, evaluate) => {
@@ -46,7 +55,9 @@ export function createQueryObserver(deps: QueryObserverDeps): QueryObserver {
 
 type QueryMetrics = ReturnType<typeof declare>;
 
+/** A tenant that holds nothing makes no counters, so there are as many as tenants that write. */
 function countReply(metrics: QueryMetrics, tenant: string, { tally }: EvaluateReply): void {
+  if (tally.chunkCount === 0) return;
   metrics.samples.inc({ tenant }, tally.sampleCount);
   metrics.series.inc({ tenant }, tally.seriesCount);
   metrics.chunkBytes.inc({ tenant }, tally.chunkBytes);
@@ -101,7 +112,7 @@ function declare(registry: MetricRegistry) {
     }),
     refused: registry.counter({
       name: 'telamon_querier_refused_queries_total',
-      help: "Requests of the query API that a limit or a rule of the tenant refused, by the error's reason.",
+      help: "Requests of the query API that a limit or a rule of the tenant refused, by the error's reason. Tenants beyond the first thousand share the empty name.",
       labels: ['tenant', 'reason'],
     }),
   };
