@@ -31,8 +31,8 @@ export function mountOperations(listener: HttpListener, deps: OperationsDeps): v
   const open = { tenant: 'none' } as const;
   const ready: HttpHandler = async (context) => context.text(deps.readiness().status, deps.readiness().body);
   const live: HttpHandler = async (context) => answerLive(deps.isResponsive(), (status, body) => context.text(status, body));
-  for (const path of ['/ready', '/-/ready', '/prometheus/-/ready']) listener.route('GET', path, ready, open);
-  for (const path of ['/live', '/-/healthy', '/prometheus/-/healthy']) listener.route('GET', path, live, open);
+  for (const path of ['/ready', '/-/ready']) listener.route('GET', path, ready, open);
+  for (const path of ['/live', '/-/healthy']) listener.route('GET', path, live, open);
   listener.route(
     'GET',
     '/metrics',
