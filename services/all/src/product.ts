@@ -13,6 +13,7 @@ import { createStoreGateway } from '@telamon/store-gateway';
 import {
   createRegistry,
   EventLoopMonitor,
+  IdleCollector,
   type MetricRegistry,
   type RootLogger,
   registerProcessMetrics,
@@ -161,7 +162,8 @@ async function listenerSettings(
 function modulesOf({ metrics }: Parts): ModuleTable<Parts> {
   const one = <T>(facet: T): ReadonlyMap<string, T> => new Map([['metrics', facet]]);
   return new ModuleTable<Parts>()
-    .register({ name: 'server', init: ({ listeners }) => serverService(listeners) })
+    .register({ name: 'idle-memory', init: idleMemoryService })
+    .register({ name: 'server', dependsOn: ['idle-memory'], init: ({ listeners }) => serverService(listeners) })
     .register({ name: 'runtime-config', init: ({ runtime }) => runtime.service })
     .register({ name: 'workers', init: () => metrics.workers })
     .register({
@@ -241,6 +243,22 @@ function serverService(listeners: Listeners): Service {
     },
     stop: async () => {
       await Promise.all(Object.values(listeners).map((listener) => listener.stop(0)));
+    },
+  });
+}
+
+/** Gives memory back in idle times. */
+function idleMemoryService({ listeners, logger }: Parts): Service {
+  const isBusy = (): boolean => Object.values(listeners).some((listener) => listener.inFlight > 0);
+  const collector = new IdleCollector({ isBusy });
+  return createService({
+    name: 'idle-memory',
+    start: (_signal, scope) => {
+      scope.every(1000, () => {
+        const done = collector.check();
+        if (done === undefined) return;
+        logger.debug('gave memory back in idle time', { pauseMs: Math.round(done.pauseMs), residentBytes: done.residentBytes });
+      });
     },
   });
 }

@@ -158,6 +158,19 @@ describe('snappy', () => {
     );
   });
 
+  it('lets go of the zstd instance that large bodies made grow, while others are under way', async () => {
+    const large = Uint8Array.from({ length: 14 << 20 }, (_, i) => (i * i) >> 7);
+    const small = Uint8Array.from({ length: 5000 }, (_, i) => (i * i) >> 5);
+    const [largeBody, smallBody] = [await zstdCompress(large), await zstdCompress(small)];
+    const bodies = [smallBody, largeBody, smallBody, largeBody, smallBody];
+    const results = await Promise.all(bodies.map((body) => decompress('zstd', body, 1 << 24)));
+    for (const [i, bytes] of results.entries()) {
+      expect(Buffer.compare(bytes, i % 2 === 0 ? small : large)).toBe(0);
+    }
+    // This one gets a new instance.
+    expect(await decompress('zstd', smallBody, 1 << 20)).toEqual(small);
+  });
+
   it('handles blocks beyond the wasm bound', () => {
     const bytes = new Uint8Array(17 << 20).map((_, i) => (i >> 8) ^ i);
     expect(Buffer.compare(snappyUncompress(snappyCompress(bytes), 20 << 20), bytes)).toBe(0);

@@ -18,6 +18,9 @@ export function readSnappyLength(body: Uint8Array): { sizeBytes: number; offset:
   throw new DecodeError('snappy: corrupt input');
 }
 
+/** Up to this size, moving bytes one by one is quicker than making a view for a bulk copy. */
+const MAX_LOOPED_BYTES = 32;
+
 /**
  * Decodes the elements of a snappy block from `offset` on into an array of the declared size.
  * ```
@@ -44,13 +47,17 @@ export function decodeSnappyElements(body: Uint8Array, offset: number, sizeBytes
         at += width;
       }
       if (length > body.length - at || length > sizeBytes - written) throw new DecodeError('snappy: corrupt input');
-      out.set(body.subarray(at, at + length), written);
-      at += length;
-      written += length;
+      if (length > MAX_LOOPED_BYTES) {
+        out.set(body.subarray(at, at + length), written);
+        at += length;
+        written += length;
+      } else {
+        for (const stop = written + length; written < stop; ) out[written++] = body[at++]!;
+      }
       continue;
     }
     const width = (tag & 3) === 3 ? 4 : tag & 3;
-    const low = readLittleEndian(body, at, width);
+    const low = width === 2 && at + 1 < body.length ? body[at]! | (body[at + 1]! << 8) : readLittleEndian(body, at, width);
     at += width;
     const length = width === 1 ? ((tag >> 2) & 7) + 4 : (tag >> 2) + 1;
     const distance = width === 1 ? ((tag >> 5) << 8) | low : low;

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
 import * as zlib from 'node:zlib';
 import { DecodeError, TooLargeError } from './errors.ts';
 import { listZstdFrames } from './zstd-frames.ts';
@@ -22,6 +23,9 @@ const LEVEL_PARAMETER = 100;
 
 const native: ZstdZlib | undefined = 'zstdDecompressSync' in zlib ? (zlib as unknown as ZstdZlib) : undefined;
 
+/** Input and output up to this size fit into the memory that an instance has from the start (16 MiB). */
+const MAX_KEPT_BYTES = 12 * 1024 * 1024;
+
 /** Loads the wasm build at its first use: most processes never see a zstd body. */
 class LazyCodec {
   #codec: Promise<ZstdWasm> | undefined;
@@ -29,6 +33,11 @@ class LazyCodec {
   get(): Promise<ZstdWasm> {
     this.#codec ??= loadWasm();
     return this.#codec;
+  }
+
+  /** To be told how much an instance held at once. Wasm memory never shrinks, so one that had to grow is let go. */
+  held(sizeBytes: number): void {
+    if (sizeBytes > MAX_KEPT_BYTES) this.#codec = undefined;
   }
 }
 
@@ -55,7 +64,12 @@ export async function zstdUncompress(body: Uint8Array, maxBytes: number): Promis
 /** Compresses into one zstd frame that declares its content size. Cost: linear. */
 export async function zstdCompress(bytes: Uint8Array, level = 3): Promise<Uint8Array> {
   if (native !== undefined) return native.zstdCompressSync(bytes, { params: { [LEVEL_PARAMETER]: level } });
-  return (await wasm.get()).compress(bytes, level);
+  const codec = await wasm.get();
+  try {
+    return codec.compress(bytes, level);
+  } finally {
+    wasm.held(2 * bytes.length);
+  }
 }
 
 interface FrameLimits {
@@ -71,6 +85,7 @@ function decompressFrame(codec: ZstdWasm | undefined, bytes: Uint8Array, limits:
   try {
     if (native !== undefined) return native.zstdDecompressSync(bytes, { maxOutputLength: Math.max(1, capacity) });
     if (declaresSize(bytes) && boundBytes > roomBytes) throw tooLarge(maxBytes);
+    wasm.held(bytes.length + capacity);
     return codec!.decompress(bytes, { defaultHeapSize: Math.max(1, capacity) });
   } catch (cause) {
     if (cause instanceof TooLargeError) throw cause;
@@ -103,8 +118,13 @@ function concat(parts: readonly Uint8Array[], total: number): Uint8Array {
   return out;
 }
 
+/** Makes an instance of its own: the package keeps one in its modules, so these are taken out of the cache again. */
 async function loadWasm(): Promise<ZstdWasm> {
-  const codec = createRequire(import.meta.url)('@bokuweb/zstd-wasm') as ZstdWasm;
+  // A new loader each time, as a loader remembers all that it loaded.
+  const load = createRequire(import.meta.url);
+  const folder = dirname(load.resolve('@bokuweb/zstd-wasm'));
+  const codec = load('@bokuweb/zstd-wasm') as ZstdWasm;
+  for (const path of Object.keys(load.cache)) if (path.startsWith(folder)) delete load.cache[path];
   await codec.init();
   return codec;
 }
