@@ -14,20 +14,21 @@ import {
   type WriteTotals,
 } from './write-request.ts';
 
+const SEEN_WORDS = 5;
+/** Series of a request whose places are remembered; those behind them are walked twice. */
+const MAX_SEEN = 1 << 14;
 /** Above this size the call into native code pays. */
 const NATIVE_COMPARE_BYTES = 64;
 
 /**
  * Walks a decompressed `prometheus.WriteRequest` (remote write 1.0): `timeseries` 1 {`labels` 1, `samples` 2, `exemplars` 3,
  * `histograms` 4}, `metadata` 3. See {@link SeriesCursor}. Unknown fields are skipped. Keeps the body; cost: about 0.2 us for a
- * series of ten labels and one sample.
+ * series of ten labels and one sample, less after {@link verify}, which remembers where labels end. Hashes when asked.
  */
 export class WriteRequestCursor implements SeriesCursor {
   messageStart = 0;
   messageEnd = 0;
   labelCount = 0;
-  hashLow = 0;
-  hashHigh = 0;
   hasInvalidUtf8 = false;
   readonly #reader: ProtoReader;
   readonly #columns: SeriesColumns;
@@ -38,10 +39,14 @@ export class WriteRequestCursor implements SeriesCursor {
   /** Range of the label fields. */
   #labelStart = 0;
   #labelEnd = 0;
-  /** The label fields, copied together, when other fields stand between them. */
+  #isScattered = false;
+  /** The label fields, copied together, when other fields stand between them and someone asked. */
   #gathered: Uint8Array | undefined;
   #bodyStart = 0;
-  #isHashing = true;
+  #isHashed = false;
+  #isVerifying = false;
+  readonly #seen = new SeenSeries();
+  #index = 0;
 
   constructor(body: Uint8Array, options: CursorOptions = {}) {
     this.#body = body;
@@ -51,6 +56,14 @@ export class WriteRequestCursor implements SeriesCursor {
     this.#hasher = new FastHasher(options.seedLow, options.seedHigh);
   }
 
+  get hashLow(): number {
+    if (!this.#isHashed) this.#hashLabels();
+    return this.#hasher.low;
+  }
+  get hashHigh(): number {
+    if (!this.#isHashed) this.#hashLabels();
+    return this.#hasher.high;
+  }
   get sampleCount(): number {
     return this.#columns.sampleCount;
   }
@@ -77,6 +90,10 @@ export class WriteRequestCursor implements SeriesCursor {
   nextSeries(): boolean {
     const reader = this.#reader;
     const limit = this.#body.length;
+    if (this.#index < this.#seen.count && !this.#isVerifying) {
+      this.#readSeen(this.#index++);
+      return true;
+    }
     reader.at = this.messageEnd;
     for (;;) {
       const start = reader.at;
@@ -92,6 +109,7 @@ export class WriteRequestCursor implements SeriesCursor {
       this.messageEnd = end;
       this.#bodyStart = reader.at;
       this.#readSeries(reader, end);
+      if (this.#isVerifying) this.#remember();
       return true;
     }
   }
@@ -99,11 +117,13 @@ export class WriteRequestCursor implements SeriesCursor {
   rewind(): void {
     this.messageStart = 0;
     this.messageEnd = 0;
+    this.#index = 0;
     this.#columns.clear();
   }
 
   verify(): WriteTotals {
-    this.#isHashing = false;
+    this.#isVerifying = true;
+    this.#seen.count = 0;
     this.rewind();
     const totals = { series: 0, samples: 0, histograms: 0, exemplars: 0 };
     try {
@@ -114,22 +134,22 @@ export class WriteRequestCursor implements SeriesCursor {
         totals.exemplars += this.exemplarCount;
       }
     } finally {
-      this.#isHashing = true;
+      this.#isVerifying = false;
       this.rewind();
     }
     return totals;
   }
 
   rawKey(): Uint8Array {
-    return this.#gathered === undefined ? this.#body.slice(this.#labelStart, this.#labelEnd) : this.#gathered.slice();
+    return this.#isScattered ? this.#labelBytes().slice() : this.#body.slice(this.#labelStart, this.#labelEnd);
   }
 
   matchesRawKey(key: Uint8Array, start = 0, end: number = key.length): boolean {
-    const mine = this.#gathered ?? this.#body;
-    const from = this.#gathered === undefined ? this.#labelStart : 0;
-    const to = this.#gathered === undefined ? this.#labelEnd : this.#gathered.length;
+    const mine = this.#isScattered ? this.#labelBytes() : this.#body;
+    const from = this.#isScattered ? 0 : this.#labelStart;
+    const to = this.#isScattered ? mine.length : this.#labelEnd;
     if (to - from !== end - start) return false;
-    if (to - from > NATIVE_COMPARE_BYTES && this.#gathered === undefined) {
+    if (to - from > NATIVE_COMPARE_BYTES && !this.#isScattered) {
       return this.#buffer.compare(key, start, end, from, to) === 0;
     }
     for (let i = from, j = start; i < to; i++, j++) if (mine[i] !== key[j]) return false;
@@ -191,19 +211,24 @@ export class WriteRequestCursor implements SeriesCursor {
   #readSeries(reader: ProtoReader, end: number): void {
     this.#columns.clear();
     this.#gathered = undefined;
-    let labelStart = 0;
-    let labelEnd = 0;
-    let isScattered = false;
+    this.#isHashed = false;
+    this.#isScattered = false;
+    this.#labelStart = 0;
+    this.#labelEnd = 0;
     this.labelCount = 0;
+    this.#readFields(reader, end);
+  }
+
+  #readFields(reader: ProtoReader, end: number): void {
     for (;;) {
       const start = reader.at;
       if (!reader.readTag(end)) break;
       if (reader.field === 1) {
         reader.expect(BYTES, 'Labels');
         reader.at = reader.readEnd(end);
-        if (labelEnd === 0) labelStart = start;
-        else if (labelEnd !== start) isScattered = true;
-        labelEnd = reader.at;
+        if (this.#labelEnd === 0) this.#labelStart = start;
+        else if (this.#labelEnd !== start) this.#isScattered = true;
+        this.#labelEnd = reader.at;
         this.labelCount++;
       } else if (reader.field === 2) {
         reader.expect(BYTES, 'Samples');
@@ -212,19 +237,57 @@ export class WriteRequestCursor implements SeriesCursor {
       else if (reader.field === 4) this.#columns.histograms.add(reader, end, 'Histograms');
       else reader.skip(end);
     }
-    this.#labelStart = labelStart;
-    this.#labelEnd = labelEnd;
-    if (this.#isHashing) this.#hashLabels(isScattered);
   }
 
-  #hashLabels(isScattered: boolean): void {
-    if (isScattered) {
-      const gathered = this.#gatherLabels();
-      this.#gathered = gathered;
+  /** What {@link verify} found of the series, so that the walk need not look at its labels again. */
+  #remember(): void {
+    const at = this.#seen.reserve();
+    if (at < 0) return;
+    const { words } = this.#seen;
+    words[at] = this.messageStart;
+    words[at + 1] = this.messageEnd;
+    words[at + 2] = this.#bodyStart;
+    // Labels that do not stand together at the front are walked again.
+    words[at + 3] = !this.#isScattered && this.#labelStart === this.#bodyStart ? this.#labelEnd : 0;
+    words[at + 4] = this.labelCount;
+  }
+
+  #readSeen(index: number): void {
+    const { words } = this.#seen;
+    const at = index * SEEN_WORDS;
+    const reader = this.#reader;
+    const end = words[at + 1]!;
+    const labelEnd = words[at + 3]!;
+    this.messageStart = words[at]!;
+    this.messageEnd = end;
+    this.#bodyStart = words[at + 2]!;
+    reader.at = this.#bodyStart;
+    if (labelEnd === 0) {
+      this.#readSeries(reader, end);
+      return;
+    }
+    this.#columns.clear();
+    this.#gathered = undefined;
+    this.#isHashed = false;
+    this.#isScattered = false;
+    this.#labelStart = this.#bodyStart;
+    this.#labelEnd = labelEnd;
+    this.labelCount = words[at + 4]!;
+    reader.at = labelEnd;
+    this.#readFields(reader, end);
+  }
+
+  #hashLabels(): void {
+    this.#isHashed = true;
+    if (this.#isScattered) {
+      const gathered = this.#labelBytes();
       this.#hasher.hash(new DataView(gathered.buffer, gathered.byteOffset, gathered.length), 0, gathered.length);
     } else this.#hasher.hash(this.#reader.view, this.#labelStart, this.#labelEnd);
-    this.hashLow = this.#hasher.low;
-    this.hashHigh = this.#hasher.high;
+  }
+
+  #labelBytes(): Uint8Array {
+    this.#gathered ??= this.#gatherLabels();
+    return this.#gathered;
   }
 
   /** Rare: label fields that do not stand together. */
@@ -258,6 +321,25 @@ export class WriteRequestCursor implements SeriesCursor {
       readLabel(reader, reader.readEnd(end), texts);
     }
     return texts;
+  }
+}
+
+/** Places of series: start and end of the message, start of its body, end of its labels (0: unusual), number of labels. */
+class SeenSeries {
+  words: Uint32Array = new Uint32Array(0);
+  count = 0;
+
+  /** Index of the words of one more series; -1 when there are too many. */
+  reserve(): number {
+    const at = this.count * SEEN_WORDS;
+    if (at >= this.words.length) {
+      if (this.count >= MAX_SEEN) return -1;
+      const grown = new Uint32Array(Math.max(256 * SEEN_WORDS, this.words.length * 2));
+      grown.set(this.words);
+      this.words = grown;
+    }
+    this.count++;
+    return at;
   }
 }
 

@@ -307,6 +307,53 @@ describe('remote write v1', () => {
     expect([scattered.decodeLabelPairs(), scattered.labelCount]).toEqual([['a', 'b', 'c', 'd'], 2]);
   });
 
+  it('walks alike with and without a look before, wherever the labels stand', () => {
+    const field = fc.constantFrom<(writer: ProtoWriter) => ProtoWriter>(
+      (writer) => writer.message(1, (nested) => nested.string(1, 'a').string(2, 'b')),
+      (writer) => writer.message(1, (nested) => nested.string(1, 'cc').string(2, '')),
+      (writer) => writer.message(2, (nested) => nested.double(1, 1)),
+      (writer) => writer.string(9, 'unknown'),
+    );
+    const walk = (cursor: WriteRequestCursor): unknown[] => {
+      const out: unknown[] = [];
+      while (cursor.nextSeries()) {
+        const { messageStart, messageEnd, labelCount, hashLow, hashHigh, sampleCount } = cursor;
+        out.push([
+          messageStart,
+          messageEnd,
+          labelCount,
+          hashLow,
+          hashHigh,
+          sampleCount,
+          cursor.rawKey(),
+          cursor.decodeLabelPairs(),
+        ]);
+      }
+      return out;
+    };
+    fc.assert(
+      fc.property(fc.array(fc.array(field, { maxLength: 6 }), { maxLength: 5 }), fc.boolean(), (list, isLong) => {
+        const one = new ProtoWriter();
+        for (const fields of list) {
+          one.string(7, 'between');
+          one.message(1, (nested) => fields.reduce((writer, write) => write(writer), nested));
+        }
+        // More series than places are remembered.
+        const tail = isLong ? Buffer.alloc(2 * 20_000, Uint8Array.of(0x0a, 0)) : Buffer.alloc(0);
+        const body = Buffer.concat([one.finish(), tail, one.finish()]);
+        const looked = new WriteRequestCursor(body);
+        expect(looked.verify().series).toBe(2 * list.length + tail.length / 2);
+        const plain = walk(new WriteRequestCursor(body));
+        expect(walk(looked).length).toBe(plain.length);
+        looked.rewind();
+        expect(walk(looked).filter((_, i) => i < 10 || i > plain.length - 10)).toEqual(
+          plain.filter((_, i) => i < 10 || i > plain.length - 10),
+        );
+      }),
+      { numRuns: 40 },
+    );
+  });
+
   it('flags labels that are not UTF-8', () => {
     const body = new ProtoWriter()
       .message(1, (one) => one.message(1, (nested) => nested.bytes(1, Uint8Array.of(0x61, 0xff)).string(2, 'v')))

@@ -1,4 +1,5 @@
-import { DecodeError, TooLargeError } from '@telamon/bytes';
+import { DecodeError } from '@telamon/bytes';
+import { ItemBudget, type OtlpDecodeOptions } from './item-budget.ts';
 
 /** A JSON value; integers beyond +-2^53 are bigints, objects have no prototype. */
 export type ExactJson = null | boolean | number | bigint | string | ExactJson[] | ExactJsonObject;
@@ -10,91 +11,128 @@ export interface ExactJsonObject {
 
 /** Deepest nesting that is accepted. */
 const MAX_DEPTH = 256;
-/** Default of {@link ExactJsonOptions.maxContainers}. */
-const DEFAULT_MAX_CONTAINERS = 2_000_000;
-
-/** Options of {@link parseExactJson}. */
-export interface ExactJsonOptions {
-  /** Most objects and arrays in the text; default 2,000,000. An empty one takes three bytes of text and far more of memory. */
-  readonly maxContainers?: number | undefined;
-}
-
 /**
  * Parses JSON strictly (RFC 8259) but keeps large integers exact. Lone surrogates in escapes become U+FFFD. {@link DecodeError} for
  * anything else: nesting deeper than 256, numbers beyond a double, control characters in strings, bytes after the value;
- * `TooLargeError` above `maxContainers`. Cost: linear.
+ * `TooLargeError` when objects and arrays are more than `maxItems`, or scalars or text out of proportion. Cost: linear.
  */
-export function parseExactJson(text: string, options: ExactJsonOptions = {}): ExactJson {
-  const parser = new JsonParser(text, options.maxContainers ?? DEFAULT_MAX_CONTAINERS);
-  return parser.parse();
+export function parseExactJson(text: string, options: OtlpDecodeOptions = {}): ExactJson {
+  const parser = new ExactJsonParser(text, options);
+  parser.step(text.length + 1);
+  return parser.value;
 }
 
-class JsonParser {
+/** {@link parseExactJson} that can be done in pieces; keeps no recursion, so that it may stop anywhere between two values. */
+export class ExactJsonParser {
   readonly #text: string;
   readonly #number = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
-  readonly #maxContainers: number;
-  #containers = 0;
+  readonly #budget: ItemBudget;
+  /** Containers that are not closed yet, and the keys under which objects among them wait for a value. */
+  readonly #open: (ExactJson[] | ExactJsonObject)[] = [];
+  readonly #keys: string[] = [];
   #at = 0;
+  #value: ExactJson | undefined;
 
-  constructor(text: string, maxContainers: number) {
+  constructor(text: string, options: OtlpDecodeOptions = {}) {
     this.#text = text;
-    this.#maxContainers = maxContainers;
+    this.#budget = new ItemBudget(options);
+    this.#skipSpace();
   }
 
-  parse(): ExactJson {
-    this.#skipSpace();
-    const value = this.#value(0);
-    this.#skipSpace();
-    if (this.#at < this.#text.length) this.#fail('unexpected text after the value');
-    return value;
+  /** The parsed value; null before the end is reached. */
+  get value(): ExactJson {
+    return this.#value ?? null;
   }
 
-  #value(depth: number): ExactJson {
-    if (depth > MAX_DEPTH) this.#fail(`nested deeper than ${MAX_DEPTH}`);
-    const char = this.#text[this.#at];
-    if ((char === '{' || char === '[') && ++this.#containers > this.#maxContainers) {
-      throw new TooLargeError(`json: more than ${this.#maxContainers} objects and arrays`, this.#maxContainers);
+  /** Goes on for `chars` characters and to the end of the value they end in, if that has no parts; true when all is parsed. Throws as {@link parseExactJson}. */
+  step(chars: number): boolean {
+    const stop = this.#at + chars;
+    while (this.#value === undefined) {
+      if (this.#at >= stop) return false;
+      this.#next();
     }
-    if (char === '{') return this.#object(depth);
-    if (char === '[') return this.#array(depth);
+    return true;
+  }
+
+  /** Reads a scalar, an empty container or the beginning of one. */
+  #next(): void {
+    if (this.#open.length > MAX_DEPTH) this.#fail(`nested deeper than ${MAX_DEPTH}`);
+    const char = this.#text[this.#at];
+    if (char === '{') this.#beginObject();
+    else if (char === '[') this.#beginArray();
+    else {
+      this.#budget.takeNumbers(1);
+      this.#complete(this.#scalar(char));
+    }
+  }
+
+  #beginObject(): void {
+    this.#budget.take();
+    const object = Object.create(null) as ExactJsonObject;
+    this.#at++;
+    this.#skipSpace();
+    if (this.#take('}')) {
+      this.#complete(object);
+      return;
+    }
+    this.#open.push(object);
+    this.#readKey();
+  }
+
+  #beginArray(): void {
+    this.#budget.take();
+    this.#at++;
+    this.#skipSpace();
+    if (this.#take(']')) this.#complete([]);
+    else this.#open.push([]);
+  }
+
+  /** Puts a value into its container, and containers that end with it into theirs. */
+  #complete(value: ExactJson): void {
+    let done = value;
+    for (;;) {
+      const parent = this.#open.at(-1);
+      this.#skipSpace();
+      if (parent === undefined) {
+        if (this.#at < this.#text.length) this.#fail('unexpected text after the value');
+        this.#value = done;
+        return;
+      }
+      if (Array.isArray(parent)) {
+        parent.push(done);
+        if (this.#take(',')) {
+          this.#skipSpace();
+          return;
+        }
+        if (!this.#take(']')) this.#fail('expected a comma or the end of an array');
+      } else {
+        parent[this.#keys.pop()!] = done;
+        if (this.#take(',')) {
+          this.#skipSpace();
+          this.#readKey();
+          return;
+        }
+        if (!this.#take('}')) this.#fail('expected a comma or the end of an object');
+      }
+      this.#open.pop();
+      done = parent;
+    }
+  }
+
+  #readKey(): void {
+    if (this.#text[this.#at] !== '"') this.#fail('expected a key');
+    this.#keys.push(this.#string());
+    this.#skipSpace();
+    if (!this.#take(':')) this.#fail('expected a colon');
+    this.#skipSpace();
+  }
+
+  #scalar(char: string | undefined): ExactJson {
     if (char === '"') return this.#string();
     if (char === 't') return this.#word('true', true);
     if (char === 'f') return this.#word('false', false);
     if (char === 'n') return this.#word('null', null);
     return this.#parseNumber();
-  }
-
-  #object(depth: number): ExactJsonObject {
-    const out = Object.create(null) as ExactJsonObject;
-    this.#at++;
-    this.#skipSpace();
-    if (this.#take('}')) return out;
-    for (;;) {
-      this.#skipSpace();
-      if (this.#text[this.#at] !== '"') this.#fail('expected a key');
-      const key = this.#string();
-      this.#skipSpace();
-      if (!this.#take(':')) this.#fail('expected a colon');
-      this.#skipSpace();
-      out[key] = this.#value(depth + 1);
-      this.#skipSpace();
-      if (this.#take('}')) return out;
-      if (!this.#take(',')) this.#fail('expected a comma or the end of an object');
-    }
-  }
-
-  #array(depth: number): ExactJson[] {
-    const out: ExactJson[] = [];
-    this.#at++;
-    this.#skipSpace();
-    if (this.#take(']')) return out;
-    for (;;) {
-      this.#skipSpace();
-      out.push(this.#value(depth + 1));
-      this.#skipSpace();
-      if (this.#take(']')) return out;
-      if (!this.#take(',')) this.#fail('expected a comma or the end of an array');
-    }
   }
 
   #string(): string {
@@ -105,6 +143,7 @@ class JsonParser {
       const code = text.charCodeAt(at);
       if (code === 0x22) {
         this.#at = at + 1;
+        this.#budget.takeText(at - start);
         return text.slice(start, at);
       }
       if (code === 0x5c) return this.#escapedString(start, at);
@@ -138,6 +177,7 @@ class JsonParser {
       from = at + 1;
     }
     this.#at = at + 1;
+    this.#budget.takeText(at - firstEscape);
     return (out + text.slice(from, at)).replace(/\p{Cs}/gu, '\ufffd');
   }
 

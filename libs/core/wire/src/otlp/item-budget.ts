@@ -2,25 +2,62 @@ import { TooLargeError } from '@telamon/bytes';
 
 /** Default of {@link OtlpDecodeOptions.maxItems}. */
 const DEFAULT_MAX_ITEMS = 2_000_000;
+/** Numbers of lists that weigh as little as one item. */
+const NUMBERS_PER_ITEM = 4;
+/** Bytes of text that weigh as little as one item. */
+const TEXT_BYTES_PER_ITEM = 32;
 
 /** Options of the OTLP decoders. */
 export interface OtlpDecodeOptions {
-  /** Most messages (metrics, points, attributes, values ...) in one request; default 2,000,000. An empty one takes two bytes. */
-  readonly maxItems?: number;
+  /**
+   * Most messages (metrics, points, attributes, values ...) in one request; default 2,000,000. An empty one takes two bytes.
+   * Beside them there may be 4 times as many numbers in lists (buckets, bounds) and 32 times as many bytes of text.
+   */
+  readonly maxItems?: number | undefined;
 }
 
-/** Counts what is made of a body, so that a small body cannot become a large heap. */
+/** Counts what is made of a body, so that a small body cannot become a large heap. All methods throw `TooLargeError`. */
 export class ItemBudget {
-  #left: number;
   readonly #max: number;
+  #itemsLeft = 0;
+  #numbersLeft = 0;
+  #textBytesLeft = 0;
 
   constructor(options: OtlpDecodeOptions = {}) {
     this.#max = options.maxItems ?? DEFAULT_MAX_ITEMS;
-    this.#left = this.#max;
+    this.reset();
   }
 
-  /** Counts one message; `TooLargeError` when there are too many. */
+  /** Items taken since the beginning or the last {@link reset}. */
+  get itemsTaken(): number {
+    return this.#max - this.#itemsLeft;
+  }
+
+  /** Counts one message. */
   take(): void {
-    if (--this.#left < 0) throw new TooLargeError(`request holds more than ${this.#max} items`, this.#max);
+    if (--this.#itemsLeft < 0) this.#refuse('items', this.#max);
+  }
+
+  /** Counts numbers of a list, before they are read. */
+  takeNumbers(count: number): void {
+    this.#numbersLeft -= count;
+    if (this.#numbersLeft < 0) this.#refuse('items (numbers)', this.#max * NUMBERS_PER_ITEM);
+  }
+
+  /** Counts a text (or bytes), before it is decoded. */
+  takeText(lengthBytes: number): void {
+    this.#textBytesLeft -= lengthBytes;
+    if (this.#textBytesLeft < 0) this.#refuse('items (bytes of text)', this.#max * TEXT_BYTES_PER_ITEM);
+  }
+
+  /** Begins anew: for when what was made so far is no longer held. */
+  reset(): void {
+    this.#itemsLeft = this.#max;
+    this.#numbersLeft = this.#max * NUMBERS_PER_ITEM;
+    this.#textBytesLeft = this.#max * TEXT_BYTES_PER_ITEM;
+  }
+
+  #refuse(what: string, max: number): never {
+    throw new TooLargeError(`request holds more than ${max} ${what}`, max);
   }
 }

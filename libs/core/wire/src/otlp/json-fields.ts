@@ -32,6 +32,11 @@ export class JsonMessage {
     return this.#array(name).map((item) => read(new JsonMessage(item ?? {}, this.budget)));
   }
 
+  /** As {@link list}, but each message is opened when it is asked for. */
+  *each(name: string): Generator<JsonMessage> {
+    for (const item of this.#array(name)) yield new JsonMessage(item ?? {}, this.budget);
+  }
+
   /** A string, '' when absent. */
   string(name: string): string {
     const value = this.get(name) ?? '';

@@ -75,6 +75,7 @@ function readVariant(reader: OtlpReader, end: number, depth: number): OtlpValue 
     default: {
       proto.expect(BYTES, 'bytes_value');
       const stop = proto.readEnd(end);
+      reader.budget.takeText(stop - proto.at);
       const value = proto.bytes.slice(proto.at, stop);
       proto.at = stop;
       return { kind: 'bytes', value };

@@ -271,15 +271,23 @@ function readBuckets(reader: OtlpReader, limit: number): OtlpBuckets {
       proto.expect(VARINT, 'offset');
       offset = proto.readSint32();
     } else if (proto.field !== 2) proto.skip(end);
-    else if (proto.wireType === VARINT) counts.push(proto.readUvarint());
-    else {
-      proto.expect(BYTES, 'bucket_counts');
-      const stop = proto.readEnd(end);
-      while (proto.at < stop) counts.push(proto.readUvarint());
-      if (proto.at !== stop) throw new DecodeError('proto: packed field ends inside a number');
-    }
+    else readCounts(reader, end, counts);
   }
   return { offset, counts };
+}
+
+function readCounts({ proto, budget }: OtlpReader, end: number, counts: number[]): void {
+  let stop = proto.at + 1;
+  if (proto.wireType !== VARINT) {
+    proto.expect(BYTES, 'bucket_counts');
+    stop = proto.readEnd(end);
+  }
+  const isPacked = proto.wireType !== VARINT;
+  while (proto.at < stop) {
+    budget.takeNumbers(1);
+    counts.push(proto.readUvarint());
+  }
+  if (isPacked && proto.at !== stop) throw new DecodeError('proto: packed field ends inside a number');
 }
 
 /** time 2, double 3, span id 4, trace id 5, int 6, filtered attributes 7. */
@@ -336,12 +344,14 @@ function readNumbers(reader: OtlpReader, end: number, known: number[], isDouble:
   const { proto } = reader;
   const out = known === NO_NUMBERS ? [] : known;
   if (proto.wireType === FIXED64) {
+    reader.budget.takeNumbers(1);
     out.push(isDouble ? proto.readDouble(end) : Number(readFixed(reader, end)));
     return out;
   }
   proto.expect(BYTES, 'numbers');
   const stop = proto.readEnd(end);
   if ((stop - proto.at) % 8 !== 0) throw new DecodeError('proto: packed field ends inside a number');
+  reader.budget.takeNumbers((stop - proto.at) / 8);
   for (; proto.at < stop; proto.at += 8) {
     out.push(isDouble ? proto.view.getFloat64(proto.at, true) : Number(proto.view.getBigUint64(proto.at, true)));
   }

@@ -1,4 +1,5 @@
 import { decodeUtf8 } from '@telamon/bytes';
+import type { ItemBudget } from './item-budget.ts';
 
 /** Slots; a power of two. */
 const SLOTS = 2048;
@@ -11,30 +12,37 @@ const MAX_BYTES = 48;
  */
 export class TextCache {
   readonly #bytes: Uint8Array;
+  readonly #budget: ItemBudget;
   readonly #starts: Int32Array = new Int32Array(SLOTS);
   readonly #texts: string[] = new Array<string>(SLOTS).fill('');
   /** Lengths in bytes; 0 marks a free slot. */
   readonly #lengths: Uint8Array = new Uint8Array(SLOTS);
 
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Uint8Array, budget: ItemBudget) {
     this.#bytes = bytes;
+    this.#budget = budget;
   }
 
-  /** Text of `[start, end)` of the body; invalid UTF-8 becomes U+FFFD. */
+  /** Text of `[start, end)` of the body; invalid UTF-8 becomes U+FFFD. `TooLargeError` when new text is over the budget. */
   get(start: number, end: number): string {
     const length = end - start;
     if (length === 0) return '';
-    if (length > MAX_BYTES) return decodeUtf8(this.#bytes, start, end);
+    if (length > MAX_BYTES) return this.#decode(start, end);
     const bytes = this.#bytes;
     let hash = length;
     for (let i = start; i < end; i++) hash = Math.imul(hash ^ bytes[i]!, 0x01000193);
     const slot = (hash ^ (hash >>> 15)) & (SLOTS - 1);
     if (this.#lengths[slot] === length && this.#equals(this.#starts[slot]!, start, length)) return this.#texts[slot]!;
-    const text = decodeUtf8(bytes, start, end);
+    const text = this.#decode(start, end);
     this.#lengths[slot] = length;
     this.#starts[slot] = start;
     this.#texts[slot] = text;
     return text;
+  }
+
+  #decode(start: number, end: number): string {
+    this.#budget.takeText(end - start);
+    return decodeUtf8(this.#bytes, start, end);
   }
 
   #equals(a: number, b: number, length: number): boolean {

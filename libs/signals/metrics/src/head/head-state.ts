@@ -18,6 +18,7 @@ import { type InsertVerdict, type OutOfOrderSample, OutOfOrderSeries } from './o
 import { Postings } from './postings.ts';
 import { RefTable } from './ref-table.ts';
 import {
+  EPOCH_SHIFT,
   F_CHUNK_MIN_TIME,
   F_LAST_TIME,
   F_NEXT_AT,
@@ -34,6 +35,7 @@ import {
   W_LABELS,
   W_LABELS_HASH,
   W_LABELS_LENGTH,
+  W_NEXT,
   W_SLOT,
   W_STATE,
 } from './series-rows.ts';
@@ -92,6 +94,10 @@ export class HeadState {
   readonly #seed: number;
   readonly #fields = { bytes: NO_BYTES as Uint8Array, view: NO_VIEW as DataView, from: 0, limit: 0 };
   #probe: Spelling | undefined;
+  /** Counts {@link forgetSpellings}; 24 bits, never 0. */
+  #epoch = 1;
+  /** The series that was found last in the request at work. */
+  #lastFound = 0;
 
   constructor(options: { readonly rangeMs: number; readonly spill: ChunkSpill; readonly hashSeed: number }) {
     this.rangeMs = options.rangeMs;
@@ -112,10 +118,26 @@ export class HeadState {
     });
   }
 
-  /** The series that was sent under this spelling of its labels before, 0 = not known. Exact: the spelling is compared. */
+  /**
+   * The series that was sent under this spelling of its labels before, 0 = not known. Exact: the spelling is compared. Senders
+   * keep their order, so the series that came next the last time is tried first, without a hash.
+   */
   findBySpelling(spelling: Spelling): number {
+    const last = this.#lastFound;
+    if (last !== 0 && spelling.body !== undefined) {
+      const guess = this.rows.word(last, W_NEXT) || last + 1;
+      const isKnown = guess < this.rows.end && this.rows.word(guess, W_FLAGS) >>> EPOCH_SHIFT === this.#epoch;
+      if (isKnown && this.#isSpeltAsUsual(guess, spelling.cursor, spelling.body)) {
+        this.#lastFound = guess;
+        return guess;
+      }
+    }
     this.#probe = spelling;
-    return this.#spellings.find(spelling.cursor.hashLow >>> 0, this.#isProbed);
+    const found = this.#spellings.find(spelling.cursor.hashLow >>> 0, this.#isProbed);
+    if (found === 0) return 0;
+    if (last !== 0) this.rows.setWord(last, W_NEXT, found);
+    this.#lastFound = found;
+    return found;
   }
 
   /** Remembers the spelling of a series' labels. Unless it follows from the labels it costs its bytes, up to a bound. */
@@ -123,6 +145,8 @@ export class HeadState {
     const hash = spelling.cursor.hashLow >>> 0;
     if (spelling.body !== undefined && this.#isSpeltAsUsual(ref, spelling.cursor, spelling.body)) {
       this.#spellings.add(hash, ref, 0);
+      const flags = this.rows.word(ref, W_FLAGS) & ((1 << EPOCH_SHIFT) - 1);
+      this.rows.setWord(ref, W_FLAGS, flags | (this.#epoch << EPOCH_SHIFT));
       return;
     }
     const key = spelling.cursor.rawKey();
@@ -136,6 +160,7 @@ export class HeadState {
   /** Lets go of the request that was looked at last. */
   endRequest(): void {
     this.#probe = undefined;
+    this.#lastFound = 0;
     this.#fields.bytes = NO_BYTES;
     this.#fields.view = NO_VIEW;
   }
@@ -144,6 +169,8 @@ export class HeadState {
   forgetSpellings(): void {
     this.#spellings = new RefTable(true);
     this.#keys = new ByteArena();
+    this.#epoch = (this.#epoch % 0xffffff) + 1;
+    this.#lastFound = 0;
   }
 
   /** Makes a series. `ref` is given in replays. The labels must not be known. */

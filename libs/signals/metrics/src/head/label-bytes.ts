@@ -37,10 +37,17 @@ export function fieldsSpellLabels(
       if (length >= 0x80) [length, start] = readSize(canonical, to);
       const stop = start + length;
       if (from + stop - to > limit || stop > labelsEnd) return false;
-      for (; to + 4 <= stop; to += 4, from += 4) {
-        if (view.getInt32(from, true) !== canonicalView.getInt32(to, true)) return false;
-      }
-      for (; to < stop; to++, from++) if (bytes[from] !== canonical[to]) return false;
+      const end = from + stop - to;
+      if (stop - to >= 4) {
+        const lastWord = stop - 4;
+        for (; to < lastWord; to += 4, from += 4) {
+          if (view.getInt32(from, true) !== canonicalView.getInt32(to, true)) return false;
+        }
+        // The last word overlaps the one before it, rather than up to three bytes alone.
+        if (view.getInt32(end - 4, true) !== canonicalView.getInt32(lastWord, true)) return false;
+      } else for (; to < stop; to++, from++) if (bytes[from] !== canonical[to]) return false;
+      to = stop;
+      from = end;
     }
   }
   return from >= limit || bytes[from] !== LABEL_TAG;

@@ -6,7 +6,7 @@ export const PAGE_MASK: number = PAGE_ROWS - 1;
 export const PAGE_SHIFT: number = PAGE_BITS;
 
 /** Doubles of a row. */
-export const ROW_FLOATS = 11;
+export const ROW_FLOATS = 12;
 /** Words of a row. */
 export const ROW_WORDS: number = ROW_FLOATS * 2;
 
@@ -40,12 +40,17 @@ export const W_STATE = 15;
 export const W_CLOSED_FIRST = 16;
 /** u32: last of the series' closed chunks, 0 = none. */
 export const W_CLOSED_LAST = 17;
-/** u32: see FLAG_*. */
+/** u32: FLAG_* in the low byte, above it the epoch of spellings in which the series was spelt as usual (0 = none). */
 export const W_FLAGS = 18;
 /** u32: number of the request that named the series last, modulo 2^32; 0 = none since the start. */
 export const W_REQUEST = 19;
 /** f64: {@link F_LAST_TIME} as it was when that request first named the series, ms. */
 export const F_PRIOR_TIME = 10;
+/** u32: ref of the series that came behind this one in a request, 0 = not known; a guess. */
+export const W_NEXT = 22;
+
+/** Shift to the epoch in {@link W_FLAGS}. */
+export const EPOCH_SHIFT = 8;
 
 /** The row belongs to a series. */
 export const FLAG_LIVE = 1;
@@ -55,17 +60,17 @@ export const FLAG_HISTOGRAM = 2;
 export const FLAG_OUT_OF_ORDER = 4;
 
 /**
- * The state of every series in a row of 88 bytes, addressed by its ref, in pages of plain typed arrays.
+ * The state of every series in a row of 96 bytes, addressed by its ref, in pages of plain typed arrays.
  *
  * ```
  * ┌───────────┬───────┬───────┬───────────────┬─────────┬────────┬────────┬──────┬
  * │ last time │ delta │ value │ chunk mintime │ next at │ labels │ length │ hash │
  * │ f64       │ f64   │ 2 u32 │ f64           │ f64     │ u32    │ u32    │ u32  │
  * └───────────┴───────┴───────┴───────────────┴─────────┴────────┴────────┴──────┴
- * ┬──────┬──────┬───────┬────────┬───────┬─────────┬────────────┐
- * │ slot │ bits │ state │ closed │ flags │ request │ prior time │
- * │ u32  │ u32  │ u32   │ 2 u32  │ u32   │ u32     │ f64        │
- * ┴──────┴──────┴───────┴────────┴───────┴─────────┴────────────┘
+ * ┬──────┬──────┬───────┬────────┬───────┬─────────┬────────────┬──────┬───────┐
+ * │ slot │ bits │ state │ closed │ flags │ request │ prior time │ next │ spare │
+ * │ u32  │ u32  │ u32   │ 2 u32  │ u32   │ u32     │ f64        │ u32  │ u32   │
+ * ┴──────┴──────┴───────┴────────┴───────┴─────────┴────────────┴──────┴───────┘
  * ```
  * Rows rather than one array per field, because an append touches nearly all fields of one series and next those of
  * another: two cache lines instead of fifteen. Pages, because growing never copies. Refs of removed series are used again

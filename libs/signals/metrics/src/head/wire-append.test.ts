@@ -100,6 +100,32 @@ describe('a head fed by remote write', () => {
     await head.close();
   });
 
+  it('finds series in whatever order they come, and admits them anew when the rules changed', async () => {
+    const head = await openHead(new MemoryLogFiles());
+    const send = (ids: readonly number[], timeMs: number): Promise<AppendResult> =>
+      push(
+        head,
+        requestBody(...ids.map((id) => [labelField('__name__', 'm'), labelField('id', `${id}`), sampleField(timeMs, id)])),
+      );
+    const ids = Array.from({ length: 200 }, (_, i) => i);
+    const orders = [ids, ids, ids.toReversed(), ids.filter((id) => id % 3 !== 0), ids, [5, 5, 7, 6, 7, 199, 0], ids];
+    for (const [round, order] of orders.entries()) {
+      admitted = 0;
+      await send(order, T0 + round);
+      expect(admitted).toBe(round === 0 ? 200 : 0);
+    }
+    head.state.forgetSpellings();
+    admitted = 0;
+    await send(ids, T0 + 100);
+    expect(admitted).toBe(200);
+    for (const [series, samples] of await dumpHead(head)) {
+      const id = Number(/id="(\d+)"/.exec(series)![1]);
+      const rounds = orders.flatMap((order, round) => (order.includes(id) ? [[T0 + round, `${id}`]] : []));
+      expect(samples).toEqual([...rounds, [T0 + 100, `${id}`]]);
+    }
+    await head.close();
+  });
+
   it.skipIf(!existsSync(captured))('stores captured traffic of a real Prometheus alike before and after a restart', async () => {
     const lines = readFileSync(join(captured, 'requests.jsonl'), 'utf8').trim().split('\n');
     let stored = 0;
