@@ -205,20 +205,18 @@ function quoteNameIfNeeded(name: string): string {
   return isLegacyLabelName(name) ? name : quoteGo(name);
 }
 
-/** Go's `strconv.Quote`: double quotes, the usual escapes, `\x..` for invalid or control characters. */
+/** What Go's quoting may change; everything else is printed as it is. */
+const NOT_PLAIN = /[^ !#-[\]-~]/gu;
+
+/** Go's `strconv.Quote`: double quotes, the usual escapes, `\x..` for invalid or control characters. Cost: linear, one flat string. */
 export function quoteGo(text: string): string {
-  let out = '"';
-  for (const char of text) {
-    const code = char.codePointAt(0)!;
-    if (char === '"') out += '\\"';
-    else if (char === '\\') out += '\\\\';
-    else if (code >= 0x20 && code < 0x7f) out += char;
-    else out += escapeRune(char, code);
-  }
-  return `${out}"`;
+  // Joining character by character would cost 32 bytes of heap for each.
+  return `"${text.replace(NOT_PLAIN, escapeRune)}"`;
 }
 
 const NAMED_ESCAPES: ReadonlyMap<number, string> = new Map([
+  [0x22, '\\"'],
+  [0x5c, '\\\\'],
   [7, '\\a'],
   [8, '\\b'],
   [12, '\\f'],
@@ -228,7 +226,8 @@ const NAMED_ESCAPES: ReadonlyMap<number, string> = new Map([
   [11, '\\v'],
 ]);
 
-function escapeRune(char: string, code: number): string {
+function escapeRune(char: string): string {
+  const code = char.codePointAt(0)!;
   const named = NAMED_ESCAPES.get(code);
   if (named !== undefined) return named;
   if (code < 0x20 || code === 0x7f) return `\\x${code.toString(16).padStart(2, '0')}`;
