@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig, renderDescriptor, renderHelp, renderReference } from '@telamon/config';
@@ -21,12 +21,31 @@ function expectGolden(name: string, text: string): void {
   expect(text, `docs/reference/${name} is out of date; UPDATE_GOLDEN=1 writes it`).toBe(golden);
 }
 
+/** Texts of the product's source files below a folder, without comments and tests. */
+function sourcesBelow(folder: URL): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    if (entry.isDirectory()) {
+      return ['node_modules', 'dist'].includes(entry.name) ? [] : sourcesBelow(new URL(`${entry.name}/`, folder));
+    }
+    if (!entry.name.endsWith('.ts') || /\.(test|bench|fixture|d)\.ts$/.test(entry.name)) return [];
+    return [readFileSync(new URL(entry.name, folder), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '')];
+  });
+}
+
 const ALL_OPTIONS = OPTION_GROUPS.flatMap((group) => group.options);
 
 describe('configuration', () => {
   it('is described as it is', () => {
     expectGolden('config.md', renderReference(OPTION_GROUPS));
     expectGolden('config-descriptor.json', renderDescriptor(OPTION_GROUPS));
+  });
+
+  it('is read: each option is named somewhere beside its declaration', () => {
+    const text = ['libs', 'services']
+      .flatMap((folder) => sourcesBelow(new URL(`../../../${folder}/`, import.meta.url)))
+      .join('\n');
+    const unread = ALL_OPTIONS.filter(({ key }) => [...text.matchAll(new RegExp(`\\b${key}\\b`, 'g'))].length < 2);
+    expect(unread.map(({ flag }) => flag)).toEqual([]);
   });
 
   it('has descriptions that are sentences', () => {

@@ -213,7 +213,7 @@ function readRoutes(deps: MetricsSignalDeps, parts: ReadParts): Signal['query'][
     pool,
     heads,
     blocksOf: (tenant) => [...catalog.blocks(tenant), ...blocks.blocks(tenant, (ulid) => catalog.hasBlock(tenant, ulid))],
-    policyOf: (tenant) => settingsOf(tenant).policy,
+    settingsOf,
     observer,
   });
   const api: QueryDeps = {

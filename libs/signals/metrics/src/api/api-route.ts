@@ -1,5 +1,5 @@
 import type { SignalRoute } from '@telamon/contract';
-import { CatalogueError } from '@telamon/limits';
+import { ERROR_ID_PREFIX, type ErrorId, reasonOf } from '@telamon/limits';
 import { TelamonError } from '@telamon/model';
 import type { HttpContext } from '@telamon/rpc';
 import { ApiError, type ApiErrorType, errorJson, errorTypeOfStatus, statusOfErrorType } from './api-error.ts';
@@ -46,9 +46,16 @@ async function answer(route: QueryRoute, context: HttpContext, deps: ServeDeps):
     deps.blocker.check({ method, path, form: request.form }, deps.settingsOf(tenant).requests.blockedRequests);
     return await route.handler(request);
   } catch (error) {
-    if (error instanceof CatalogueError) deps.onRefused(context.tenant, error.reason);
+    const reason = refusalOf(error);
+    if (reason !== undefined) deps.onRefused(context.tenant, reason);
     return failure(error);
   }
+}
+
+/** The reason label of a refusal of the catalogue; only its id survives the way out of a worker. */
+function refusalOf(error: unknown): string | undefined {
+  if (!(error instanceof TelamonError) || !error.id.startsWith(ERROR_ID_PREFIX)) return undefined;
+  return reasonOf(error.id.slice(ERROR_ID_PREFIX.length) as ErrorId);
 }
 
 function failure(error: unknown): ApiReply {

@@ -14,7 +14,7 @@ export function labelNamesHandler(deps: QueryDeps): ApiHandler {
   return async (request) => {
     const limit = smallerLimit(limitParam(request.form), deps.settingsOf(request.tenant).requests.maxLabelNames);
     const labelsRequest = labelsRequestOf(deps, request);
-    const names = await deps.labelNames(labelsRequest, request.signal);
+    const names = isEmpty(labelsRequest) ? [] : await deps.labelNames(labelsRequest, request.signal);
     return listReply(names, limit);
   };
 }
@@ -27,9 +27,14 @@ export function labelValuesHandler(deps: QueryDeps): ApiHandler {
     if (!isValidUtf8Label(name)) throw new ApiError('bad_data', `invalid label name: ${quoteAny(name)}`);
     const limit = smallerLimit(limitParam(request.form), deps.settingsOf(request.tenant).requests.maxLabelValues);
     const labelsRequest = labelsRequestOf(deps, request);
-    const values = await deps.labelValues(name, labelsRequest, request.signal);
+    const values = isEmpty(labelsRequest) ? [] : await deps.labelValues(name, labelsRequest, request.signal);
     return listReply(values, limit);
   };
+}
+
+/** Whether nothing is left of a time range. */
+function isEmpty({ fromMs, toMs }: Pick<LabelsRequest, 'fromMs' | 'toMs'>): boolean {
+  return fromMs > toMs;
 }
 
 /** Quotes as Go does; a byte that was not UTF-8, here a lone surrogate, becomes `\\xNN`. */
@@ -68,6 +73,7 @@ export function seriesHandler(deps: QueryDeps): ApiHandler {
     const range = labelsRange(deps, tenant, form);
     const sets = parseSelectors(selectors, (message) => invalidParameter('match[]', message));
     const labelsRequest = { tenant, matcherSets: sets.map(specsOf), ...range, limit };
+    if (isEmpty(range)) return successReply('[]');
     const { json, isCut } = await deps.series(labelsRequest, request.signal);
     return successReply(json, isCut ? TRUNCATED : []);
   };

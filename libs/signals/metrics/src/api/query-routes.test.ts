@@ -137,6 +137,15 @@ describe('limits of requests', () => {
     ]);
   });
 
+  it('leave nothing of labels queries before the oldest time', async () => {
+    const { get, labelsRequests } = await startApi({ maxQueryLookbackMs: HOUR_MS });
+    const before = `start=${NOW - 9000}&end=${NOW - 7200}`;
+    for (const path of [`labels?${before}`, `label/x/values?${before}`, `series?match[]=up&${before}`]) {
+      expect((await get(`/api/v1/${path}`)).json).toEqual({ status: 'success', data: [] });
+    }
+    expect(labelsRequests).toEqual([]);
+  });
+
   it('let a query run only as often as the operator says', async () => {
     const api = await startApi({ limitedQueries: [{ query: 'up', allowedFrequencyMs: 60_000 }] });
     const path = '/api/v1/query?query=%20up';

@@ -1,3 +1,4 @@
+import { maxSeriesPerQuery } from '@telamon/limits';
 import { compileMatcher, isStaleAt, Labels, SampleColumns, TelamonError } from '@telamon/model';
 import { exprToJson, parseExpr, parseMetricSelector, prettify } from '@telamon/promql';
 import { compareLabelBytes } from '@telamon/tsdb';
@@ -41,6 +42,13 @@ export interface FederateJobRequest {
   readonly externalLabels: readonly (readonly [string, string])[];
 }
 
+/** The series that pass any of the matcher sets. */
+export interface SeriesJobRequest {
+  readonly labels: LabelsRequest;
+  /** Most series that may be found, 0 = any number. */
+  readonly maxSeries: number;
+}
+
 /** Label names (`name` undefined) or the values of one label, of blocks only. */
 export interface BlockLabelsRequest {
   readonly name: string | undefined;
@@ -62,7 +70,7 @@ export function queryJobs(open: OpenBlocks): Record<string, JobHandler> {
     'query.parse': async (request: ParseRequest) => JSON.stringify(exprToJson(parse(request))),
     'query.federate': ({ request, blocks }: WithBlocks<FederateJobRequest>, context: JobContext) =>
       federate(request, [headStream(context), blockStream(blocks, open, context)], context),
-    'query.series': ({ request, blocks }: WithBlocks<LabelsRequest>, context: JobContext) =>
+    'query.series': ({ request, blocks }: WithBlocks<SeriesJobRequest>, context: JobContext) =>
       listSeries(request, [headStream(context), blockStream(blocks, open, context)], context),
     'query.block-labels': ({ request, blocks }: WithBlocks<BlockLabelsRequest>, context: JobContext) => {
       const { fromMs, toMs, matcherSets } = request.labels;
@@ -117,8 +125,12 @@ async function federate(request: FederateJobRequest, sources: Streams, context: 
   return federateText([...found.values()], request.externalLabels);
 }
 
-/** Label sets of the series that pass any of the matcher sets, as a JSON list. */
-async function listSeries(request: LabelsRequest, sources: Streams, context: JobContext): Promise<SeriesReply> {
+/** Label sets of the series that pass any of the matcher sets, as a JSON list. CatalogueError 422 when there are too many. */
+async function listSeries(
+  { labels: request, maxSeries }: SeriesJobRequest,
+  sources: Streams,
+  context: JobContext,
+): Promise<SeriesReply> {
   const { tenant, fromMs, toMs, limit = 0 } = request;
   const found = new Map<string, Uint8Array>();
   for (const matchers of request.matcherSets) {
@@ -126,6 +138,7 @@ async function listSeries(request: LabelsRequest, sources: Streams, context: Job
       for await (const frame of source({ tenant, matchers, fromMs, toMs, isLabelsOnly: true }, context.signal)) {
         context.ledger.charge(frame.byteLength);
         for (const { labels } of readSeriesFrame(frame)) found.set(Buffer.from(labels).toString('latin1'), labels);
+        if (maxSeries > 0 && found.size > maxSeries) throw maxSeriesPerQuery(maxSeries);
         await context.maybeYield();
       }
     }

@@ -2,10 +2,11 @@ import { compareUtf8, TelamonError } from '@telamon/model';
 import type { JobHostHandlers, WorkerPool } from '@telamon/workers';
 import { invalidParameter } from '../api/api-error.ts';
 import type { FederateRequest, QueryDeps, SeriesReply } from '../api/query-deps.ts';
+import type { QuerySettings } from '../api/query-settings.ts';
 import type { LabelsRequest, MetricsSource, SelectRequest } from '../metrics-source.ts';
 import type { BlockRef } from '../store/block-ref.ts';
-import type { EvaluateReply, EvaluateRequest, QueryPolicy } from './evaluate-request.ts';
-import type { BlockLabelsRequest, FederateJobRequest, ParseRequest, WithBlocks } from './query-jobs.ts';
+import type { EvaluateReply, EvaluateRequest } from './evaluate-request.ts';
+import type { BlockLabelsRequest, FederateJobRequest, ParseRequest, SeriesJobRequest, WithBlocks } from './query-jobs.ts';
 import type { QueryObserver } from './query-observer.ts';
 
 /** Time that a worker gets beyond a query's own limit before it is given up on, ms. */
@@ -20,7 +21,7 @@ export interface QueryPoolDeps {
   readonly heads: MetricsSource;
   /** Blocks of a tenant that queries may read now. */
   readonly blocksOf: (tenant: string) => readonly BlockRef[];
-  readonly policyOf: (tenant: string) => QueryPolicy;
+  readonly settingsOf: (tenant: string) => QuerySettings;
   readonly observer: QueryObserver;
 }
 
@@ -74,9 +75,12 @@ export class QueryPool {
 
   /** See {@link QueryDeps.series}. */
   readonly series: QueryDeps['series'] = (request, signal) =>
-    this.#deps.pool.run<WithBlocks<LabelsRequest>, SeriesReply>(
+    this.#deps.pool.run<WithBlocks<SeriesJobRequest>, SeriesReply>(
       'query.series',
-      { request, blocks: this.#deps.blocksOf(request.tenant) },
+      {
+        request: { labels: request, maxSeries: this.#deps.settingsOf(request.tenant).limits.maxSeries },
+        blocks: this.#deps.blocksOf(request.tenant),
+      },
       { signal, key: request.tenant, deadlineMs: SMALL_JOB_DEADLINE_MS, host: this.#host },
     );
 
@@ -99,7 +103,7 @@ export class QueryPool {
   }
 
   async #look(kind: string, tenant: string, query: string, signal: AbortSignal): Promise<string> {
-    const request: ParseRequest = { query, policy: this.#deps.policyOf(tenant) };
+    const request: ParseRequest = { query, policy: this.#deps.settingsOf(tenant).policy };
     try {
       return await this.#deps.pool.run<ParseRequest, string>(kind, request, {
         signal,
