@@ -14,10 +14,12 @@ export const API_PROFILES: Readonly<Record<string, Omit<TelamonOptions, 'name'>>
   federate: { flags: ['--querier.external-labels=replica=r0'] },
 };
 
-/** Prometheus' `otlp` settings and Mimir's limits of the same meaning; what Mimir has not is left out, its cases are listed. */
+/** Prometheus' `otlp` settings and the limits of the same meaning. */
 const OTLP_LIMITS: Readonly<Record<string, string>> = {
   convert_histograms_to_nhcb: 'otel_convert_histograms_to_nhcb',
+  ignore_resource_attributes: 'otel_ignore_resource_attributes',
   keep_identifying_resource_attributes: 'otel_keep_identifying_resource_attributes',
+  promote_all_resource_attributes: 'otel_promote_all_resource_attributes',
   promote_resource_attributes: 'promote_otel_resource_attributes',
   promote_scope_metadata: 'otel_promote_scope_metadata',
 };
