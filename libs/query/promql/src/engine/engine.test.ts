@@ -76,6 +76,13 @@ describe('limits', () => {
     await expect(engine.instant(storage, 'rate(orders_total{job="b"}[3m])', 5 * MINUTE)).rejects.toThrow('too many samples');
   });
 
+  it('end a subquery of more steps than any query may hold samples, before it takes memory for them', async () => {
+    const engine = new Engine();
+    await expect(engine.instant(storage, 'max_over_time(vector(1)[10y:1ms])', 5 * MINUTE)).rejects.toThrow('too many samples');
+    const small = new Engine({ maxMemoryBytes: 1_000_000 });
+    await expect(small.instant(storage, 'max_over_time(absent_metric[1d:1s])', 5 * MINUTE)).rejects.toThrow('amount of memory');
+  });
+
   it('end a query that holds too much memory', async () => {
     const engine = new Engine({ maxMemoryBytes: 20_000 });
     const times = { startMs: 0, endMs: 10 * MINUTE, stepMs: 1000 };

@@ -2,10 +2,16 @@ import { type FloatHistogram, HINT_NOT_RESET, HINT_RESET, HINT_UNKNOWN, type Lab
 import type { SubqueryExpr } from '../parser/ast.ts';
 import type { Evaluation } from './evaluation.ts';
 import { countSteps, type Frame, timeOfStep } from './frame.ts';
+import { tooManySamplesError } from './query-error.ts';
 import type { Series } from './queryable.ts';
 import { ABSENT, FLOAT } from './row.ts';
 import { SampleCounts } from './sample-budget.ts';
 import { StepMatrix } from './step-matrix.ts';
+
+/** Steps of one subquery at the most: as many as the samples that a query may hold by default, so one full series passes. */
+const MAX_STEPS = 50_000_000;
+/** What counting costs for each step. */
+const COUNTS_BYTES_PER_STEP = 16;
 
 /** A subquery's result, readable like series of a storage. */
 export interface EvaluatedSubquery {
@@ -20,14 +26,18 @@ export interface EvaluatedSubquery {
 
 /**
  * Evaluates the inner expression at multiples of the subquery's step that any window of the frame can need. Counter
- * reset hints of histograms are forgotten, because the samples between are not seen.
+ * reset hints of histograms are forgotten, because the samples between are not seen. Throws a QueryError when the subquery
+ * has more steps than any query may hold samples, or the memory limit is met.
  */
 export async function evaluateSubquery(evaluation: Evaluation, expr: SubqueryExpr, frame: Frame): Promise<EvaluatedSubquery> {
   const inner = frameOfSubquery(evaluation, expr, frame);
   const matrix = inner === undefined ? new StepMatrix(1, evaluation.ledger) : await evaluation.matrix(expr.expr, inner);
   forgetResetHints(matrix);
   const used = inner ?? frame;
-  if (inner !== undefined) mergeReadCounts(expr, inner, frame);
+  if (inner !== undefined) {
+    mergeReadCounts(expr, inner, frame);
+    evaluation.ledger.release(inner.steps * COUNTS_BYTES_PER_STEP);
+  }
   return {
     expr,
     frame: used,
@@ -48,6 +58,8 @@ function frameOfSubquery(evaluation: Evaluation, expr: SubqueryExpr, frame: Fram
   if (startMs <= firstEnd - rangeMs) startMs += stepMs;
   if (lastEnd < startMs) return undefined;
   const steps = countSteps(startMs, lastEnd, stepMs);
+  if (steps > MAX_STEPS) throw tooManySamplesError();
+  evaluation.ledger.reserve(steps * COUNTS_BYTES_PER_STEP);
   return { startMs, stepMs, steps, counts: new SampleCounts(steps, true) };
 }
 
