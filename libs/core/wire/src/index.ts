@@ -1,11 +1,13 @@
 export { type ExactJson, type ExactJsonObject, parseExactJson } from './otlp/exact-json.ts';
 export type { OtlpDecodeOptions } from './otlp/item-budget.ts';
-export { decodeOtlpMetricsJson } from './otlp/json-metrics.ts';
+export { decodeOtlpMetricsJson, decodeOtlpMetricsJsonPieces } from './otlp/json-metrics.ts';
 export * from './otlp/otlp-metrics.ts';
 export * from './otlp/otlp-response.ts';
 export * from './otlp/otlp-value.ts';
+export type { OtlpMetricsPiece } from './otlp/piece-collector.ts';
 export { encodeOtlpMetrics } from './otlp/proto-encode.ts';
 export { decodeOtlpMetrics } from './otlp/proto-metrics.ts';
+export { decodeOtlpMetricsPieces } from './otlp/proto-pieces.ts';
 export { ProtoReader } from './proto-reader.ts';
 export { ProtoWriter } from './proto-writer.ts';
 export * from './write-request.ts';

@@ -28,9 +28,9 @@ export class ItemBudget {
     this.reset();
   }
 
-  /** Items taken since the beginning or the last {@link reset}. */
+  /** Items taken since the beginning or the last {@link reset}; numbers count for what they weigh. */
   get itemsTaken(): number {
-    return this.#max - this.#itemsLeft;
+    return this.#max - this.#itemsLeft + this.#max - this.#numbersLeft / NUMBERS_PER_ITEM;
   }
 
   /** Counts one message. */

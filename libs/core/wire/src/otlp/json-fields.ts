@@ -3,38 +3,57 @@ import type { ExactJson, ExactJsonObject } from './exact-json.ts';
 import type { ItemBudget } from './item-budget.ts';
 import { EMPTY_VALUE, MAX_VALUE_DEPTH, type OtlpAttribute, type OtlpValue } from './otlp-value.ts';
 
+/** What the messages of one request share. */
+export class JsonContext {
+  readonly budget: ItemBudget;
+  readonly #snakeNames = new Map<string, string>();
+
+  constructor(budget: ItemBudget) {
+    this.budget = budget;
+  }
+
+  /** A field's name in snake case, remembered: names are those of the format, a few dozen. */
+  snakeName(name: string): string {
+    let snake = this.#snakeNames.get(name);
+    if (snake === undefined) {
+      snake = name.replace(/[A-Z]/g, (char) => `_${char.toLowerCase()}`);
+      this.#snakeNames.set(name, snake);
+    }
+    return snake;
+  }
+}
+
 /** A JSON object with typed access to its fields: by lower camel case or snake case; null counts as absent. */
 export class JsonMessage {
-  readonly budget: ItemBudget;
+  readonly #context: JsonContext;
   readonly #object: ExactJsonObject;
 
   /** Counts against the budget. `DecodeError` when `value` is no object. */
-  constructor(value: ExactJson, budget: ItemBudget) {
+  constructor(value: ExactJson, context: JsonContext) {
     if (value === null || typeof value !== 'object' || Array.isArray(value)) throw new DecodeError('json: expected an object');
-    budget.take();
-    this.budget = budget;
+    context.budget.take();
+    this.#context = context;
     this.#object = value;
   }
 
   /** The raw value of a field; undefined when absent or null. */
   get(name: string): ExactJson | undefined {
-    const value = this.#object[name] ?? this.#object[name.replace(/[A-Z]/g, (char) => `_${char.toLowerCase()}`)];
-    return value ?? undefined;
+    return this.#object[name] ?? this.#object[this.#context.snakeName(name)] ?? undefined;
   }
 
   /** A nested message, empty when absent. */
   message(name: string): JsonMessage {
-    return new JsonMessage(this.get(name) ?? {}, this.budget);
+    return new JsonMessage(this.get(name) ?? {}, this.#context);
   }
 
   /** Messages of an array. */
   list<T>(name: string, read: (item: JsonMessage) => T): T[] {
-    return this.#array(name).map((item) => read(new JsonMessage(item ?? {}, this.budget)));
+    return this.#array(name).map((item) => read(new JsonMessage(item ?? {}, this.#context)));
   }
 
   /** As {@link list}, but each message is opened when it is asked for. */
   *each(name: string): Generator<JsonMessage> {
-    for (const item of this.#array(name)) yield new JsonMessage(item ?? {}, this.budget);
+    for (const item of this.#array(name)) yield new JsonMessage(item ?? {}, this.#context);
   }
 
   /** A string, '' when absent. */
@@ -79,7 +98,9 @@ export class JsonMessage {
 
   /** Numbers of an array of doubles, or of uint64 rounded to doubles. */
   numbers(name: string, kind: 'double' | 'uint'): number[] {
-    return this.#array(name).map((item) => {
+    const list = this.#array(name);
+    this.#context.budget.takeNumbers(list.length);
+    return list.map((item) => {
       if (kind === 'double') return toDouble(item, name);
       const value = toInteger(item, name);
       if (value < 0n || value >= 1n << 64n) throw new DecodeError(`json: ${name} is out of range`);
@@ -117,7 +138,7 @@ export class JsonMessage {
 function readValue(item: JsonMessage, depth: number): OtlpValue {
   if (depth > MAX_VALUE_DEPTH) throw new DecodeError(`attribute value is nested deeper than ${MAX_VALUE_DEPTH}`);
   const value = item.get('value');
-  return value === undefined ? EMPTY_VALUE : readVariant(new JsonMessage(value, item.budget), depth);
+  return value === undefined ? EMPTY_VALUE : readVariant(item.message('value'), depth);
 }
 
 function readVariant(message: JsonMessage, depth: number): OtlpValue {

@@ -1,7 +1,7 @@
 import { decodeUtf8 } from '@telamon/bytes';
-import { parseExactJson } from './exact-json.ts';
+import { ExactJsonParser } from './exact-json.ts';
 import { ItemBudget, type OtlpDecodeOptions } from './item-budget.ts';
-import { checkInt64, JsonMessage } from './json-fields.ts';
+import { checkInt64, JsonContext, JsonMessage } from './json-fields.ts';
 import {
   nsToMs,
   type OtlpBuckets,
@@ -15,6 +15,7 @@ import {
   type OtlpPoint,
   type OtlpSummaryPoint,
 } from './otlp-metrics.ts';
+import { type OtlpMetricsPiece, type OtlpScope, PieceCollector } from './piece-collector.ts';
 
 const TEMPORALITIES: Readonly<Record<string, number>> = {
   AGGREGATION_TEMPORALITY_UNSPECIFIED: 0,
@@ -22,64 +23,118 @@ const TEMPORALITIES: Readonly<Record<string, number>> = {
   AGGREGATION_TEMPORALITY_CUMULATIVE: 2,
 };
 
+/** Characters that are parsed at a stretch; about a millisecond. */
+const STRETCH_CHARS = 64 << 10;
+/** Items in a piece; some milliseconds. */
+const DEFAULT_PIECE_ITEMS = 10_000;
+
+/** Options of {@link decodeOtlpMetricsJsonPieces}. */
+export interface OtlpJsonPieceOptions extends OtlpDecodeOptions {
+  /** Items after which a piece is cut; default 10,000. */
+  readonly pieceItems?: number;
+}
+
 /**
  * Decodes an OTLP/JSON `ExportMetricsServiceRequest`: names in lower camel case (snake case is taken too), ids in hex, 64-bit
  * integers as text or number, enums as number or name, unknown fields ignored. Errors as `decodeOtlpMetrics`. The result equals
  * that of the protobuf form. Cost: linear.
  */
 export function decodeOtlpMetricsJson(body: Uint8Array, options: OtlpDecodeOptions = {}): OtlpMetricsRequest {
-  const root = new JsonMessage(
-    parseExactJson(decodeUtf8(body, 0, body.length), { maxContainers: options.maxItems }),
-    new ItemBudget(options),
-  );
+  for (const piece of decodeOtlpMetricsJsonPieces(body, { ...options, pieceItems: Number.POSITIVE_INFINITY })) {
+    if (piece !== undefined) return piece.request;
+  }
+  return { resourceMetrics: [] };
+}
+
+/**
+ * {@link decodeOtlpMetricsJson} in pieces that merged are the whole; undefined after each stretch of work without one. The budget
+ * of items is that of the whole text while it is parsed, and that of a piece afterwards.
+ */
+export function* decodeOtlpMetricsJsonPieces(
+  body: Uint8Array,
+  options: OtlpJsonPieceOptions = {},
+): Generator<OtlpMetricsPiece | undefined> {
+  const parser = new ExactJsonParser(decodeUtf8(body, 0, body.length), options);
+  while (!parser.step(STRETCH_CHARS)) yield undefined;
+  const budget = new ItemBudget(options);
+  yield* piecesOf(new JsonMessage(parser.value, new JsonContext(budget)), budget, options.pieceItems ?? DEFAULT_PIECE_ITEMS);
+}
+
+function* piecesOf(root: JsonMessage, budget: ItemBudget, pieceItems: number): Generator<OtlpMetricsPiece> {
+  const collector = new PieceCollector();
+  for (const resource of root.each('resourceMetrics')) {
+    collector.beginResource(resource.message('resource').attributes('attributes'), resource.string('schemaUrl'));
+    for (const scoped of resource.each('scopeMetrics')) {
+      collector.beginScope(readScope(scoped));
+      for (const metric of scoped.each('metrics')) {
+        for (const part of readMetric(metric, () => budget.itemsTaken >= pieceItems)) {
+          collector.add(part);
+          if (budget.itemsTaken < pieceItems) continue;
+          yield collector.cut();
+          budget.reset();
+        }
+      }
+    }
+  }
+  if (!collector.isEmpty) yield collector.cut();
+}
+
+function readScope(scoped: JsonMessage): OtlpScope {
+  const scope = scoped.message('scope');
   return {
-    resourceMetrics: root.list('resourceMetrics', (resource) => ({
-      attributes: resource.message('resource').attributes('attributes'),
-      schemaUrl: resource.string('schemaUrl'),
-      scopeMetrics: resource.list('scopeMetrics', (scoped) => {
-        const scope = scoped.message('scope');
-        return {
-          name: scope.string('name'),
-          version: scope.string('version'),
-          attributes: scope.attributes('attributes'),
-          schemaUrl: scoped.string('schemaUrl'),
-          metrics: scoped.list('metrics', readMetric),
-        };
-      }),
-    })),
+    name: scope.string('name'),
+    version: scope.string('version'),
+    attributes: scope.attributes('attributes'),
+    schemaUrl: scoped.string('schemaUrl'),
   };
 }
 
-function readMetric(metric: JsonMessage): OtlpMetric {
-  return {
+/** The metric, in several parts that differ in their points where `isFull` says so. */
+function* readMetric(metric: JsonMessage, isFull: () => boolean): Generator<OtlpMetric> {
+  const frame = {
     name: metric.string('name'),
     description: metric.string('description'),
     unit: metric.string('unit'),
     metadata: metric.attributes('metadata'),
-    data: readData(metric),
   };
+  for (const data of readData(metric, isFull)) yield { ...frame, data };
 }
 
-function readData(metric: JsonMessage): OtlpMetricPoints {
+function* readData(metric: JsonMessage, isFull: () => boolean): Generator<OtlpMetricPoints> {
   const has = (name: string) => metric.get(name) !== undefined;
-  if (has('gauge')) return { kind: 'gauge', points: metric.message('gauge').list('dataPoints', readNumberPoint) };
-  if (has('sum')) {
+  if (has('gauge')) {
+    for (const points of readPoints(metric.message('gauge'), readNumberPoint, isFull)) yield { kind: 'gauge', points };
+  } else if (has('sum')) {
     const sum = metric.message('sum');
-    const points = sum.list('dataPoints', readNumberPoint);
-    return { kind: 'sum', points, temporality: readTemporality(sum), isMonotonic: sum.bool('isMonotonic') };
-  }
-  if (has('histogram')) {
+    const rest = { temporality: readTemporality(sum), isMonotonic: sum.bool('isMonotonic') };
+    for (const points of readPoints(sum, readNumberPoint, isFull)) yield { kind: 'sum', points, ...rest };
+  } else if (has('histogram')) {
     const histogram = metric.message('histogram');
-    const points = histogram.list('dataPoints', readHistogramPoint);
-    return { kind: 'histogram', points, temporality: readTemporality(histogram) };
-  }
-  if (has('exponentialHistogram')) {
+    const temporality = readTemporality(histogram);
+    for (const points of readPoints(histogram, readHistogramPoint, isFull)) yield { kind: 'histogram', points, temporality };
+  } else if (has('exponentialHistogram')) {
     const histogram = metric.message('exponentialHistogram');
-    const points = histogram.list('dataPoints', readExponentialPoint);
-    return { kind: 'exponentialHistogram', points, temporality: readTemporality(histogram) };
+    const temporality = readTemporality(histogram);
+    for (const points of readPoints(histogram, readExponentialPoint, isFull)) {
+      yield { kind: 'exponentialHistogram', points, temporality };
+    }
+  } else if (has('summary')) {
+    for (const points of readPoints(metric.message('summary'), readSummaryPoint, isFull)) yield { kind: 'summary', points };
+  } else yield { kind: 'none' };
+}
+
+/** At least one list of points. */
+function* readPoints<T>(data: JsonMessage, read: (point: JsonMessage) => T, isFull: () => boolean): Generator<T[]> {
+  let points: T[] = [];
+  let isCut = false;
+  for (const point of data.each('dataPoints')) {
+    points.push(read(point));
+    if (!isFull()) continue;
+    yield points;
+    isCut = true;
+    points = [];
   }
-  if (has('summary')) return { kind: 'summary', points: metric.message('summary').list('dataPoints', readSummaryPoint) };
-  return { kind: 'none' };
+  if (points.length > 0 || !isCut) yield points;
 }
 
 function readTemporality(data: JsonMessage): number {

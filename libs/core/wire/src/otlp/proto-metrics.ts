@@ -12,7 +12,8 @@ import { TextCache } from './text-cache.ts';
  * caller's. Cost: linear.
  */
 export function decodeOtlpMetrics(body: Uint8Array, options: OtlpDecodeOptions = {}): OtlpMetricsRequest {
-  const reader: OtlpReader = { proto: new ProtoReader(body), budget: new ItemBudget(options), texts: new TextCache(body) };
+  const budget = new ItemBudget(options);
+  const reader: OtlpReader = { proto: new ProtoReader(body), budget, texts: new TextCache(body, budget) };
   const resourceMetrics: OtlpResourceMetrics[] = [];
   while (reader.proto.readTag(body.length)) {
     if (reader.proto.field === 1) resourceMetrics.push(readResourceMetrics(reader, body.length));
@@ -53,14 +54,15 @@ function readScopeMetrics(reader: OtlpReader, limit: number): OtlpScopeMetrics {
   return { ...scope, schemaUrl, metrics };
 }
 
-interface Scope {
+/** A scope as it is read. */
+export interface Scope {
   name: string;
   version: string;
   attributes: OtlpAttribute[];
 }
 
-/** A scope (`name` 1, `version` 2, `attributes` 3), or a resource, whose attributes are field 1. */
-function readScope(reader: OtlpReader, limit: number, attributesField: 1 | 3): Scope {
+/** Reads a scope (`name` 1, `version` 2, `attributes` 3), or a resource, whose attributes are field 1. */
+export function readScope(reader: OtlpReader, limit: number, attributesField: 1 | 3): Scope {
   const { proto } = reader;
   const end = openMessage(reader, limit);
   const scope: Scope = { name: '', version: '', attributes: [] };
@@ -73,8 +75,8 @@ function readScope(reader: OtlpReader, limit: number, attributesField: 1 | 3): S
   return scope;
 }
 
-/** `name` 1, `description` 2, `unit` 3, one of the kinds, `metadata` 12. */
-function readMetric(reader: OtlpReader, limit: number): OtlpMetric {
+/** Reads a metric: `name` 1, `description` 2, `unit` 3, one of the kinds, `metadata` 12. */
+export function readMetric(reader: OtlpReader, limit: number): OtlpMetric {
   const { proto } = reader;
   const end = openMessage(reader, limit);
   const metadata: OtlpAttribute[] = [];

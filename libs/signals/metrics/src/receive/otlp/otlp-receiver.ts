@@ -3,10 +3,10 @@ import { DecodeError, TooLargeError } from '@telamon/bytes';
 import { otlpRequestTooLarge, type TenantLimits } from '@telamon/limits';
 import { Labels, TelamonError } from '@telamon/model';
 import {
-  decodeOtlpMetrics,
-  decodeOtlpMetricsJson,
+  decodeOtlpMetricsJsonPieces,
+  decodeOtlpMetricsPieces,
   type OtlpEncoding,
-  type OtlpMetricsRequest,
+  type OtlpMetricsPiece,
   type OtlpPartialSuccess,
   type WriteTotals,
 } from '@telamon/wire';
@@ -14,15 +14,13 @@ import type { LastSampleOf } from './last-sample.ts';
 import { OtlpAppend } from './otlp-append.ts';
 import type { OtlpDeps } from './otlp-deps.ts';
 import { OtlpTranslator } from './otlp-translator.ts';
-import { requestPieces } from './request-pieces.ts';
 import { requestedStrategy } from './strategy-header.ts';
+import { TimeSlices } from './time-slices.ts';
 import type { TranslatedRows } from './translated-rows.ts';
 import { translationSettingsOf } from './translation-settings.ts';
 
-/** Longest piece of a translation, ms. */
+/** After so long the event loop is let on, ms. */
 const SLICE_MS = 10;
-/** Protobuf that is decoded in one go, if a resource is not larger; some 10 ms. */
-const PIECE_BYTES = 512 << 10;
 
 /** A decompressed request. */
 export interface OtlpRequest {
@@ -93,19 +91,21 @@ export class OtlpReceiver {
     const strategy = requestedStrategy(request.headers, limits);
     const settings = translationSettingsOf(limits, { lookbackDeltaMs: this.#deps.lookbackDeltaMs, strategy });
     const translator = new OtlpTranslator(settings);
+    const slices = new TimeSlices(SLICE_MS);
     for (const piece of this.#decode(request)) {
-      translator.begin(piece);
-      while (!translator.step(performance.now() + SLICE_MS)) await new Promise((resolve) => setImmediate(resolve));
-      if (request.body.length > PIECE_BYTES) await new Promise((resolve) => setImmediate(resolve));
+      if (slices.isOver) await slices.next();
+      if (piece === undefined) continue;
+      translator.begin(piece.request, piece.continuesResource);
+      while (!translator.step(slices.endMs)) await slices.next();
     }
     translator.finish();
     return translator;
   }
 
-  *#decode({ encoding, body }: OtlpRequest): Generator<OtlpMetricsRequest> {
+  *#decode({ encoding, body }: OtlpRequest): Generator<OtlpMetricsPiece | undefined> {
     try {
-      if (encoding === 'json') yield decodeOtlpMetricsJson(body);
-      else for (const piece of requestPieces(body, PIECE_BYTES)) yield decodeOtlpMetrics(piece);
+      if (encoding === 'json') yield* decodeOtlpMetricsJsonPieces(body);
+      else yield* decodeOtlpMetricsPieces(body);
     } catch (error) {
       throw decodeFailure(error, this.#deps.maxRequestSizeBytes);
     }

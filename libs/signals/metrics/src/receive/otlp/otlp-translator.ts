@@ -35,6 +35,14 @@ interface TimeSpan {
   newestMs: number;
 }
 
+interface OpenResource {
+  readonly attributes: OtlpResourceMetrics['attributes'];
+  /** Undefined when the resource is refused, for {@link refusal}. */
+  labels: ResourceLabels | undefined;
+  refusal: string;
+  readonly span: TimeSpan;
+}
+
 /** Where points of a metric stand: what comes from around it. */
 interface Surroundings {
   readonly resource: ResourceLabels;
@@ -58,6 +66,8 @@ export class OtlpTranslator {
   readonly #targetInfo: TargetInfo;
   readonly #boundTexts = new BoundTexts();
   #walk: Iterator<undefined> | undefined;
+  /** The newest resource, whose points may go on in the next piece. */
+  #open: OpenResource | undefined;
 
   constructor(settings: TranslationSettings, bounds?: RowBounds) {
     this.#settings = settings;
@@ -71,9 +81,9 @@ export class OtlpTranslator {
     });
   }
 
-  /** Begins a request, or the next piece of one; the one before must be done. */
-  begin(request: OtlpMetricsRequest): void {
-    this.#walk = this.#request(request);
+  /** Begins a request, or the next piece of one; the one before must be done. `continuesResource`: as in `OtlpMetricsPiece`. */
+  begin(request: OtlpMetricsRequest, continuesResource = false): void {
+    this.#walk = this.#request(request, continuesResource);
   }
 
   /** Goes on until what was begun is translated (true) or `deadlineMs` of `performance.now()` has passed (false). Throws 413 beyond the bounds. */
@@ -84,22 +94,50 @@ export class OtlpTranslator {
 
   /** Adds what can be told only when all pieces are translated. Throws 413 beyond the bounds. */
   finish(): void {
+    this.#closeResource();
     if (this.#targetInfo.write(this.rows)) this.metadata.set(TARGET_INFO_METADATA.name, TARGET_INFO_METADATA);
   }
 
-  *#request(request: OtlpMetricsRequest): Generator<undefined> {
-    for (const resource of request.resourceMetrics) yield* this.#resource(resource);
+  *#request(request: OtlpMetricsRequest, continuesResource: boolean): Generator<undefined> {
+    for (const [i, metrics] of request.resourceMetrics.entries()) {
+      if (i > 0 || !continuesResource) this.#openResource(metrics);
+      yield* this.#resource(metrics);
+    }
   }
 
   *#resource(metrics: OtlpResourceMetrics): Generator<undefined> {
-    const resource = this.#try(countPoints(metrics.scopeMetrics), () =>
-      resourceLabels(metrics.attributes, this.#settings.promotion, this.#names),
-    );
-    if (resource === undefined) return;
-    const span: TimeSpan = { oldestMs: Number.POSITIVE_INFINITY, newestMs: Number.NEGATIVE_INFINITY };
-    for (const scoped of metrics.scopeMetrics) yield* this.#scope(scoped, resource, span);
-    if (span.newestMs < span.oldestMs) return;
-    this.#try(0, () => this.#targetInfo.add({ attributes: metrics.attributes, labels: resource, ...span }));
+    const open = this.#open!;
+    if (open.labels === undefined) {
+      this.refusals.note(countPoints(metrics.scopeMetrics), open.refusal);
+      return;
+    }
+    for (const scoped of metrics.scopeMetrics) yield* this.#scope(scoped, open.labels, open.span);
+  }
+
+  #openResource({ attributes }: OtlpResourceMetrics): void {
+    this.#closeResource();
+    const open: OpenResource = {
+      attributes,
+      labels: undefined,
+      refusal: '',
+      span: { oldestMs: Number.POSITIVE_INFINITY, newestMs: Number.NEGATIVE_INFINITY },
+    };
+    try {
+      open.labels = resourceLabels(attributes, this.#settings.promotion, this.#names);
+    } catch (error) {
+      if (!(error instanceof TranslationError)) throw error;
+      open.refusal = error.message;
+    }
+    this.#open = open;
+  }
+
+  /** Makes its `target_info` when the times of all its points are known. */
+  #closeResource(): void {
+    const open = this.#open;
+    this.#open = undefined;
+    if (open?.labels === undefined || open.span.newestMs < open.span.oldestMs) return;
+    const { attributes, labels, span } = open;
+    this.#try(0, () => this.#targetInfo.add({ attributes, labels, ...span }));
   }
 
   *#scope(scoped: OtlpScopeMetrics, resource: ResourceLabels, span: TimeSpan): Generator<undefined> {
