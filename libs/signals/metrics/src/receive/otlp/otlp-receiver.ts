@@ -114,7 +114,7 @@ export class OtlpReceiver {
   /** All series of a request come from one sender, so the first one tells the replica. Throws 400 for too many clusters. */
   #isFromOtherReplica(tenant: string, limits: TenantLimits, rows: TranslatedRows): boolean {
     if (!limits.acceptHaSamples || rows.count === 0) return false;
-    const labels = Labels.fromBytes(rows.labels.view().subarray(0, rows.labelEnds[0]));
+    const labels = Labels.fromBytes(rows.labelsOf(0));
     const cluster = labels.get(limits.haClusterLabel);
     const replica = labels.get(limits.haReplicaLabel);
     if (cluster === '' || replica === '') return false;

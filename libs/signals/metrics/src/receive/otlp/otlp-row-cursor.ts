@@ -10,6 +10,8 @@ import { NO_POINT, ROW_COUNTER, ROW_DELTA, ROW_MADE, ROW_PROBE, ROW_STALE, type 
 /** Zeros that lie further back than a head takes samples beside newer ones are left out. */
 const MAX_ZERO_AGE_MS = BLOCK_RANGE_MS / 2;
 
+const NO_BYTES = new Uint8Array(0);
+
 /** What the cursor needs to know of the head and of the tenant. */
 export interface RowCursorOptions {
   readonly lastSampleOf: LastSampleOf;
@@ -45,7 +47,8 @@ export class OtlpRowCursor implements SeriesCursor {
   readonly sampleStartTimesMs: Float64Array = new Float64Array(2);
   readonly #rows: TranslatedRows;
   readonly #options: RowCursorOptions;
-  readonly #labels: Uint8Array;
+  /** The block that holds the labels of the present row. */
+  #labels: Uint8Array = NO_BYTES;
   readonly #histograms: TimedHistogram[] = [];
   /** Series that got a delta in this request, and its time. */
   readonly #added = new Map<string, number>();
@@ -57,13 +60,14 @@ export class OtlpRowCursor implements SeriesCursor {
   constructor(rows: TranslatedRows, options: RowCursorOptions) {
     this.#rows = rows;
     this.#options = options;
-    this.#labels = rows.labels.view();
   }
 
   nextSeries(): boolean {
     this.#checkStored();
     while (++this.row < this.#rows.count) {
-      this.#start = this.#rows.labelStart(this.row);
+      this.#start = this.#rows.labelStarts[this.row]!;
+      // Each block begins with the labels of a row.
+      if (this.#start === 0) this.#labels = this.#rows.labelBlock(this.row);
       this.#end = this.#rows.labelEnds[this.row]!;
       this.sampleCount = 0;
       this.histogramCount = 0;

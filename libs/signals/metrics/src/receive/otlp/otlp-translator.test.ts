@@ -1,6 +1,6 @@
 import { defaultLimits } from '@telamon/limits';
 import { Labels } from '@telamon/model';
-import { decodeOtlpMetrics, decodeOtlpMetricsJson, encodeOtlpMetrics } from '@telamon/wire';
+import { decodeOtlpMetrics, decodeOtlpMetricsJson, decodeOtlpMetricsPieces, encodeOtlpMetrics } from '@telamon/wire';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { requestOf, T0, timeNano } from './otlp.fixture.ts';
@@ -21,9 +21,8 @@ function translate(request: object, own: Partial<TranslationSettings> = {}): Otl
 
 /** `series value time` of all rows. */
 function rowsOf({ rows }: OtlpTranslator): string[] {
-  const labels = rows.labels.view();
   return Array.from({ length: rows.count }, (_, row) => {
-    const series = Labels.fromBytes(labels.slice(rows.labelStart(row), rows.labelEnds[row]));
+    const series = Labels.fromBytes(rows.labelsOf(row).slice());
     const value = rows.histograms.has(row) ? 'histogram' : String(rows.values[row]);
     return `${series} ${value} ${(rows.timesMs[row]! - T0) / 1000}`;
   });
@@ -68,6 +67,45 @@ describe('OtlpTranslator', () => {
       '{__name__="target_info", host="h", job="a"} 1 0',
       '{__name__="target_info", host="h", job="a"} 1 10',
     ]);
+  });
+
+  it('makes of pieces what it makes of the whole, target_info included', () => {
+    const metrics = [gauge('a', 0, 700), gauge('b', 100, 300), gauge('bad', 5), gauge('c', 900)];
+    const request = decodeOtlpMetricsJson(
+      Buffer.from(JSON.stringify(requestOf(metrics, { 'service.name': 'a', host: 'h', ключ: 'x' }))),
+    );
+    const message = encodeOtlpMetrics({ resourceMetrics: [...request.resourceMetrics, ...request.resourceMetrics] });
+    for (const isAll of [false, true]) {
+      const settings = { ...SETTINGS, promotion: { isAll, names: new Set<string>() } };
+      const [whole, inPieces] = [1 << 20, 1].map((pieceBytes) => {
+        const translator = new OtlpTranslator(settings);
+        for (const piece of decodeOtlpMetricsPieces(message, { pieceBytes })) {
+          translator.begin(piece.request, piece.continuesResource);
+          while (!translator.step(0));
+        }
+        translator.finish();
+        return { rows: rowsOf(translator), metadata: translator.metadata, refused: translator.refusals.pointCount };
+      });
+      expect(inPieces).toEqual(whole);
+      expect(whole!.refused).toBe(isAll ? 12 : 0);
+    }
+  });
+
+  it('keeps labels apart however many there are', () => {
+    const long = 'x'.repeat(2000);
+    const dataPoints = Array.from({ length: 6000 }, (_, i) => ({
+      timeUnixNano: timeNano(0),
+      asInt: '1',
+      attributes: [{ key: 'k', value: { stringValue: `${long}${i}` } }],
+    }));
+    const { rows } = translate(requestOf([{ name: 'g', gauge: { dataPoints } }]));
+    const [block, last] = [rows.labelBlock(0), rows.labelBlock(rows.count - 1)];
+    expect(block).not.toBe(last);
+    expect(block.length).toBeLessThan(5 << 20);
+    for (let row = 0; row < 6000; row++) {
+      expect(rows.labelsOf(row).length).toBeLessThan(2100);
+      expect(Labels.fromBytes(rows.labelsOf(row)).get('k').slice(2000)).toBe(String(row));
+    }
   });
 
   it('collects metadata of metrics that have points', () => {
@@ -165,8 +203,8 @@ describe('OtlpTranslator', () => {
         expect(rowsOf(fromProtobuf)).toEqual(rowsOf(fromJson));
         expect(fromJson.rows.count + fromJson.refusals.pointCount).toBe(1);
         if (fromJson.rows.count === 0) return;
-        const labels = Labels.fromBytes(fromJson.rows.labels.view());
-        expect(Buffer.from(Labels.fromPairs(labels).bytes())).toEqual(Buffer.from(fromJson.rows.labels.view()));
+        const labels = Labels.fromBytes(fromJson.rows.labelsOf(0));
+        expect(Buffer.from(Labels.fromPairs(labels).bytes())).toEqual(Buffer.from(fromJson.rows.labelsOf(0)));
         expect(labels.get('job')).toBe('a');
       }),
     );

@@ -15,6 +15,9 @@ export const ROW_PROBE = 16;
 /** {@link TranslatedRows.points} of a row that belongs to no point. */
 export const NO_POINT = 0xffffffff;
 
+/** Labels are kept in blocks of this size: one that grew would be copied as a whole, which holds the event loop. */
+const LABEL_BLOCK_BYTES = 4 << 20;
+
 /** Bounds of what one request may become. */
 export interface RowBounds {
   readonly maxRows: number;
@@ -34,15 +37,17 @@ export interface RowPoint {
 
 /**
  * Samples of a request in columns, one row for each sample and its series; nothing is grouped. Labels are canonical bytes, one
- * after another in one buffer. Rare things (histograms, exemplars) hang on their row.
+ * after another in a few blocks. Rare things (histograms, exemplars) hang on their row.
  */
 export class TranslatedRows {
   count = 0;
   /** Points so far; the rows of a point carry its number. */
   pointCount = 0;
   exemplarCount = 0;
-  /** Labels of all rows; the labels of the next row are written to its end first. */
-  readonly labels: ByteWriter = new ByteWriter(4096);
+  /** Takes the labels of the next row, before that is added. */
+  labels: ByteWriter = new ByteWriter(4096);
+  /** Where the labels of a row begin and end in {@link labelBlock}. */
+  labelStarts: Uint32Array = new Uint32Array(64);
   labelEnds: Uint32Array = new Uint32Array(64);
   timesMs: Float64Array = new Float64Array(64);
   startTimesMs: Float64Array = new Float64Array(64);
@@ -56,6 +61,11 @@ export class TranslatedRows {
   readonly #bounds: RowBounds;
   #point: RowPoint = { timeMs: 0, startTimeMs: 0, flags: 0 };
   #ordinal = NO_POINT;
+  /** Blocks that are full, and the first row of each block, the present one included. */
+  readonly #fullBlocks: Uint8Array[] = [];
+  readonly #blockRows: number[] = [0];
+  #fullBytes = 0;
+  #labelStart = 0;
 
   constructor(bounds: RowBounds = DEFAULT_ROW_BOUNDS) {
     this.#bounds = bounds;
@@ -98,17 +108,27 @@ export class TranslatedRows {
     this.exemplarCount += exemplars.length;
   }
 
-  /** Where the labels of a row begin in the view of {@link labels}. */
-  labelStart(row: number): number {
-    return row === 0 ? 0 : this.labelEnds[row - 1]!;
+  /** The bytes that hold the labels of a row, among others; valid until the next row is added. Cost: O(blocks). */
+  labelBlock(row: number): Uint8Array {
+    let block = this.#blockRows.length - 1;
+    while (this.#blockRows[block]! > row) block--;
+    return this.#fullBlocks[block] ?? this.labels.view();
+  }
+
+  /** Canonical labels of a row; valid as {@link labelBlock}. */
+  labelsOf(row: number): Uint8Array {
+    return this.labelBlock(row).subarray(this.labelStarts[row], this.labelEnds[row]);
   }
 
   #add(): number {
     const row = this.count;
     const { maxRows, maxLabelBytes } = this.#bounds;
-    if (row >= maxRows || this.labels.length > maxLabelBytes) throw tooLarge(this.#bounds);
+    if (row >= maxRows || this.#fullBytes + this.labels.length > maxLabelBytes) throw tooLarge(this.#bounds);
     if (row >= this.timesMs.length) this.#grow();
+    this.labelStarts[row] = this.#labelStart;
     this.labelEnds[row] = this.labels.length;
+    this.#labelStart = this.labels.length;
+    if (this.labels.length >= LABEL_BLOCK_BYTES) this.#endBlock();
     this.timesMs[row] = this.#point.timeMs;
     this.startTimesMs[row] = this.#point.startTimeMs;
     this.flags[row] = this.#point.flags;
@@ -117,8 +137,17 @@ export class TranslatedRows {
     return row;
   }
 
+  #endBlock(): void {
+    this.#fullBlocks.push(this.labels.view());
+    this.#fullBytes += this.labels.length;
+    this.#blockRows.push(this.count + 1);
+    this.labels = new ByteWriter(LABEL_BLOCK_BYTES + 4096);
+    this.#labelStart = 0;
+  }
+
   #grow(): void {
     const size = this.timesMs.length * 2;
+    this.labelStarts = copied(this.labelStarts, new Uint32Array(size));
     this.labelEnds = copied(this.labelEnds, new Uint32Array(size));
     this.timesMs = copied(this.timesMs, new Float64Array(size));
     this.startTimesMs = copied(this.startTimesMs, new Float64Array(size));
