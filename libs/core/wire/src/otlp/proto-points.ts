@@ -75,25 +75,51 @@ export function readNumberPoint(reader: OtlpReader, limit: number): OtlpNumberPo
 /** Reads a `HistogramDataPoint` field. */
 export function readHistogramPoint(reader: OtlpReader, limit: number): OtlpHistogramPoint {
   const f = readPoint(reader, limit, readHistogramField);
-  const { count, sum, min, max, bucketCounts, explicitBounds, exemplars } = f;
-  return { ...shared(f), count, sum, min, max, bucketCounts, explicitBounds, exemplars };
+  return {
+    attributes: f.attributes,
+    startTimeNs: f.startTimeNs,
+    timeNs: f.timeNs,
+    startTimeMs: f.startTimeMs,
+    timeMs: f.timeMs,
+    flags: f.flags,
+    count: f.count,
+    sum: f.sum,
+    min: f.min,
+    max: f.max,
+    bucketCounts: f.bucketCounts,
+    explicitBounds: f.explicitBounds,
+    exemplars: f.exemplars,
+  };
 }
 
 /** Reads an `ExponentialHistogramDataPoint` field. */
 export function readExponentialPoint(reader: OtlpReader, limit: number): OtlpExponentialPoint {
   const f = readPoint(reader, limit, readExponentialField);
-  const { count, sum, min, max, scale, zeroCount, zeroThreshold, positive, negative, exemplars } = f;
-  return { ...shared(f), count, sum, min, max, scale, zeroCount, zeroThreshold, positive, negative, exemplars };
+  return {
+    attributes: f.attributes,
+    startTimeNs: f.startTimeNs,
+    timeNs: f.timeNs,
+    startTimeMs: f.startTimeMs,
+    timeMs: f.timeMs,
+    flags: f.flags,
+    count: f.count,
+    sum: f.sum,
+    min: f.min,
+    max: f.max,
+    scale: f.scale,
+    zeroCount: f.zeroCount,
+    zeroThreshold: f.zeroThreshold,
+    positive: f.positive,
+    negative: f.negative,
+    exemplars: f.exemplars,
+  };
 }
 
 /** Reads a `SummaryDataPoint` field. */
 export function readSummaryPoint(reader: OtlpReader, limit: number): OtlpSummaryPoint {
   const f = readPoint(reader, limit, readSummaryField);
-  return { ...shared(f), count: f.count, sum: f.sum ?? 0, quantiles: f.quantiles };
-}
-
-function shared({ attributes, startTimeNs, timeNs, startTimeMs, timeMs, flags }: PointFields) {
-  return { attributes, startTimeNs, timeNs, startTimeMs, timeMs, flags };
+  const { attributes, startTimeNs, timeNs, startTimeMs, timeMs, flags, count, sum = 0, quantiles } = f;
+  return { attributes, startTimeNs, timeNs, startTimeMs, timeMs, flags, count, sum, quantiles };
 }
 
 type FieldReader = (reader: OtlpReader, end: number, fields: PointFields) => void;

@@ -2,13 +2,8 @@ import { ByteWriter } from '@telamon/bytes';
 import { compareUtf8, METRIC_NAME } from '@telamon/model';
 import type { OtlpAttribute } from '@telamon/wire';
 import { attributeText } from './attribute-text.ts';
+import { EncodedPairs, type ExtraLabel } from './encoded-pairs.ts';
 import { FIXED, type LabelShape } from './label-shape.ts';
-
-/** A label that single rows of a point have: a bound of a bucket or a quantile. */
-export interface ExtraLabel {
-  readonly name: 'le' | 'quantile';
-  readonly value: string;
-}
 
 /**
  * Labels that all rows of a point share, encoded once; the name and at most one more label are put in between for each row.
@@ -26,6 +21,10 @@ export class PointLabels {
   /** Where pair `i` begins; one more for the end. May be longer than needed. */
   #starts: number[] = [0];
   #nameIndex = 0;
+  /** Where a label of this name goes, as long as {@link #names} are the same. */
+  #extraName = '';
+  #extraIndex = 0;
+  readonly #pairs = new EncodedPairs();
 
   /** Takes labels by name; empty values are left out. Cost: O(n log n). */
   set(labels: ReadonlyMap<string, string>): void {
@@ -38,8 +37,7 @@ export class PointLabels {
       encoded.uvarintString(name).uvarintString(labels.get(name)!);
       this.#starts.push(encoded.length);
     }
-    this.#names = names;
-    this.#nameIndex = this.#indexOf(METRIC_NAME);
+    this.#useNames(names);
   }
 
   /** Takes the labels of a shape with the values of attributes that fit it; false, and unusable until the next call, when one is empty. */
@@ -55,8 +53,7 @@ export class PointLabels {
       encoded.uvarintString(text);
     }
     this.#starts[index] = encoded.length;
-    this.#names = shape.names;
-    this.#nameIndex = this.#indexOf(METRIC_NAME);
+    this.#useNames(shape.names);
     return true;
   }
 
@@ -66,16 +63,32 @@ export class PointLabels {
     const endAt = this.#starts[this.#names.length]!;
     const nameAt = this.#starts[this.#nameIndex]!;
     out.bytes(bytes.subarray(0, nameAt));
-    if (metricName !== '') out.uvarintString(METRIC_NAME).uvarintString(metricName);
+    if (metricName !== '') out.bytes(this.#pairs.ofName(metricName));
     if (extra === undefined) {
       out.bytes(bytes.subarray(nameAt, endAt));
       return;
     }
-    const index = this.#indexOf(extra.name);
+    const index = this.#indexOfExtra(extra.name);
     const isTaken = this.#names[index] === extra.name;
     out.bytes(bytes.subarray(nameAt, this.#starts[index]));
-    out.uvarintString(extra.name).uvarintString(extra.value);
+    out.bytes(this.#pairs.ofExtra(extra));
     out.bytes(bytes.subarray(this.#starts[isTaken ? index + 1 : index], endAt));
+  }
+
+  #useNames(names: readonly string[]): void {
+    // Points of one shape, which follow each other, share the array.
+    if (names === this.#names) return;
+    this.#names = names;
+    this.#nameIndex = this.#indexOf(METRIC_NAME);
+    this.#extraName = '';
+  }
+
+  #indexOfExtra(name: string): number {
+    if (name !== this.#extraName) {
+      this.#extraName = name;
+      this.#extraIndex = this.#indexOf(name);
+    }
+    return this.#extraIndex;
   }
 
   /** Number of shared labels that are not greater than `name`, itself excluded. */
