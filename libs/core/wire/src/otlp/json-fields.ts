@@ -102,6 +102,7 @@ export class JsonMessage {
     this.#context.budget.takeNumbers(list.length);
     return list.map((item) => {
       if (kind === 'double') return toDouble(item, name);
+      if (typeof item === 'string' && /^[0-9]{1,15}$/.test(item)) return Number(item);
       const value = toInteger(item, name);
       if (value < 0n || value >= 1n << 64n) throw new DecodeError(`json: ${name} is out of range`);
       return Number(value);
