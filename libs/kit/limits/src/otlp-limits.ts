@@ -49,7 +49,8 @@ const OTLP = {
     scope: 'tenant',
     flag: 'distributor.otel-promote-all-resource-attributes',
     yaml: 'otel_promote_all_resource_attributes',
-    description: 'Turns all resource attributes but the ignored ones into labels of every series, whatever list is to be promoted.',
+    description:
+      'Turns all resource attributes but the ignored ones into labels of every series, whatever list is to be promoted.',
   },
   otelIgnoreResourceAttributes: {
     type: 'list',
