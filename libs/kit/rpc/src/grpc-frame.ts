@@ -15,8 +15,15 @@ export const FRAME_HEADER_BYTES = 5;
 
 const FIRST_BUFFER_BYTES = 1 << 20;
 
-const gunzipAsync: (bytes: Uint8Array, options: { maxOutputLength: number }) => Promise<Buffer<ArrayBufferLike>> =
-  promisify(gunzip);
+/** Bytes that the unpacker asks for at a time, at the least and the most: many small pieces of a large message would leave the C heap in holes. */
+const UNPACK_BYTES_MIN = 16 << 10;
+const UNPACK_BYTES_MAX = 1 << 20;
+const EXPECTED_RATIO = 8;
+
+const gunzipAsync: (
+  bytes: Uint8Array,
+  options: { maxOutputLength: number; chunkSize: number },
+) => Promise<Buffer<ArrayBufferLike>> = promisify(gunzip);
 
 /** One message as framed. */
 export interface GrpcFrame {
@@ -92,7 +99,8 @@ export async function decodeFrame(frame: GrpcFrame, encoding: string | undefined
     throw new GrpcError(GrpcStatus.UNIMPLEMENTED, 'unsupported grpc-encoding; accepted are identity and gzip');
   }
   try {
-    return await gunzipAsync(frame.body, { maxOutputLength: Math.max(1, maxBytes) });
+    const chunkSize = Math.min(UNPACK_BYTES_MAX, Math.max(UNPACK_BYTES_MIN, frame.body.length * EXPECTED_RATIO));
+    return await gunzipAsync(frame.body, { maxOutputLength: Math.max(1, maxBytes), chunkSize });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(undefined, maxBytes);
     throw new GrpcError(GrpcStatus.INTERNAL, 'message is not valid gzip');
