@@ -273,7 +273,7 @@ describe('keys', () => {
   it('that are valid stay inside a folder', () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom('a', '.', '/', '\\', '\0', 'ü') }), (key) => {
-        if (isValidKey(key)) expect(join('/root', key)).toBe(`/root/${key}`);
+        if (isValidKey(key)) expect(join('/base', key)).toBe(`/base/${key}`);
       }),
     );
   });
