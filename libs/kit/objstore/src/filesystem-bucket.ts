@@ -23,7 +23,7 @@ import {
   TEMPORARY_FOLDER,
   temporaryName,
 } from './filesystem-write.ts';
-import { abortedError, ObjectNotFoundError, storeError } from './object-errors.ts';
+import { abortedError, isFound, ObjectNotFoundError, storeError } from './object-errors.ts';
 import { checkKey, checkPrefix, compareKeys } from './object-key.ts';
 
 /** Attempts to place an object whose folder another delete keeps taking away. */
@@ -98,13 +98,7 @@ export class FilesystemBucket implements Bucket {
   }
 
   async exists(key: string, signal?: AbortSignal): Promise<boolean> {
-    try {
-      await this.head(key, signal);
-      return true;
-    } catch (error) {
-      if (error instanceof ObjectNotFoundError) return false;
-      throw error;
-    }
+    return await isFound(this.head(key, signal));
   }
 
   async put(key: string, body: PutBody, signal?: AbortSignal): Promise<void> {

@@ -26,3 +26,14 @@ export function abortedError(signal: AbortSignal): TelamonError {
   if (signal.reason instanceof TelamonError) return signal.reason;
   return new TelamonError('object store call cancelled', { status: 499, isRetryable: false, cause: signal.reason });
 }
+
+/** Whether a look at an object found it: false for {@link ObjectNotFoundError}, other failures are thrown on. */
+export async function isFound(look: Promise<unknown>): Promise<boolean> {
+  try {
+    await look;
+    return true;
+  } catch (error) {
+    if (error instanceof ObjectNotFoundError) return false;
+    throw error;
+  }
+}

@@ -12,7 +12,7 @@ import {
   type ObjectInfo,
   type PutBody,
 } from './bucket.ts';
-import { abortedError, ObjectNotFoundError, storeError } from './object-errors.ts';
+import { abortedError, isFound, ObjectNotFoundError, storeError } from './object-errors.ts';
 import { checkKey, checkPrefix, compareKeys, isValidKey } from './object-key.ts';
 import { DEFAULT_RETRY_POLICY } from './retry.ts';
 import { explainS3Error, statusOf } from './s3-errors.ts';
@@ -127,13 +127,7 @@ export class S3Bucket implements Bucket {
   }
 
   async exists(key: string, signal?: AbortSignal): Promise<boolean> {
-    try {
-      await this.head(key, signal);
-      return true;
-    } catch (error) {
-      if (error instanceof ObjectNotFoundError) return false;
-      throw error;
-    }
+    return await isFound(this.head(key, signal));
   }
 
   async put(key: string, body: PutBody, signal?: AbortSignal): Promise<void> {

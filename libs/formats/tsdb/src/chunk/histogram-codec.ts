@@ -162,7 +162,8 @@ export class FloatHistogramCodec implements HistogramCodec<FloatHistogram> {
   }
 }
 
-function emptyShape(sum: number): HistogramShape {
+/** What a stale histogram has but its buckets, of which there are none: only the marker in its sum counts. */
+export function emptyShape(sum: number): HistogramShape {
   return {
     counterResetHint: HINT_UNKNOWN,
     schema: 0,

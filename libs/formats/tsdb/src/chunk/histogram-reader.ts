@@ -12,6 +12,7 @@ import { CorruptError } from '../format-error.ts';
 import { BitReader } from './bit-reader.ts';
 import { countsOf } from './bucket-inserts.ts';
 import { type BucketLayout, countBuckets, readBucketLayout } from './bucket-layout.ts';
+import { emptyShape } from './histogram-codec.ts';
 import { StartTimeReader } from './start-time.ts';
 import { readVarbitInt, readVarbitUint } from './varbit.ts';
 import { XorColumn } from './xor-column.ts';
@@ -125,7 +126,7 @@ class IntReader extends ChunkReader implements IntHistogramReader {
 
   intHistogram(): IntHistogram {
     const sum = this.#sum.values[0]!;
-    if (this.isStale()) return { ...emptyHistogram(sum), positiveDeltas: NO_BUCKETS, negativeDeltas: NO_BUCKETS };
+    if (this.isStale()) return { ...emptyShape(sum), positiveDeltas: NO_BUCKETS, negativeDeltas: NO_BUCKETS };
     return {
       counterResetHint: this.hint(),
       ...this.layout!,
@@ -178,7 +179,7 @@ class FloatReader extends ChunkReader implements HistogramReader {
   floatHistogram(): FloatHistogram {
     const { values } = this.#column;
     const sum = values[2]!;
-    if (this.isStale()) return { ...emptyHistogram(sum), positiveBuckets: NO_BUCKETS, negativeBuckets: NO_BUCKETS };
+    if (this.isStale()) return { ...emptyShape(sum), positiveBuckets: NO_BUCKETS, negativeBuckets: NO_BUCKETS };
     const split = 3 + this.positiveCount;
     return {
       counterResetHint: this.hint(),
@@ -203,20 +204,6 @@ class FloatReader extends ChunkReader implements HistogramReader {
     if (this.isStale()) return;
     for (let i = 3; i < column.values.length; i++) column.read(this.reader, i);
   }
-}
-
-function emptyHistogram(sum: number): Omit<FloatHistogram, 'positiveBuckets' | 'negativeBuckets'> {
-  return {
-    counterResetHint: HINT_UNKNOWN,
-    schema: 0,
-    zeroThreshold: 0,
-    zeroCount: 0,
-    count: 0,
-    sum,
-    positiveSpans: [],
-    negativeSpans: [],
-    customValues: NO_BUCKETS,
-  };
 }
 
 /** Opens a chunk of encoding 2 or, with start times, 5. */

@@ -5,6 +5,7 @@ import type { HttpContext } from '@telamon/rpc';
 import { type SeriesCursor, WriteRequestCursor, WriteRequestV2Cursor, type WriteTotals } from '@telamon/wire';
 import type { AppendResult } from '../head/index.ts';
 import { appendInputOf } from './append-input.ts';
+import { electReplica } from './elect-replica.ts';
 import type { HaTracker } from './ha-tracker.ts';
 import type { MetricsAppender } from './metrics-appender.ts';
 import type { SeriesPreparers } from './series-preparers.ts';
@@ -86,23 +87,18 @@ function refusing<T>(maxBytes: number, decode: () => T): T {
 /** Rates and the replica election; a 202 is given back, refusals are thrown. */
 function admit(deps: WriteDeps, tenant: string, limits: TenantLimits, request: ReadRequest): TelamonError | undefined {
   if (limits.acceptHaSamples) {
-    const refused = electReplica(deps, tenant, limits, request.cursor);
-    if (refused?.status === 202) return refused;
-    if (refused !== undefined) throw refused;
+    const refused = electSender(deps, tenant, limits, request.cursor);
+    if (refused !== undefined) return refused;
   }
   deps.rates.takeItems(tenant, limits, request.totals);
   return undefined;
 }
 
-/** All series of a request come from one sender, so the first one tells the replica. */
-function electReplica(deps: WriteDeps, tenant: string, limits: TenantLimits, cursor: SeriesCursor): TelamonError | undefined {
+function electSender(deps: WriteDeps, tenant: string, limits: TenantLimits, cursor: SeriesCursor): TelamonError | undefined {
   if (!cursor.nextSeries()) return undefined;
   const flat = cursor.decodeLabelPairs();
   cursor.rewind();
-  const cluster = labelOf(flat, limits.haClusterLabel);
-  const replica = labelOf(flat, limits.haReplicaLabel);
-  if (cluster === '' || replica === '') return undefined;
-  return deps.ha.check(tenant, cluster, replica, { maxClusters: limits.haMaxClusters });
+  return electReplica(deps.ha, tenant, limits, (name) => labelOf(flat, name));
 }
 
 function labelOf(flat: readonly string[], name: string): string {

@@ -10,6 +10,7 @@ import {
   type OtlpPartialSuccess,
   type WriteTotals,
 } from '@telamon/wire';
+import { electReplica } from '../elect-replica.ts';
 import type { LastSampleOf } from './last-sample.ts';
 import { OtlpAppend } from './otlp-append.ts';
 import type { OtlpDeps } from './otlp-deps.ts';
@@ -111,16 +112,11 @@ export class OtlpReceiver {
     }
   }
 
-  /** All series of a request come from one sender, so the first one tells the replica. Throws 400 for too many clusters. */
+  /** Whether the sender is a replica that is not elected. Throws 400 for too many clusters. */
   #isFromOtherReplica(tenant: string, limits: TenantLimits, rows: TranslatedRows): boolean {
     if (!limits.acceptHaSamples || rows.count === 0) return false;
     const labels = Labels.fromBytes(rows.labelsOf(0));
-    const cluster = labels.get(limits.haClusterLabel);
-    const replica = labels.get(limits.haReplicaLabel);
-    if (cluster === '' || replica === '') return false;
-    const refused = this.#deps.ha.check(tenant, cluster, replica, { maxClusters: limits.haMaxClusters });
-    if (refused !== undefined && refused.status !== 202) throw refused;
-    return refused !== undefined;
+    return electReplica(this.#deps.ha, tenant, limits, (name) => labels.get(name)) !== undefined;
   }
 }
 

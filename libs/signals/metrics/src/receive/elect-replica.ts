@@ -1,0 +1,22 @@
+import type { TenantLimits } from '@telamon/limits';
+import type { TelamonError } from '@telamon/model';
+import type { HaTracker } from './ha-tracker.ts';
+
+/**
+ * Asks for the sender of a request by the labels of its first series: all series of a request come from one sender. `labelOf` gives
+ * '' for a label that is not there. Returns the 202 of a replica that is not elected, undefined when the samples are to be kept; throws
+ * the 400 of a tenant with too many clusters.
+ */
+export function electReplica(
+  ha: HaTracker,
+  tenant: string,
+  limits: TenantLimits,
+  labelOf: (name: string) => string,
+): TelamonError | undefined {
+  const cluster = labelOf(limits.haClusterLabel);
+  const replica = labelOf(limits.haReplicaLabel);
+  if (cluster === '' || replica === '') return undefined;
+  const refused = ha.check(tenant, cluster, replica, { maxClusters: limits.haMaxClusters });
+  if (refused !== undefined && refused.status !== 202) throw refused;
+  return refused;
+}
