@@ -13,7 +13,8 @@ const root = path.resolve(import.meta.dirname, '../../../../../../shared/conform
 const isPresent = existsSync(root);
 
 function blockDirs(...databases: string[]): string[] {
-  if (!isPresent) return [];
+  // Skipped by name: a suite without a test counts as a failure.
+  if (!isPresent) return ['each (the recordings are not beside the checkout)'];
   return databases.flatMap((db) =>
     readdirSync(path.join(root, db))
       .filter((name) => /^[0-9A-Z]{26}$/.test(name))
