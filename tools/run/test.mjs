@@ -5,6 +5,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { CHECKS, runChecks } from './check.mjs';
 import { printTally } from './closing-line-reporter.mjs';
 import { binary, build, install, ROOT, run, say } from './steps.mjs';
@@ -16,7 +17,8 @@ const total = { passed: 0, failed: 0, skipped: [], failures: [] };
 
 say('looking for the servers and clients that the black-box tests use');
 mkdirSync(join(ROOT, '.cache'), { recursive: true });
-for (const tool of await findTools(TOOL_NAMES, say)) {
+const tools = await findTools(TOOL_NAMES, say);
+for (const tool of tools) {
   say(
     tool.path === undefined ? `${tool.name}: none (${tool.reason}); its scenarios will be skipped` : `${tool.name}: ${tool.from}`,
   );
@@ -26,7 +28,9 @@ const isBuilt = await step('build', build);
 say('checking types, lint and format, dead code');
 const failedChecks = await runChecks(CHECKS);
 for (const { name } of CHECKS) count(`check: ${name}`, !failedChecks.includes(name));
-await runVitest('unit');
+const s3 = isBuilt ? await startS3() : undefined;
+await runVitest('unit', s3 === undefined ? {} : { TELAMON_TEST_S3: s3.url });
+await s3?.dispose();
 if (isBuilt) await runVitest('integration');
 else total.skipped.push({ name: 'integration tests', reason: 'the build failed' });
 
@@ -48,12 +52,36 @@ function count(name, isFine) {
   }
 }
 
+/**
+ * The S3 server of the unit tests of buckets: SeaweedFS, else MinIO where a Docker engine answers. Undefined, and the
+ * tests skip themselves by name, when there is neither or TELAMON_TEST_S3 names one already. One that should start and
+ * doesn't is a failure.
+ */
+async function startS3() {
+  if (process.env.TELAMON_TEST_S3 !== undefined) return undefined;
+  const pathOf = (name) => tools.find((tool) => tool.name === name)?.path;
+  const isSeaweed = pathOf('seaweedfs') !== undefined;
+  if (!isSeaweed && pathOf('docker') === undefined) return undefined;
+  say(`starting ${isSeaweed ? 'SeaweedFS' : 'MinIO'} for the unit tests of buckets`);
+  // Ends the server too: it is reaped when this process exits, which a signal alone would skip.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+  try {
+    const { S3Store } = await import(pathToFileURL(join(ROOT, 'integration-tests/dist/harness/block-store.js')).href);
+    return isSeaweed ? await S3Store.onSeaweedFs(pathOf('seaweedfs')) : await S3Store.onMinio();
+  } catch (error) {
+    say(`no S3 server: ${error.message}`);
+    count('S3 server for the unit tests of buckets', false);
+    return undefined;
+  }
+}
+
 /** Runs one vitest project and adds its figures to the total; a run that dies without figures counts as one failure. */
-async function runVitest(project) {
+async function runVitest(project, env = {}) {
   say(`${project} tests`);
   const tallyPath = join(scratch, `${project}.jsonl`);
   const { code } = await run(binary('vitest'), ['run', '--project', project, ...process.argv.slice(2)], {
-    env: { TELAMON_TEST_TALLY: tallyPath },
+    env: { TELAMON_TEST_TALLY: tallyPath, ...env },
   });
   if (!existsSync(tallyPath)) return count(`${project} tests (exit code ${code})`, code === 0);
   for (const line of readFileSync(tallyPath, 'utf8').trim().split('\n')) {

@@ -61,6 +61,8 @@ const BUCKET = 'telamon-test-blocks';
 
 /** A bucket on a real S3-compatible server. */
 export class S3Store implements BlockStore {
+  /** The bucket with its credentials, as `http://key:secret@host:port/bucket`. */
+  readonly url: string;
   readonly flags: readonly string[];
   readonly env: Readonly<Record<string, string>> = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
   readonly #client: S3Client;
@@ -69,6 +71,7 @@ export class S3Store implements BlockStore {
   private constructor(endpoint: string, server: { dispose(): Promise<void> }) {
     const { accessKey, secretKey } = S3_CREDENTIALS;
     this.#server = server;
+    this.url = `http://${accessKey}:${secretKey}@${new URL(endpoint).host}/${BUCKET}`;
     this.#client = new S3Client({
       endpoint,
       region: 'us-east-1',
