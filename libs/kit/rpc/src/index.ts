@@ -12,6 +12,16 @@ export { DEFAULT_LISTENER_LIMITS, type ListenerLimits } from './listener-limits.
 export { ListenerSecurity, type ListenerSecurityOptions, listenerGroups } from './listener-security.ts';
 export { type MediaType, parseMediaType } from './media-type.ts';
 export { PasswordChecker } from './password-checker.ts';
+export type {
+  PeerCall,
+  PeerCallOptions,
+  PeerClient,
+  PeerDuplexHandler,
+  PeerService,
+  PeerStreamHandler,
+  PeerTransport,
+  PeerUnaryHandler,
+} from './peer/peer-contract.ts';
 export { MAX_FORM_PAIRS, QueryValues } from './query-values.ts';
 export { assertLocalName, decodeSegment } from './raw-path.ts';
 export type { RpcLog } from './rpc-log.ts';

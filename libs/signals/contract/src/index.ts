@@ -1,3 +1,4 @@
+export type { BlockReader, BlockRequest, ReplicaBatch, ReplicaReader, ReplicaWriter, SignalCalls } from './replicas.ts';
 export type {
   BlocksFacet,
   CompactionFacet,
