@@ -1,1 +1,1 @@
-export {};
+export { v1 } from '../generated/telamon.js';
