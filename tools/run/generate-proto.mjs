@@ -5,7 +5,9 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { binary, ROOT, run } from './steps.mjs';
+import { promisify } from 'node:util';
+import pbjs from 'protobufjs-cli/pbjs.js';
+import { ROOT } from './steps.mjs';
 
 const SOURCE = 'proto/telamon';
 const TARGET = 'libs/core/proto/generated';
@@ -40,10 +42,7 @@ async function generate() {
   const folder = mkdtempSync(join(tmpdir(), 'telamon-proto-'));
   try {
     const target = join(folder, FILES[0]);
-    const { code, output } = await run(binary('pbjs'), [...OPTIONS, '--path', 'proto', '--out', target, ...sources], {
-      isQuiet: true,
-    });
-    if (code !== 0) throw new Error(`pbjs failed:\n${output}`);
+    await promisify(pbjs.main)([...OPTIONS, '--path', 'proto', '--out', target, ...sources]);
     const [script, types] = FILES.map((name) => readFileSync(join(folder, name), 'utf8'));
     return new Map([
       [FILES[0], finishCode(script)],
@@ -66,6 +65,7 @@ function finishTypes(text) {
 }
 
 const isCheck = process.argv.includes('--check');
+process.chdir(ROOT);
 try {
   const files = await generate();
   for (const [name, text] of files) {
