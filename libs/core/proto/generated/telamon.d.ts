@@ -181,6 +181,1409 @@ export namespace telamon {
             /** Shape of an ErrorDetail. */
             type $Shape = telamon.v1.ErrorDetail.$Properties;
         }
+
+        /**
+         * Properties of a MetricsSelectRequest.
+         * @deprecated Use telamon.v1.MetricsSelectRequest.$Properties instead.
+         */
+        interface IMetricsSelectRequest extends telamon.v1.MetricsSelectRequest.$Properties {
+        }
+
+        /** Represents a MetricsSelectRequest. */
+        class MetricsSelectRequest {
+
+            /**
+             * Constructs a new MetricsSelectRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: telamon.v1.MetricsSelectRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** MetricsSelectRequest matchers. */
+            matchers: telamon.v1.Matcher.$Properties[];
+
+            /** MetricsSelectRequest fromMs. */
+            fromMs: number;
+
+            /** MetricsSelectRequest toMs. */
+            toMs: number;
+
+            /** MetricsSelectRequest isLabelsOnly. */
+            isLabelsOnly: boolean;
+
+            /** MetricsSelectRequest limit. */
+            limit: number;
+
+            /**
+             * Creates a new MetricsSelectRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns MetricsSelectRequest instance
+             */
+            static create(properties: telamon.v1.MetricsSelectRequest.$Shape): telamon.v1.MetricsSelectRequest & telamon.v1.MetricsSelectRequest.$Shape;
+            static create(properties?: telamon.v1.MetricsSelectRequest.$Properties): telamon.v1.MetricsSelectRequest;
+
+            /**
+             * Encodes the specified MetricsSelectRequest message. Does not implicitly {@link telamon.v1.MetricsSelectRequest.verify|verify} messages.
+             * @param message MetricsSelectRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: telamon.v1.MetricsSelectRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a MetricsSelectRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {telamon.v1.MetricsSelectRequest & telamon.v1.MetricsSelectRequest.$Shape} MetricsSelectRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): telamon.v1.MetricsSelectRequest & telamon.v1.MetricsSelectRequest.$Shape;
+        }
+
+        namespace MetricsSelectRequest {
+
+            /** Properties of a MetricsSelectRequest. */
+            interface $Properties {
+
+                /** MetricsSelectRequest matchers */
+                matchers?: (telamon.v1.Matcher.$Properties[]|null);
+
+                /** MetricsSelectRequest fromMs */
+                fromMs?: (number|null);
+
+                /** MetricsSelectRequest toMs */
+                toMs?: (number|null);
+
+                /** MetricsSelectRequest isLabelsOnly */
+                isLabelsOnly?: (boolean|null);
+
+                /** MetricsSelectRequest limit */
+                limit?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a MetricsSelectRequest. */
+            type $Shape = telamon.v1.MetricsSelectRequest.$Properties;
+        }
+
+        /**
+         * Properties of a MetricsFrame.
+         * @deprecated Use telamon.v1.MetricsFrame.$Properties instead.
+         */
+        interface IMetricsFrame extends telamon.v1.MetricsFrame.$Properties {
+        }
+
+        /** Represents a MetricsFrame. */
+        class MetricsFrame {
+
+            /**
+             * Constructs a new MetricsFrame.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: telamon.v1.MetricsFrame.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** MetricsFrame frame. */
+            frame: Uint8Array;
+
+            /**
+             * Creates a new MetricsFrame instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns MetricsFrame instance
+             */
+            static create(properties: telamon.v1.MetricsFrame.$Shape): telamon.v1.MetricsFrame & telamon.v1.MetricsFrame.$Shape;
+            static create(properties?: telamon.v1.MetricsFrame.$Properties): telamon.v1.MetricsFrame;
+
+            /**
+             * Encodes the specified MetricsFrame message. Does not implicitly {@link telamon.v1.MetricsFrame.verify|verify} messages.
+             * @param message MetricsFrame message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: telamon.v1.MetricsFrame.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a MetricsFrame message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {telamon.v1.MetricsFrame & telamon.v1.MetricsFrame.$Shape} MetricsFrame
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): telamon.v1.MetricsFrame & telamon.v1.MetricsFrame.$Shape;
+        }
+
+        namespace MetricsFrame {
+
+            /** Properties of a MetricsFrame. */
+            interface $Properties {
+
+                /** MetricsFrame frame */
+                frame?: (Uint8Array|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a MetricsFrame. */
+            type $Shape = telamon.v1.MetricsFrame.$Properties;
+        }
+
+        /**
+         * Properties of a MatcherSet.
+         * @deprecated Use telamon.v1.MatcherSet.$Properties instead.
+         */
+        interface IMatcherSet extends telamon.v1.MatcherSet.$Properties {
+        }
+
+        /** Represents a MatcherSet. */
+        class MatcherSet {
+
+            /**
+             * Constructs a new MatcherSet.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: telamon.v1.MatcherSet.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** MatcherSet matchers. */
+            matchers: telamon.v1.Matcher.$Properties[];
+
+            /**
+             * Creates a new MatcherSet instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns MatcherSet instance
+             */
+            static create(properties: telamon.v1.MatcherSet.$Shape): telamon.v1.MatcherSet & telamon.v1.MatcherSet.$Shape;
+            static create(properties?: telamon.v1.MatcherSet.$Properties): telamon.v1.MatcherSet;
+
+            /**
+             * Encodes the specified MatcherSet message. Does not implicitly {@link telamon.v1.MatcherSet.verify|verify} messages.
+             * @param message MatcherSet message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: telamon.v1.MatcherSet.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a MatcherSet message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {telamon.v1.MatcherSet & telamon.v1.MatcherSet.$Shape} MatcherSet
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): telamon.v1.MatcherSet & telamon.v1.MatcherSet.$Shape;
+        }
+
+        namespace MatcherSet {
+
+            /** Properties of a MatcherSet. */
+            interface $Properties {
+
+                /** MatcherSet matchers */
+                matchers?: (telamon.v1.Matcher.$Properties[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a MatcherSet. */
+            type $Shape = telamon.v1.MatcherSet.$Properties;
+        }
+
+        /**
+         * Properties of a MetricsLabelsRequest.
+         * @deprecated Use telamon.v1.MetricsLabelsRequest.$Properties instead.
+         */
+        interface IMetricsLabelsRequest extends telamon.v1.MetricsLabelsRequest.$Properties {
+        }
+
+        /** Represents a MetricsLabelsRequest. */
+        class MetricsLabelsRequest {
+
+            /**
+             * Constructs a new MetricsLabelsRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: telamon.v1.MetricsLabelsRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** MetricsLabelsRequest matcherSets. */
+            matcherSets: telamon.v1.MatcherSet.$Properties[];
+
+            /** MetricsLabelsRequest fromMs. */
+            fromMs: number;
+
+            /** MetricsLabelsRequest toMs. */
+            toMs: number;
+
+            /** MetricsLabelsRequest limit. */
+            limit: number;
+
+            /** MetricsLabelsRequest name. */
+            name: string;
+
+            /**
+             * Creates a new MetricsLabelsRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns MetricsLabelsRequest instance
+             */
+            static create(properties: telamon.v1.MetricsLabelsRequest.$Shape): telamon.v1.MetricsLabelsRequest & telamon.v1.MetricsLabelsRequest.$Shape;
+            static create(properties?: telamon.v1.MetricsLabelsRequest.$Properties): telamon.v1.MetricsLabelsRequest;
+
+            /**
+             * Encodes the specified MetricsLabelsRequest message. Does not implicitly {@link telamon.v1.MetricsLabelsRequest.verify|verify} messages.
+             * @param message MetricsLabelsRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: telamon.v1.MetricsLabelsRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a MetricsLabelsRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {telamon.v1.MetricsLabelsRequest & telamon.v1.MetricsLabelsRequest.$Shape} MetricsLabelsRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): telamon.v1.MetricsLabelsRequest & telamon.v1.MetricsLabelsRequest.$Shape;
+        }
+
+        namespace MetricsLabelsRequest {
+
+            /** Properties of a MetricsLabelsRequest. */
+            interface $Properties {
+
+                /** MetricsLabelsRequest matcherSets */
+                matcherSets?: (telamon.v1.MatcherSet.$Properties[]|null);
+
+                /** MetricsLabelsRequest fromMs */
+                fromMs?: (number|null);
+
+                /** MetricsLabelsRequest toMs */
+                toMs?: (number|null);
+
+                /** MetricsLabelsRequest limit */
+                limit?: (number|null);
+
+                /** MetricsLabelsRequest name */
+                name?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a MetricsLabelsRequest. */
+            type $Shape = telamon.v1.MetricsLabelsRequest.$Properties;
+        }
+
+        /**
+         * Properties of a MetricsTexts.
+         * @deprecated Use telamon.v1.MetricsTexts.$Properties instead.
+         */
+        interface IMetricsTexts extends telamon.v1.MetricsTexts.$Properties {
+        }
+
+        /** Represents a MetricsTexts. */
+        class MetricsTexts {
+
+            /**
+             * Constructs a new MetricsTexts.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: telamon.v1.MetricsTexts.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** MetricsTexts texts. */
+            texts: string[];
+
+            /**
+             * Creates a new MetricsTexts instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns MetricsTexts instance
+             */
+            static create(properties: telamon.v1.MetricsTexts.$Shape): telamon.v1.MetricsTexts & telamon.v1.MetricsTexts.$Shape;
+            static create(properties?: telamon.v1.MetricsTexts.$Properties): telamon.v1.MetricsTexts;
+
+            /**
+             * Encodes the specified MetricsTexts message. Does not implicitly {@link telamon.v1.MetricsTexts.verify|verify} messages.
+             * @param message MetricsTexts message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: telamon.v1.MetricsTexts.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a MetricsTexts message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {telamon.v1.MetricsTexts & telamon.v1.MetricsTexts.$Shape} MetricsTexts
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): telamon.v1.MetricsTexts & telamon.v1.MetricsTexts.$Shape;
+        }
+
+        namespace MetricsTexts {
+
+            /** Properties of a MetricsTexts. */
+            interface $Properties {
+
+                /** MetricsTexts texts */
+                texts?: (string[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a MetricsTexts. */
+            type $Shape = telamon.v1.MetricsTexts.$Properties;
+        }
+
+        /**
+         * Properties of a MetricsExemplar.
+         * @deprecated Use telamon.v1.MetricsExemplar.$Properties instead.
+         */
+        interface IMetricsExemplar extends telamon.v1.MetricsExemplar.$Properties {
+        }
+
+        /** Represents a MetricsExemplar. */
+        class MetricsExemplar {
+
+            /**
+             * Constructs a new MetricsExemplar.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: telamon.v1.MetricsExemplar.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** MetricsExemplar timeMs. */
+            timeMs: number;
+
+            /** MetricsExemplar value. */
+            value: number;
+
+            /** MetricsExemplar labels. */
+            labels: Uint8Array;
+
+            /**
+             * Creates a new MetricsExemplar instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns MetricsExemplar instance
+             */
+            static create(properties: telamon.v1.MetricsExemplar.$Shape): telamon.v1.MetricsExemplar & telamon.v1.MetricsExemplar.$Shape;
+            static create(properties?: telamon.v1.MetricsExemplar.$Properties): telamon.v1.MetricsExemplar;
+
+            /**
+             * Encodes the specified MetricsExemplar message. Does not implicitly {@link telamon.v1.MetricsExemplar.verify|verify} messages.
+             * @param message MetricsExemplar message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: telamon.v1.MetricsExemplar.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a MetricsExemplar message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {telamon.v1.MetricsExemplar & telamon.v1.MetricsExemplar.$Shape} MetricsExemplar
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): telamon.v1.MetricsExemplar & telamon.v1.MetricsExemplar.$Shape;
+        }
+
+        namespace MetricsExemplar {
+
+            /** Properties of a MetricsExemplar. */
+            interface $Properties {
+
+                /** MetricsExemplar timeMs */
+                timeMs?: (number|null);
+
+                /** MetricsExemplar value */
+                value?: (number|null);
+
+                /** MetricsExemplar labels */
+                labels?: (Uint8Array|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a MetricsExemplar. */
+            type $Shape = telamon.v1.MetricsExemplar.$Properties;
+        }
+
+        /**
+         * Properties of a MetricsExemplarSeries.
+         * @deprecated Use telamon.v1.MetricsExemplarSeries.$Properties instead.
+         */
+        interface IMetricsExemplarSeries extends telamon.v1.MetricsExemplarSeries.$Properties {
+        }
+
+        /** Represents a MetricsExemplarSeries. */
+        class MetricsExemplarSeries {
+
+            /**
+             * Constructs a new MetricsExemplarSeries.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: telamon.v1.MetricsExemplarSeries.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** MetricsExemplarSeries labels. */
+            labels: Uint8Array;
+
+            /** MetricsExemplarSeries exemplars. */
+            exemplars: telamon.v1.MetricsExemplar.$Properties[];
+
+            /**
+             * Creates a new MetricsExemplarSeries instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns MetricsExemplarSeries instance
+             */
+            static create(properties: telamon.v1.MetricsExemplarSeries.$Shape): telamon.v1.MetricsExemplarSeries & telamon.v1.MetricsExemplarSeries.$Shape;
+            static create(properties?: telamon.v1.MetricsExemplarSeries.$Properties): telamon.v1.MetricsExemplarSeries;
+
+            /**
+             * Encodes the specified MetricsExemplarSeries message. Does not implicitly {@link telamon.v1.MetricsExemplarSeries.verify|verify} messages.
+             * @param message MetricsExemplarSeries message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: telamon.v1.MetricsExemplarSeries.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a MetricsExemplarSeries message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {telamon.v1.MetricsExemplarSeries & telamon.v1.MetricsExemplarSeries.$Shape} MetricsExemplarSeries
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): telamon.v1.MetricsExemplarSeries & telamon.v1.MetricsExemplarSeries.$Shape;
+        }
+
+        namespace MetricsExemplarSeries {
+
+            /** Properties of a MetricsExemplarSeries. */
+            interface $Properties {
+
+                /** MetricsExemplarSeries labels */
+                labels?: (Uint8Array|null);
+
+                /** MetricsExemplarSeries exemplars */
+                exemplars?: (telamon.v1.MetricsExemplar.$Properties[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a MetricsExemplarSeries. */
+            type $Shape = telamon.v1.MetricsExemplarSeries.$Properties;
+        }
+
+        /**
+         * Properties of a MetricsExemplarsPart.
+         * @deprecated Use telamon.v1.MetricsExemplarsPart.$Properties instead.
+         */
+        interface IMetricsExemplarsPart extends telamon.v1.MetricsExemplarsPart.$Properties {
+        }
+
+        /** Represents a MetricsExemplarsPart. */
+        class MetricsExemplarsPart {
+
+            /**
+             * Constructs a new MetricsExemplarsPart.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: telamon.v1.MetricsExemplarsPart.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** MetricsExemplarsPart series. */
+            series: telamon.v1.MetricsExemplarSeries.$Properties[];
+
+            /**
+             * Creates a new MetricsExemplarsPart instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns MetricsExemplarsPart instance
+             */
+            static create(properties: telamon.v1.MetricsExemplarsPart.$Shape): telamon.v1.MetricsExemplarsPart & telamon.v1.MetricsExemplarsPart.$Shape;
+            static create(properties?: telamon.v1.MetricsExemplarsPart.$Properties): telamon.v1.MetricsExemplarsPart;
+
+            /**
+             * Encodes the specified MetricsExemplarsPart message. Does not implicitly {@link telamon.v1.MetricsExemplarsPart.verify|verify} messages.
+             * @param message MetricsExemplarsPart message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: telamon.v1.MetricsExemplarsPart.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a MetricsExemplarsPart message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {telamon.v1.MetricsExemplarsPart & telamon.v1.MetricsExemplarsPart.$Shape} MetricsExemplarsPart
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): telamon.v1.MetricsExemplarsPart & telamon.v1.MetricsExemplarsPart.$Shape;
+        }
+
+        namespace MetricsExemplarsPart {
+
+            /** Properties of a MetricsExemplarsPart. */
+            interface $Properties {
+
+                /** MetricsExemplarsPart series */
+                series?: (telamon.v1.MetricsExemplarSeries.$Properties[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a MetricsExemplarsPart. */
+            type $Shape = telamon.v1.MetricsExemplarsPart.$Properties;
+        }
+
+        /**
+         * Properties of a MetricsMetadataRequest.
+         * @deprecated Use telamon.v1.MetricsMetadataRequest.$Properties instead.
+         */
+        interface IMetricsMetadataRequest extends telamon.v1.MetricsMetadataRequest.$Properties {
+        }
+
+        /** Represents a MetricsMetadataRequest. */
+        class MetricsMetadataRequest {
+
+            /**
+             * Constructs a new MetricsMetadataRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: telamon.v1.MetricsMetadataRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** MetricsMetadataRequest metric. */
+            metric: string;
+
+            /**
+             * Creates a new MetricsMetadataRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns MetricsMetadataRequest instance
+             */
+            static create(properties: telamon.v1.MetricsMetadataRequest.$Shape): telamon.v1.MetricsMetadataRequest & telamon.v1.MetricsMetadataRequest.$Shape;
+            static create(properties?: telamon.v1.MetricsMetadataRequest.$Properties): telamon.v1.MetricsMetadataRequest;
+
+            /**
+             * Encodes the specified MetricsMetadataRequest message. Does not implicitly {@link telamon.v1.MetricsMetadataRequest.verify|verify} messages.
+             * @param message MetricsMetadataRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: telamon.v1.MetricsMetadataRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a MetricsMetadataRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {telamon.v1.MetricsMetadataRequest & telamon.v1.MetricsMetadataRequest.$Shape} MetricsMetadataRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): telamon.v1.MetricsMetadataRequest & telamon.v1.MetricsMetadataRequest.$Shape;
+        }
+
+        namespace MetricsMetadataRequest {
+
+            /** Properties of a MetricsMetadataRequest. */
+            interface $Properties {
+
+                /** MetricsMetadataRequest metric */
+                metric?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a MetricsMetadataRequest. */
+            type $Shape = telamon.v1.MetricsMetadataRequest.$Properties;
+        }
+
+        /**
+         * Properties of a MetricsMetadata.
+         * @deprecated Use telamon.v1.MetricsMetadata.$Properties instead.
+         */
+        interface IMetricsMetadata extends telamon.v1.MetricsMetadata.$Properties {
+        }
+
+        /** Represents a MetricsMetadata. */
+        class MetricsMetadata {
+
+            /**
+             * Constructs a new MetricsMetadata.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: telamon.v1.MetricsMetadata.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** MetricsMetadata metric. */
+            metric: string;
+
+            /** MetricsMetadata type. */
+            type: string;
+
+            /** MetricsMetadata help. */
+            help: string;
+
+            /** MetricsMetadata unit. */
+            unit: string;
+
+            /**
+             * Creates a new MetricsMetadata instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns MetricsMetadata instance
+             */
+            static create(properties: telamon.v1.MetricsMetadata.$Shape): telamon.v1.MetricsMetadata & telamon.v1.MetricsMetadata.$Shape;
+            static create(properties?: telamon.v1.MetricsMetadata.$Properties): telamon.v1.MetricsMetadata;
+
+            /**
+             * Encodes the specified MetricsMetadata message. Does not implicitly {@link telamon.v1.MetricsMetadata.verify|verify} messages.
+             * @param message MetricsMetadata message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: telamon.v1.MetricsMetadata.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a MetricsMetadata message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {telamon.v1.MetricsMetadata & telamon.v1.MetricsMetadata.$Shape} MetricsMetadata
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): telamon.v1.MetricsMetadata & telamon.v1.MetricsMetadata.$Shape;
+        }
+
+        namespace MetricsMetadata {
+
+            /** Properties of a MetricsMetadata. */
+            interface $Properties {
+
+                /** MetricsMetadata metric */
+                metric?: (string|null);
+
+                /** MetricsMetadata type */
+                type?: (string|null);
+
+                /** MetricsMetadata help */
+                help?: (string|null);
+
+                /** MetricsMetadata unit */
+                unit?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a MetricsMetadata. */
+            type $Shape = telamon.v1.MetricsMetadata.$Properties;
+        }
+
+        /**
+         * Properties of a MetricsMetadataPart.
+         * @deprecated Use telamon.v1.MetricsMetadataPart.$Properties instead.
+         */
+        interface IMetricsMetadataPart extends telamon.v1.MetricsMetadataPart.$Properties {
+        }
+
+        /** Represents a MetricsMetadataPart. */
+        class MetricsMetadataPart {
+
+            /**
+             * Constructs a new MetricsMetadataPart.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: telamon.v1.MetricsMetadataPart.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** MetricsMetadataPart entries. */
+            entries: telamon.v1.MetricsMetadata.$Properties[];
+
+            /**
+             * Creates a new MetricsMetadataPart instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns MetricsMetadataPart instance
+             */
+            static create(properties: telamon.v1.MetricsMetadataPart.$Shape): telamon.v1.MetricsMetadataPart & telamon.v1.MetricsMetadataPart.$Shape;
+            static create(properties?: telamon.v1.MetricsMetadataPart.$Properties): telamon.v1.MetricsMetadataPart;
+
+            /**
+             * Encodes the specified MetricsMetadataPart message. Does not implicitly {@link telamon.v1.MetricsMetadataPart.verify|verify} messages.
+             * @param message MetricsMetadataPart message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: telamon.v1.MetricsMetadataPart.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a MetricsMetadataPart message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {telamon.v1.MetricsMetadataPart & telamon.v1.MetricsMetadataPart.$Shape} MetricsMetadataPart
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): telamon.v1.MetricsMetadataPart & telamon.v1.MetricsMetadataPart.$Shape;
+        }
+
+        namespace MetricsMetadataPart {
+
+            /** Properties of a MetricsMetadataPart. */
+            interface $Properties {
+
+                /** MetricsMetadataPart entries */
+                entries?: (telamon.v1.MetricsMetadata.$Properties[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a MetricsMetadataPart. */
+            type $Shape = telamon.v1.MetricsMetadataPart.$Properties;
+        }
+
+        /**
+         * Properties of a MetricsCardinalityRequest.
+         * @deprecated Use telamon.v1.MetricsCardinalityRequest.$Properties instead.
+         */
+        interface IMetricsCardinalityRequest extends telamon.v1.MetricsCardinalityRequest.$Properties {
+        }
+
+        /** Represents a MetricsCardinalityRequest. */
+        class MetricsCardinalityRequest {
+
+            /**
+             * Constructs a new MetricsCardinalityRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: telamon.v1.MetricsCardinalityRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** MetricsCardinalityRequest limit. */
+            limit: number;
+
+            /**
+             * Creates a new MetricsCardinalityRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns MetricsCardinalityRequest instance
+             */
+            static create(properties: telamon.v1.MetricsCardinalityRequest.$Shape): telamon.v1.MetricsCardinalityRequest & telamon.v1.MetricsCardinalityRequest.$Shape;
+            static create(properties?: telamon.v1.MetricsCardinalityRequest.$Properties): telamon.v1.MetricsCardinalityRequest;
+
+            /**
+             * Encodes the specified MetricsCardinalityRequest message. Does not implicitly {@link telamon.v1.MetricsCardinalityRequest.verify|verify} messages.
+             * @param message MetricsCardinalityRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: telamon.v1.MetricsCardinalityRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a MetricsCardinalityRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {telamon.v1.MetricsCardinalityRequest & telamon.v1.MetricsCardinalityRequest.$Shape} MetricsCardinalityRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): telamon.v1.MetricsCardinalityRequest & telamon.v1.MetricsCardinalityRequest.$Shape;
+        }
+
+        namespace MetricsCardinalityRequest {
+
+            /** Properties of a MetricsCardinalityRequest. */
+            interface $Properties {
+
+                /** MetricsCardinalityRequest limit */
+                limit?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a MetricsCardinalityRequest. */
+            type $Shape = telamon.v1.MetricsCardinalityRequest.$Properties;
+        }
+
+        /**
+         * Properties of a MetricsNamedCount.
+         * @deprecated Use telamon.v1.MetricsNamedCount.$Properties instead.
+         */
+        interface IMetricsNamedCount extends telamon.v1.MetricsNamedCount.$Properties {
+        }
+
+        /** Represents a MetricsNamedCount. */
+        class MetricsNamedCount {
+
+            /**
+             * Constructs a new MetricsNamedCount.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: telamon.v1.MetricsNamedCount.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** MetricsNamedCount name. */
+            name: string;
+
+            /** MetricsNamedCount value. */
+            value: number;
+
+            /**
+             * Creates a new MetricsNamedCount instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns MetricsNamedCount instance
+             */
+            static create(properties: telamon.v1.MetricsNamedCount.$Shape): telamon.v1.MetricsNamedCount & telamon.v1.MetricsNamedCount.$Shape;
+            static create(properties?: telamon.v1.MetricsNamedCount.$Properties): telamon.v1.MetricsNamedCount;
+
+            /**
+             * Encodes the specified MetricsNamedCount message. Does not implicitly {@link telamon.v1.MetricsNamedCount.verify|verify} messages.
+             * @param message MetricsNamedCount message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: telamon.v1.MetricsNamedCount.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a MetricsNamedCount message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {telamon.v1.MetricsNamedCount & telamon.v1.MetricsNamedCount.$Shape} MetricsNamedCount
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): telamon.v1.MetricsNamedCount & telamon.v1.MetricsNamedCount.$Shape;
+        }
+
+        namespace MetricsNamedCount {
+
+            /** Properties of a MetricsNamedCount. */
+            interface $Properties {
+
+                /** MetricsNamedCount name */
+                name?: (string|null);
+
+                /** MetricsNamedCount value */
+                value?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a MetricsNamedCount. */
+            type $Shape = telamon.v1.MetricsNamedCount.$Properties;
+        }
+
+        /**
+         * Properties of a MetricsCardinalityReply.
+         * @deprecated Use telamon.v1.MetricsCardinalityReply.$Properties instead.
+         */
+        interface IMetricsCardinalityReply extends telamon.v1.MetricsCardinalityReply.$Properties {
+        }
+
+        /** Represents a MetricsCardinalityReply. */
+        class MetricsCardinalityReply {
+
+            /**
+             * Constructs a new MetricsCardinalityReply.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: telamon.v1.MetricsCardinalityReply.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** MetricsCardinalityReply hasHead. */
+            hasHead: boolean;
+
+            /** MetricsCardinalityReply numSeries. */
+            numSeries: number;
+
+            /** MetricsCardinalityReply numLabelPairs. */
+            numLabelPairs: number;
+
+            /** MetricsCardinalityReply chunkCount. */
+            chunkCount: number;
+
+            /** MetricsCardinalityReply minTimeMs. */
+            minTimeMs?: (number|null);
+
+            /** MetricsCardinalityReply maxTimeMs. */
+            maxTimeMs?: (number|null);
+
+            /** MetricsCardinalityReply seriesCountByMetricName. */
+            seriesCountByMetricName: telamon.v1.MetricsNamedCount.$Properties[];
+
+            /** MetricsCardinalityReply labelValueCountByLabelName. */
+            labelValueCountByLabelName: telamon.v1.MetricsNamedCount.$Properties[];
+
+            /** MetricsCardinalityReply memoryInBytesByLabelName. */
+            memoryInBytesByLabelName: telamon.v1.MetricsNamedCount.$Properties[];
+
+            /** MetricsCardinalityReply seriesCountByLabelValuePair. */
+            seriesCountByLabelValuePair: telamon.v1.MetricsNamedCount.$Properties[];
+
+            /**
+             * Creates a new MetricsCardinalityReply instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns MetricsCardinalityReply instance
+             */
+            static create(properties: telamon.v1.MetricsCardinalityReply.$Shape): telamon.v1.MetricsCardinalityReply & telamon.v1.MetricsCardinalityReply.$Shape;
+            static create(properties?: telamon.v1.MetricsCardinalityReply.$Properties): telamon.v1.MetricsCardinalityReply;
+
+            /**
+             * Encodes the specified MetricsCardinalityReply message. Does not implicitly {@link telamon.v1.MetricsCardinalityReply.verify|verify} messages.
+             * @param message MetricsCardinalityReply message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: telamon.v1.MetricsCardinalityReply.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a MetricsCardinalityReply message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {telamon.v1.MetricsCardinalityReply & telamon.v1.MetricsCardinalityReply.$Shape} MetricsCardinalityReply
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): telamon.v1.MetricsCardinalityReply & telamon.v1.MetricsCardinalityReply.$Shape;
+        }
+
+        namespace MetricsCardinalityReply {
+
+            /** Properties of a MetricsCardinalityReply. */
+            interface $Properties {
+
+                /** MetricsCardinalityReply hasHead */
+                hasHead?: (boolean|null);
+
+                /** MetricsCardinalityReply numSeries */
+                numSeries?: (number|null);
+
+                /** MetricsCardinalityReply numLabelPairs */
+                numLabelPairs?: (number|null);
+
+                /** MetricsCardinalityReply chunkCount */
+                chunkCount?: (number|null);
+
+                /** MetricsCardinalityReply minTimeMs */
+                minTimeMs?: (number|null);
+
+                /** MetricsCardinalityReply maxTimeMs */
+                maxTimeMs?: (number|null);
+
+                /** MetricsCardinalityReply seriesCountByMetricName */
+                seriesCountByMetricName?: (telamon.v1.MetricsNamedCount.$Properties[]|null);
+
+                /** MetricsCardinalityReply labelValueCountByLabelName */
+                labelValueCountByLabelName?: (telamon.v1.MetricsNamedCount.$Properties[]|null);
+
+                /** MetricsCardinalityReply memoryInBytesByLabelName */
+                memoryInBytesByLabelName?: (telamon.v1.MetricsNamedCount.$Properties[]|null);
+
+                /** MetricsCardinalityReply seriesCountByLabelValuePair */
+                seriesCountByLabelValuePair?: (telamon.v1.MetricsNamedCount.$Properties[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a MetricsCardinalityReply. */
+            type $Shape = telamon.v1.MetricsCardinalityReply.$Properties;
+        }
+
+        /**
+         * Properties of a MetricsUsageRequest.
+         * @deprecated Use telamon.v1.MetricsUsageRequest.$Properties instead.
+         */
+        interface IMetricsUsageRequest extends telamon.v1.MetricsUsageRequest.$Properties {
+        }
+
+        /** Represents a MetricsUsageRequest. */
+        class MetricsUsageRequest {
+
+            /**
+             * Constructs a new MetricsUsageRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: telamon.v1.MetricsUsageRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /**
+             * Creates a new MetricsUsageRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns MetricsUsageRequest instance
+             */
+            static create(properties: telamon.v1.MetricsUsageRequest.$Shape): telamon.v1.MetricsUsageRequest & telamon.v1.MetricsUsageRequest.$Shape;
+            static create(properties?: telamon.v1.MetricsUsageRequest.$Properties): telamon.v1.MetricsUsageRequest;
+
+            /**
+             * Encodes the specified MetricsUsageRequest message. Does not implicitly {@link telamon.v1.MetricsUsageRequest.verify|verify} messages.
+             * @param message MetricsUsageRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: telamon.v1.MetricsUsageRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a MetricsUsageRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {telamon.v1.MetricsUsageRequest & telamon.v1.MetricsUsageRequest.$Shape} MetricsUsageRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): telamon.v1.MetricsUsageRequest & telamon.v1.MetricsUsageRequest.$Shape;
+        }
+
+        namespace MetricsUsageRequest {
+
+            /** Properties of a MetricsUsageRequest. */
+            interface $Properties {
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a MetricsUsageRequest. */
+            type $Shape = telamon.v1.MetricsUsageRequest.$Properties;
+        }
+
+        /**
+         * Properties of a MetricsUsageReply.
+         * @deprecated Use telamon.v1.MetricsUsageReply.$Properties instead.
+         */
+        interface IMetricsUsageReply extends telamon.v1.MetricsUsageReply.$Properties {
+        }
+
+        /** Represents a MetricsUsageReply. */
+        class MetricsUsageReply {
+
+            /**
+             * Constructs a new MetricsUsageReply.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: telamon.v1.MetricsUsageReply.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** MetricsUsageReply ingestionRate. */
+            ingestionRate: number;
+
+            /** MetricsUsageReply seriesCount. */
+            seriesCount: number;
+
+            /**
+             * Creates a new MetricsUsageReply instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns MetricsUsageReply instance
+             */
+            static create(properties: telamon.v1.MetricsUsageReply.$Shape): telamon.v1.MetricsUsageReply & telamon.v1.MetricsUsageReply.$Shape;
+            static create(properties?: telamon.v1.MetricsUsageReply.$Properties): telamon.v1.MetricsUsageReply;
+
+            /**
+             * Encodes the specified MetricsUsageReply message. Does not implicitly {@link telamon.v1.MetricsUsageReply.verify|verify} messages.
+             * @param message MetricsUsageReply message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: telamon.v1.MetricsUsageReply.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a MetricsUsageReply message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {telamon.v1.MetricsUsageReply & telamon.v1.MetricsUsageReply.$Shape} MetricsUsageReply
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): telamon.v1.MetricsUsageReply & telamon.v1.MetricsUsageReply.$Shape;
+        }
+
+        namespace MetricsUsageReply {
+
+            /** Properties of a MetricsUsageReply. */
+            interface $Properties {
+
+                /** MetricsUsageReply ingestionRate */
+                ingestionRate?: (number|null);
+
+                /** MetricsUsageReply seriesCount */
+                seriesCount?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a MetricsUsageReply. */
+            type $Shape = telamon.v1.MetricsUsageReply.$Properties;
+        }
+
+        /**
+         * Properties of a MetricsBlocksSelectRequest.
+         * @deprecated Use telamon.v1.MetricsBlocksSelectRequest.$Properties instead.
+         */
+        interface IMetricsBlocksSelectRequest extends telamon.v1.MetricsBlocksSelectRequest.$Properties {
+        }
+
+        /** Represents a MetricsBlocksSelectRequest. */
+        class MetricsBlocksSelectRequest {
+
+            /**
+             * Constructs a new MetricsBlocksSelectRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: telamon.v1.MetricsBlocksSelectRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** MetricsBlocksSelectRequest select. */
+            select?: (telamon.v1.MetricsSelectRequest.$Properties|null);
+
+            /** MetricsBlocksSelectRequest blocks. */
+            blocks: string[];
+
+            /**
+             * Creates a new MetricsBlocksSelectRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns MetricsBlocksSelectRequest instance
+             */
+            static create(properties: telamon.v1.MetricsBlocksSelectRequest.$Shape): telamon.v1.MetricsBlocksSelectRequest & telamon.v1.MetricsBlocksSelectRequest.$Shape;
+            static create(properties?: telamon.v1.MetricsBlocksSelectRequest.$Properties): telamon.v1.MetricsBlocksSelectRequest;
+
+            /**
+             * Encodes the specified MetricsBlocksSelectRequest message. Does not implicitly {@link telamon.v1.MetricsBlocksSelectRequest.verify|verify} messages.
+             * @param message MetricsBlocksSelectRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: telamon.v1.MetricsBlocksSelectRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a MetricsBlocksSelectRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {telamon.v1.MetricsBlocksSelectRequest & telamon.v1.MetricsBlocksSelectRequest.$Shape} MetricsBlocksSelectRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): telamon.v1.MetricsBlocksSelectRequest & telamon.v1.MetricsBlocksSelectRequest.$Shape;
+        }
+
+        namespace MetricsBlocksSelectRequest {
+
+            /** Properties of a MetricsBlocksSelectRequest. */
+            interface $Properties {
+
+                /** MetricsBlocksSelectRequest select */
+                select?: (telamon.v1.MetricsSelectRequest.$Properties|null);
+
+                /** MetricsBlocksSelectRequest blocks */
+                blocks?: (string[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a MetricsBlocksSelectRequest. */
+            type $Shape = telamon.v1.MetricsBlocksSelectRequest.$Properties;
+        }
+
+        /**
+         * Properties of a MetricsBlocksLabelsRequest.
+         * @deprecated Use telamon.v1.MetricsBlocksLabelsRequest.$Properties instead.
+         */
+        interface IMetricsBlocksLabelsRequest extends telamon.v1.MetricsBlocksLabelsRequest.$Properties {
+        }
+
+        /** Represents a MetricsBlocksLabelsRequest. */
+        class MetricsBlocksLabelsRequest {
+
+            /**
+             * Constructs a new MetricsBlocksLabelsRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: telamon.v1.MetricsBlocksLabelsRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** MetricsBlocksLabelsRequest labels. */
+            labels?: (telamon.v1.MetricsLabelsRequest.$Properties|null);
+
+            /** MetricsBlocksLabelsRequest blocks. */
+            blocks: string[];
+
+            /**
+             * Creates a new MetricsBlocksLabelsRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns MetricsBlocksLabelsRequest instance
+             */
+            static create(properties: telamon.v1.MetricsBlocksLabelsRequest.$Shape): telamon.v1.MetricsBlocksLabelsRequest & telamon.v1.MetricsBlocksLabelsRequest.$Shape;
+            static create(properties?: telamon.v1.MetricsBlocksLabelsRequest.$Properties): telamon.v1.MetricsBlocksLabelsRequest;
+
+            /**
+             * Encodes the specified MetricsBlocksLabelsRequest message. Does not implicitly {@link telamon.v1.MetricsBlocksLabelsRequest.verify|verify} messages.
+             * @param message MetricsBlocksLabelsRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: telamon.v1.MetricsBlocksLabelsRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a MetricsBlocksLabelsRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {telamon.v1.MetricsBlocksLabelsRequest & telamon.v1.MetricsBlocksLabelsRequest.$Shape} MetricsBlocksLabelsRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): telamon.v1.MetricsBlocksLabelsRequest & telamon.v1.MetricsBlocksLabelsRequest.$Shape;
+        }
+
+        namespace MetricsBlocksLabelsRequest {
+
+            /** Properties of a MetricsBlocksLabelsRequest. */
+            interface $Properties {
+
+                /** MetricsBlocksLabelsRequest labels */
+                labels?: (telamon.v1.MetricsLabelsRequest.$Properties|null);
+
+                /** MetricsBlocksLabelsRequest blocks */
+                blocks?: (string[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a MetricsBlocksLabelsRequest. */
+            type $Shape = telamon.v1.MetricsBlocksLabelsRequest.$Properties;
+        }
+
+        /**
+         * Properties of a MetricsBlocksPart.
+         * @deprecated Use telamon.v1.MetricsBlocksPart.$Properties instead.
+         */
+        interface IMetricsBlocksPart extends telamon.v1.MetricsBlocksPart.$Properties {
+        }
+
+        /** Represents a MetricsBlocksPart. */
+        class MetricsBlocksPart {
+
+            /**
+             * Constructs a new MetricsBlocksPart.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: telamon.v1.MetricsBlocksPart.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** MetricsBlocksPart frame. */
+            frame: Uint8Array;
+
+            /** MetricsBlocksPart texts. */
+            texts: string[];
+
+            /** MetricsBlocksPart blocksRead. */
+            blocksRead: string[];
+
+            /**
+             * Creates a new MetricsBlocksPart instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns MetricsBlocksPart instance
+             */
+            static create(properties: telamon.v1.MetricsBlocksPart.$Shape): telamon.v1.MetricsBlocksPart & telamon.v1.MetricsBlocksPart.$Shape;
+            static create(properties?: telamon.v1.MetricsBlocksPart.$Properties): telamon.v1.MetricsBlocksPart;
+
+            /**
+             * Encodes the specified MetricsBlocksPart message. Does not implicitly {@link telamon.v1.MetricsBlocksPart.verify|verify} messages.
+             * @param message MetricsBlocksPart message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: telamon.v1.MetricsBlocksPart.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a MetricsBlocksPart message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {telamon.v1.MetricsBlocksPart & telamon.v1.MetricsBlocksPart.$Shape} MetricsBlocksPart
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): telamon.v1.MetricsBlocksPart & telamon.v1.MetricsBlocksPart.$Shape;
+        }
+
+        namespace MetricsBlocksPart {
+
+            /** Properties of a MetricsBlocksPart. */
+            interface $Properties {
+
+                /** MetricsBlocksPart frame */
+                frame?: (Uint8Array|null);
+
+                /** MetricsBlocksPart texts */
+                texts?: (string[]|null);
+
+                /** MetricsBlocksPart blocksRead */
+                blocksRead?: (string[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a MetricsBlocksPart. */
+            type $Shape = telamon.v1.MetricsBlocksPart.$Properties;
+        }
     }
 }
 

@@ -448,6 +448,3471 @@ export const telamon = $root.telamon = (() => {
             return ErrorDetail;
         })();
 
+        v1.MetricsSelectRequest = (function() {
+
+            /**
+             * Properties of a MetricsSelectRequest.
+             * @typedef {Object} telamon.v1.MetricsSelectRequest.$Properties
+             * @property {Array.<telamon.v1.Matcher.$Properties>|null} [matchers] MetricsSelectRequest matchers
+             * @property {number|null} [fromMs] MetricsSelectRequest fromMs
+             * @property {number|null} [toMs] MetricsSelectRequest toMs
+             * @property {boolean|null} [isLabelsOnly] MetricsSelectRequest isLabelsOnly
+             * @property {number|null} [limit] MetricsSelectRequest limit
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a MetricsSelectRequest.
+             * @memberof telamon.v1
+             * @interface IMetricsSelectRequest
+             * @augments telamon.v1.MetricsSelectRequest.$Properties
+             * @deprecated Use telamon.v1.MetricsSelectRequest.$Properties instead.
+             */
+
+            /**
+             * Shape of a MetricsSelectRequest.
+             * @typedef {telamon.v1.MetricsSelectRequest.$Properties} telamon.v1.MetricsSelectRequest.$Shape
+             */
+
+            /**
+             * Constructs a new MetricsSelectRequest.
+             * @memberof telamon.v1
+             * @classdesc Represents a MetricsSelectRequest.
+             * @constructor
+             * @param {telamon.v1.MetricsSelectRequest.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const MetricsSelectRequest = function (properties) {
+                this.matchers = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * MetricsSelectRequest matchers.
+             * @member {Array.<telamon.v1.Matcher.$Properties>} matchers
+             * @memberof telamon.v1.MetricsSelectRequest
+             * @instance
+             */
+            MetricsSelectRequest.prototype.matchers = $util.emptyArray;
+
+            /**
+             * MetricsSelectRequest fromMs.
+             * @member {number} fromMs
+             * @memberof telamon.v1.MetricsSelectRequest
+             * @instance
+             */
+            MetricsSelectRequest.prototype.fromMs = 0;
+
+            /**
+             * MetricsSelectRequest toMs.
+             * @member {number} toMs
+             * @memberof telamon.v1.MetricsSelectRequest
+             * @instance
+             */
+            MetricsSelectRequest.prototype.toMs = 0;
+
+            /**
+             * MetricsSelectRequest isLabelsOnly.
+             * @member {boolean} isLabelsOnly
+             * @memberof telamon.v1.MetricsSelectRequest
+             * @instance
+             */
+            MetricsSelectRequest.prototype.isLabelsOnly = false;
+
+            /**
+             * MetricsSelectRequest limit.
+             * @member {number} limit
+             * @memberof telamon.v1.MetricsSelectRequest
+             * @instance
+             */
+            MetricsSelectRequest.prototype.limit = 0;
+
+            /**
+             * Creates a new MetricsSelectRequest instance using the specified properties.
+             * @function create
+             * @memberof telamon.v1.MetricsSelectRequest
+             * @static
+             * @param {telamon.v1.MetricsSelectRequest.$Properties=} [properties] Properties to set
+             * @returns {telamon.v1.MetricsSelectRequest} MetricsSelectRequest instance
+             * @type {{
+             *   (properties: telamon.v1.MetricsSelectRequest.$Shape): telamon.v1.MetricsSelectRequest & telamon.v1.MetricsSelectRequest.$Shape;
+             *   (properties?: telamon.v1.MetricsSelectRequest.$Properties): telamon.v1.MetricsSelectRequest;
+             * }}
+             */
+            MetricsSelectRequest.create = function(properties) {
+                return new MetricsSelectRequest(properties);
+            };
+
+            /**
+             * Encodes the specified MetricsSelectRequest message. Does not implicitly {@link telamon.v1.MetricsSelectRequest.verify|verify} messages.
+             * @function encode
+             * @memberof telamon.v1.MetricsSelectRequest
+             * @static
+             * @param {telamon.v1.MetricsSelectRequest.$Properties} message MetricsSelectRequest message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            MetricsSelectRequest.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.matchers != null && message.matchers.length)
+                    for (let i = 0; i < message.matchers.length; ++i)
+                        $root.telamon.v1.Matcher.encode(message.matchers[i], writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+                if (message.fromMs != null && $Object.hasOwnProperty.call(message, "fromMs") && !$Object.is(message.fromMs, 0))
+                    writer.uint32(/* id 2, wireType 1 =*/17).double(message.fromMs);
+                if (message.toMs != null && $Object.hasOwnProperty.call(message, "toMs") && !$Object.is(message.toMs, 0))
+                    writer.uint32(/* id 3, wireType 1 =*/25).double(message.toMs);
+                if (message.isLabelsOnly != null && $Object.hasOwnProperty.call(message, "isLabelsOnly") && message.isLabelsOnly !== false)
+                    writer.uint32(/* id 4, wireType 0 =*/32).bool(message.isLabelsOnly);
+                if (message.limit != null && $Object.hasOwnProperty.call(message, "limit") && message.limit !== 0)
+                    writer.uint32(/* id 5, wireType 0 =*/40).uint32(message.limit);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a MetricsSelectRequest message from the specified reader or buffer.
+             * @function decode
+             * @memberof telamon.v1.MetricsSelectRequest
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {telamon.v1.MetricsSelectRequest & telamon.v1.MetricsSelectRequest.$Shape} MetricsSelectRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            MetricsSelectRequest.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.telamon.v1.MetricsSelectRequest();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.matchers && message.matchers.length))
+                                message.matchers = [];
+                            message.matchers.push($root.telamon.v1.Matcher.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 1)
+                                break;
+                            if (!$Object.is(value = reader.double(), 0))
+                                message.fromMs = value;
+                            else
+                                delete message.fromMs;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 1)
+                                break;
+                            if (!$Object.is(value = reader.double(), 0))
+                                message.toMs = value;
+                            else
+                                delete message.toMs;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.isLabelsOnly = value;
+                            else
+                                delete message.isLabelsOnly;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.limit = value;
+                            else
+                                delete message.limit;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return MetricsSelectRequest;
+        })();
+
+        v1.MetricsFrame = (function() {
+
+            /**
+             * Properties of a MetricsFrame.
+             * @typedef {Object} telamon.v1.MetricsFrame.$Properties
+             * @property {Uint8Array|null} [frame] MetricsFrame frame
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a MetricsFrame.
+             * @memberof telamon.v1
+             * @interface IMetricsFrame
+             * @augments telamon.v1.MetricsFrame.$Properties
+             * @deprecated Use telamon.v1.MetricsFrame.$Properties instead.
+             */
+
+            /**
+             * Shape of a MetricsFrame.
+             * @typedef {telamon.v1.MetricsFrame.$Properties} telamon.v1.MetricsFrame.$Shape
+             */
+
+            /**
+             * Constructs a new MetricsFrame.
+             * @memberof telamon.v1
+             * @classdesc Represents a MetricsFrame.
+             * @constructor
+             * @param {telamon.v1.MetricsFrame.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const MetricsFrame = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * MetricsFrame frame.
+             * @member {Uint8Array} frame
+             * @memberof telamon.v1.MetricsFrame
+             * @instance
+             */
+            MetricsFrame.prototype.frame = $util.newBuffer([]);
+
+            /**
+             * Creates a new MetricsFrame instance using the specified properties.
+             * @function create
+             * @memberof telamon.v1.MetricsFrame
+             * @static
+             * @param {telamon.v1.MetricsFrame.$Properties=} [properties] Properties to set
+             * @returns {telamon.v1.MetricsFrame} MetricsFrame instance
+             * @type {{
+             *   (properties: telamon.v1.MetricsFrame.$Shape): telamon.v1.MetricsFrame & telamon.v1.MetricsFrame.$Shape;
+             *   (properties?: telamon.v1.MetricsFrame.$Properties): telamon.v1.MetricsFrame;
+             * }}
+             */
+            MetricsFrame.create = function(properties) {
+                return new MetricsFrame(properties);
+            };
+
+            /**
+             * Encodes the specified MetricsFrame message. Does not implicitly {@link telamon.v1.MetricsFrame.verify|verify} messages.
+             * @function encode
+             * @memberof telamon.v1.MetricsFrame
+             * @static
+             * @param {telamon.v1.MetricsFrame.$Properties} message MetricsFrame message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            MetricsFrame.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.frame != null && $Object.hasOwnProperty.call(message, "frame") && message.frame.length)
+                    writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.frame);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a MetricsFrame message from the specified reader or buffer.
+             * @function decode
+             * @memberof telamon.v1.MetricsFrame
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {telamon.v1.MetricsFrame & telamon.v1.MetricsFrame.$Shape} MetricsFrame
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            MetricsFrame.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.telamon.v1.MetricsFrame();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.frame = value;
+                            else
+                                delete message.frame;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return MetricsFrame;
+        })();
+
+        v1.MatcherSet = (function() {
+
+            /**
+             * Properties of a MatcherSet.
+             * @typedef {Object} telamon.v1.MatcherSet.$Properties
+             * @property {Array.<telamon.v1.Matcher.$Properties>|null} [matchers] MatcherSet matchers
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a MatcherSet.
+             * @memberof telamon.v1
+             * @interface IMatcherSet
+             * @augments telamon.v1.MatcherSet.$Properties
+             * @deprecated Use telamon.v1.MatcherSet.$Properties instead.
+             */
+
+            /**
+             * Shape of a MatcherSet.
+             * @typedef {telamon.v1.MatcherSet.$Properties} telamon.v1.MatcherSet.$Shape
+             */
+
+            /**
+             * Constructs a new MatcherSet.
+             * @memberof telamon.v1
+             * @classdesc Represents a MatcherSet.
+             * @constructor
+             * @param {telamon.v1.MatcherSet.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const MatcherSet = function (properties) {
+                this.matchers = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * MatcherSet matchers.
+             * @member {Array.<telamon.v1.Matcher.$Properties>} matchers
+             * @memberof telamon.v1.MatcherSet
+             * @instance
+             */
+            MatcherSet.prototype.matchers = $util.emptyArray;
+
+            /**
+             * Creates a new MatcherSet instance using the specified properties.
+             * @function create
+             * @memberof telamon.v1.MatcherSet
+             * @static
+             * @param {telamon.v1.MatcherSet.$Properties=} [properties] Properties to set
+             * @returns {telamon.v1.MatcherSet} MatcherSet instance
+             * @type {{
+             *   (properties: telamon.v1.MatcherSet.$Shape): telamon.v1.MatcherSet & telamon.v1.MatcherSet.$Shape;
+             *   (properties?: telamon.v1.MatcherSet.$Properties): telamon.v1.MatcherSet;
+             * }}
+             */
+            MatcherSet.create = function(properties) {
+                return new MatcherSet(properties);
+            };
+
+            /**
+             * Encodes the specified MatcherSet message. Does not implicitly {@link telamon.v1.MatcherSet.verify|verify} messages.
+             * @function encode
+             * @memberof telamon.v1.MatcherSet
+             * @static
+             * @param {telamon.v1.MatcherSet.$Properties} message MatcherSet message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            MatcherSet.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.matchers != null && message.matchers.length)
+                    for (let i = 0; i < message.matchers.length; ++i)
+                        $root.telamon.v1.Matcher.encode(message.matchers[i], writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a MatcherSet message from the specified reader or buffer.
+             * @function decode
+             * @memberof telamon.v1.MatcherSet
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {telamon.v1.MatcherSet & telamon.v1.MatcherSet.$Shape} MatcherSet
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            MatcherSet.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.telamon.v1.MatcherSet();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.matchers && message.matchers.length))
+                                message.matchers = [];
+                            message.matchers.push($root.telamon.v1.Matcher.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return MatcherSet;
+        })();
+
+        v1.MetricsLabelsRequest = (function() {
+
+            /**
+             * Properties of a MetricsLabelsRequest.
+             * @typedef {Object} telamon.v1.MetricsLabelsRequest.$Properties
+             * @property {Array.<telamon.v1.MatcherSet.$Properties>|null} [matcherSets] MetricsLabelsRequest matcherSets
+             * @property {number|null} [fromMs] MetricsLabelsRequest fromMs
+             * @property {number|null} [toMs] MetricsLabelsRequest toMs
+             * @property {number|null} [limit] MetricsLabelsRequest limit
+             * @property {string|null} [name] MetricsLabelsRequest name
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a MetricsLabelsRequest.
+             * @memberof telamon.v1
+             * @interface IMetricsLabelsRequest
+             * @augments telamon.v1.MetricsLabelsRequest.$Properties
+             * @deprecated Use telamon.v1.MetricsLabelsRequest.$Properties instead.
+             */
+
+            /**
+             * Shape of a MetricsLabelsRequest.
+             * @typedef {telamon.v1.MetricsLabelsRequest.$Properties} telamon.v1.MetricsLabelsRequest.$Shape
+             */
+
+            /**
+             * Constructs a new MetricsLabelsRequest.
+             * @memberof telamon.v1
+             * @classdesc Represents a MetricsLabelsRequest.
+             * @constructor
+             * @param {telamon.v1.MetricsLabelsRequest.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const MetricsLabelsRequest = function (properties) {
+                this.matcherSets = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * MetricsLabelsRequest matcherSets.
+             * @member {Array.<telamon.v1.MatcherSet.$Properties>} matcherSets
+             * @memberof telamon.v1.MetricsLabelsRequest
+             * @instance
+             */
+            MetricsLabelsRequest.prototype.matcherSets = $util.emptyArray;
+
+            /**
+             * MetricsLabelsRequest fromMs.
+             * @member {number} fromMs
+             * @memberof telamon.v1.MetricsLabelsRequest
+             * @instance
+             */
+            MetricsLabelsRequest.prototype.fromMs = 0;
+
+            /**
+             * MetricsLabelsRequest toMs.
+             * @member {number} toMs
+             * @memberof telamon.v1.MetricsLabelsRequest
+             * @instance
+             */
+            MetricsLabelsRequest.prototype.toMs = 0;
+
+            /**
+             * MetricsLabelsRequest limit.
+             * @member {number} limit
+             * @memberof telamon.v1.MetricsLabelsRequest
+             * @instance
+             */
+            MetricsLabelsRequest.prototype.limit = 0;
+
+            /**
+             * MetricsLabelsRequest name.
+             * @member {string} name
+             * @memberof telamon.v1.MetricsLabelsRequest
+             * @instance
+             */
+            MetricsLabelsRequest.prototype.name = "";
+
+            /**
+             * Creates a new MetricsLabelsRequest instance using the specified properties.
+             * @function create
+             * @memberof telamon.v1.MetricsLabelsRequest
+             * @static
+             * @param {telamon.v1.MetricsLabelsRequest.$Properties=} [properties] Properties to set
+             * @returns {telamon.v1.MetricsLabelsRequest} MetricsLabelsRequest instance
+             * @type {{
+             *   (properties: telamon.v1.MetricsLabelsRequest.$Shape): telamon.v1.MetricsLabelsRequest & telamon.v1.MetricsLabelsRequest.$Shape;
+             *   (properties?: telamon.v1.MetricsLabelsRequest.$Properties): telamon.v1.MetricsLabelsRequest;
+             * }}
+             */
+            MetricsLabelsRequest.create = function(properties) {
+                return new MetricsLabelsRequest(properties);
+            };
+
+            /**
+             * Encodes the specified MetricsLabelsRequest message. Does not implicitly {@link telamon.v1.MetricsLabelsRequest.verify|verify} messages.
+             * @function encode
+             * @memberof telamon.v1.MetricsLabelsRequest
+             * @static
+             * @param {telamon.v1.MetricsLabelsRequest.$Properties} message MetricsLabelsRequest message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            MetricsLabelsRequest.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.matcherSets != null && message.matcherSets.length)
+                    for (let i = 0; i < message.matcherSets.length; ++i)
+                        $root.telamon.v1.MatcherSet.encode(message.matcherSets[i], writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+                if (message.fromMs != null && $Object.hasOwnProperty.call(message, "fromMs") && !$Object.is(message.fromMs, 0))
+                    writer.uint32(/* id 2, wireType 1 =*/17).double(message.fromMs);
+                if (message.toMs != null && $Object.hasOwnProperty.call(message, "toMs") && !$Object.is(message.toMs, 0))
+                    writer.uint32(/* id 3, wireType 1 =*/25).double(message.toMs);
+                if (message.limit != null && $Object.hasOwnProperty.call(message, "limit") && message.limit !== 0)
+                    writer.uint32(/* id 4, wireType 0 =*/32).uint32(message.limit);
+                if (message.name != null && $Object.hasOwnProperty.call(message, "name") && message.name !== "")
+                    writer.uint32(/* id 5, wireType 2 =*/42).string(message.name);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a MetricsLabelsRequest message from the specified reader or buffer.
+             * @function decode
+             * @memberof telamon.v1.MetricsLabelsRequest
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {telamon.v1.MetricsLabelsRequest & telamon.v1.MetricsLabelsRequest.$Shape} MetricsLabelsRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            MetricsLabelsRequest.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.telamon.v1.MetricsLabelsRequest();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.matcherSets && message.matcherSets.length))
+                                message.matcherSets = [];
+                            message.matcherSets.push($root.telamon.v1.MatcherSet.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 1)
+                                break;
+                            if (!$Object.is(value = reader.double(), 0))
+                                message.fromMs = value;
+                            else
+                                delete message.fromMs;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 1)
+                                break;
+                            if (!$Object.is(value = reader.double(), 0))
+                                message.toMs = value;
+                            else
+                                delete message.toMs;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.limit = value;
+                            else
+                                delete message.limit;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.name = value;
+                            else
+                                delete message.name;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return MetricsLabelsRequest;
+        })();
+
+        v1.MetricsTexts = (function() {
+
+            /**
+             * Properties of a MetricsTexts.
+             * @typedef {Object} telamon.v1.MetricsTexts.$Properties
+             * @property {Array.<string>|null} [texts] MetricsTexts texts
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a MetricsTexts.
+             * @memberof telamon.v1
+             * @interface IMetricsTexts
+             * @augments telamon.v1.MetricsTexts.$Properties
+             * @deprecated Use telamon.v1.MetricsTexts.$Properties instead.
+             */
+
+            /**
+             * Shape of a MetricsTexts.
+             * @typedef {telamon.v1.MetricsTexts.$Properties} telamon.v1.MetricsTexts.$Shape
+             */
+
+            /**
+             * Constructs a new MetricsTexts.
+             * @memberof telamon.v1
+             * @classdesc Represents a MetricsTexts.
+             * @constructor
+             * @param {telamon.v1.MetricsTexts.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const MetricsTexts = function (properties) {
+                this.texts = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * MetricsTexts texts.
+             * @member {Array.<string>} texts
+             * @memberof telamon.v1.MetricsTexts
+             * @instance
+             */
+            MetricsTexts.prototype.texts = $util.emptyArray;
+
+            /**
+             * Creates a new MetricsTexts instance using the specified properties.
+             * @function create
+             * @memberof telamon.v1.MetricsTexts
+             * @static
+             * @param {telamon.v1.MetricsTexts.$Properties=} [properties] Properties to set
+             * @returns {telamon.v1.MetricsTexts} MetricsTexts instance
+             * @type {{
+             *   (properties: telamon.v1.MetricsTexts.$Shape): telamon.v1.MetricsTexts & telamon.v1.MetricsTexts.$Shape;
+             *   (properties?: telamon.v1.MetricsTexts.$Properties): telamon.v1.MetricsTexts;
+             * }}
+             */
+            MetricsTexts.create = function(properties) {
+                return new MetricsTexts(properties);
+            };
+
+            /**
+             * Encodes the specified MetricsTexts message. Does not implicitly {@link telamon.v1.MetricsTexts.verify|verify} messages.
+             * @function encode
+             * @memberof telamon.v1.MetricsTexts
+             * @static
+             * @param {telamon.v1.MetricsTexts.$Properties} message MetricsTexts message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            MetricsTexts.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.texts != null && message.texts.length)
+                    for (let i = 0; i < message.texts.length; ++i)
+                        writer.uint32(/* id 1, wireType 2 =*/10).string(message.texts[i]);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a MetricsTexts message from the specified reader or buffer.
+             * @function decode
+             * @memberof telamon.v1.MetricsTexts
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {telamon.v1.MetricsTexts & telamon.v1.MetricsTexts.$Shape} MetricsTexts
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            MetricsTexts.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.telamon.v1.MetricsTexts();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.texts && message.texts.length))
+                                message.texts = [];
+                            message.texts.push(reader.stringVerify());
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return MetricsTexts;
+        })();
+
+        v1.MetricsExemplar = (function() {
+
+            /**
+             * Properties of a MetricsExemplar.
+             * @typedef {Object} telamon.v1.MetricsExemplar.$Properties
+             * @property {number|null} [timeMs] MetricsExemplar timeMs
+             * @property {number|null} [value] MetricsExemplar value
+             * @property {Uint8Array|null} [labels] MetricsExemplar labels
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a MetricsExemplar.
+             * @memberof telamon.v1
+             * @interface IMetricsExemplar
+             * @augments telamon.v1.MetricsExemplar.$Properties
+             * @deprecated Use telamon.v1.MetricsExemplar.$Properties instead.
+             */
+
+            /**
+             * Shape of a MetricsExemplar.
+             * @typedef {telamon.v1.MetricsExemplar.$Properties} telamon.v1.MetricsExemplar.$Shape
+             */
+
+            /**
+             * Constructs a new MetricsExemplar.
+             * @memberof telamon.v1
+             * @classdesc Represents a MetricsExemplar.
+             * @constructor
+             * @param {telamon.v1.MetricsExemplar.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const MetricsExemplar = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * MetricsExemplar timeMs.
+             * @member {number} timeMs
+             * @memberof telamon.v1.MetricsExemplar
+             * @instance
+             */
+            MetricsExemplar.prototype.timeMs = 0;
+
+            /**
+             * MetricsExemplar value.
+             * @member {number} value
+             * @memberof telamon.v1.MetricsExemplar
+             * @instance
+             */
+            MetricsExemplar.prototype.value = 0;
+
+            /**
+             * MetricsExemplar labels.
+             * @member {Uint8Array} labels
+             * @memberof telamon.v1.MetricsExemplar
+             * @instance
+             */
+            MetricsExemplar.prototype.labels = $util.newBuffer([]);
+
+            /**
+             * Creates a new MetricsExemplar instance using the specified properties.
+             * @function create
+             * @memberof telamon.v1.MetricsExemplar
+             * @static
+             * @param {telamon.v1.MetricsExemplar.$Properties=} [properties] Properties to set
+             * @returns {telamon.v1.MetricsExemplar} MetricsExemplar instance
+             * @type {{
+             *   (properties: telamon.v1.MetricsExemplar.$Shape): telamon.v1.MetricsExemplar & telamon.v1.MetricsExemplar.$Shape;
+             *   (properties?: telamon.v1.MetricsExemplar.$Properties): telamon.v1.MetricsExemplar;
+             * }}
+             */
+            MetricsExemplar.create = function(properties) {
+                return new MetricsExemplar(properties);
+            };
+
+            /**
+             * Encodes the specified MetricsExemplar message. Does not implicitly {@link telamon.v1.MetricsExemplar.verify|verify} messages.
+             * @function encode
+             * @memberof telamon.v1.MetricsExemplar
+             * @static
+             * @param {telamon.v1.MetricsExemplar.$Properties} message MetricsExemplar message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            MetricsExemplar.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.timeMs != null && $Object.hasOwnProperty.call(message, "timeMs") && !$Object.is(message.timeMs, 0))
+                    writer.uint32(/* id 1, wireType 1 =*/9).double(message.timeMs);
+                if (message.value != null && $Object.hasOwnProperty.call(message, "value") && !$Object.is(message.value, 0))
+                    writer.uint32(/* id 2, wireType 1 =*/17).double(message.value);
+                if (message.labels != null && $Object.hasOwnProperty.call(message, "labels") && message.labels.length)
+                    writer.uint32(/* id 3, wireType 2 =*/26).bytes(message.labels);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a MetricsExemplar message from the specified reader or buffer.
+             * @function decode
+             * @memberof telamon.v1.MetricsExemplar
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {telamon.v1.MetricsExemplar & telamon.v1.MetricsExemplar.$Shape} MetricsExemplar
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            MetricsExemplar.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.telamon.v1.MetricsExemplar();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 1)
+                                break;
+                            if (!$Object.is(value = reader.double(), 0))
+                                message.timeMs = value;
+                            else
+                                delete message.timeMs;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 1)
+                                break;
+                            if (!$Object.is(value = reader.double(), 0))
+                                message.value = value;
+                            else
+                                delete message.value;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.labels = value;
+                            else
+                                delete message.labels;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return MetricsExemplar;
+        })();
+
+        v1.MetricsExemplarSeries = (function() {
+
+            /**
+             * Properties of a MetricsExemplarSeries.
+             * @typedef {Object} telamon.v1.MetricsExemplarSeries.$Properties
+             * @property {Uint8Array|null} [labels] MetricsExemplarSeries labels
+             * @property {Array.<telamon.v1.MetricsExemplar.$Properties>|null} [exemplars] MetricsExemplarSeries exemplars
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a MetricsExemplarSeries.
+             * @memberof telamon.v1
+             * @interface IMetricsExemplarSeries
+             * @augments telamon.v1.MetricsExemplarSeries.$Properties
+             * @deprecated Use telamon.v1.MetricsExemplarSeries.$Properties instead.
+             */
+
+            /**
+             * Shape of a MetricsExemplarSeries.
+             * @typedef {telamon.v1.MetricsExemplarSeries.$Properties} telamon.v1.MetricsExemplarSeries.$Shape
+             */
+
+            /**
+             * Constructs a new MetricsExemplarSeries.
+             * @memberof telamon.v1
+             * @classdesc Represents a MetricsExemplarSeries.
+             * @constructor
+             * @param {telamon.v1.MetricsExemplarSeries.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const MetricsExemplarSeries = function (properties) {
+                this.exemplars = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * MetricsExemplarSeries labels.
+             * @member {Uint8Array} labels
+             * @memberof telamon.v1.MetricsExemplarSeries
+             * @instance
+             */
+            MetricsExemplarSeries.prototype.labels = $util.newBuffer([]);
+
+            /**
+             * MetricsExemplarSeries exemplars.
+             * @member {Array.<telamon.v1.MetricsExemplar.$Properties>} exemplars
+             * @memberof telamon.v1.MetricsExemplarSeries
+             * @instance
+             */
+            MetricsExemplarSeries.prototype.exemplars = $util.emptyArray;
+
+            /**
+             * Creates a new MetricsExemplarSeries instance using the specified properties.
+             * @function create
+             * @memberof telamon.v1.MetricsExemplarSeries
+             * @static
+             * @param {telamon.v1.MetricsExemplarSeries.$Properties=} [properties] Properties to set
+             * @returns {telamon.v1.MetricsExemplarSeries} MetricsExemplarSeries instance
+             * @type {{
+             *   (properties: telamon.v1.MetricsExemplarSeries.$Shape): telamon.v1.MetricsExemplarSeries & telamon.v1.MetricsExemplarSeries.$Shape;
+             *   (properties?: telamon.v1.MetricsExemplarSeries.$Properties): telamon.v1.MetricsExemplarSeries;
+             * }}
+             */
+            MetricsExemplarSeries.create = function(properties) {
+                return new MetricsExemplarSeries(properties);
+            };
+
+            /**
+             * Encodes the specified MetricsExemplarSeries message. Does not implicitly {@link telamon.v1.MetricsExemplarSeries.verify|verify} messages.
+             * @function encode
+             * @memberof telamon.v1.MetricsExemplarSeries
+             * @static
+             * @param {telamon.v1.MetricsExemplarSeries.$Properties} message MetricsExemplarSeries message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            MetricsExemplarSeries.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.labels != null && $Object.hasOwnProperty.call(message, "labels") && message.labels.length)
+                    writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.labels);
+                if (message.exemplars != null && message.exemplars.length)
+                    for (let i = 0; i < message.exemplars.length; ++i)
+                        $root.telamon.v1.MetricsExemplar.encode(message.exemplars[i], writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a MetricsExemplarSeries message from the specified reader or buffer.
+             * @function decode
+             * @memberof telamon.v1.MetricsExemplarSeries
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {telamon.v1.MetricsExemplarSeries & telamon.v1.MetricsExemplarSeries.$Shape} MetricsExemplarSeries
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            MetricsExemplarSeries.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.telamon.v1.MetricsExemplarSeries();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.labels = value;
+                            else
+                                delete message.labels;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.exemplars && message.exemplars.length))
+                                message.exemplars = [];
+                            message.exemplars.push($root.telamon.v1.MetricsExemplar.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return MetricsExemplarSeries;
+        })();
+
+        v1.MetricsExemplarsPart = (function() {
+
+            /**
+             * Properties of a MetricsExemplarsPart.
+             * @typedef {Object} telamon.v1.MetricsExemplarsPart.$Properties
+             * @property {Array.<telamon.v1.MetricsExemplarSeries.$Properties>|null} [series] MetricsExemplarsPart series
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a MetricsExemplarsPart.
+             * @memberof telamon.v1
+             * @interface IMetricsExemplarsPart
+             * @augments telamon.v1.MetricsExemplarsPart.$Properties
+             * @deprecated Use telamon.v1.MetricsExemplarsPart.$Properties instead.
+             */
+
+            /**
+             * Shape of a MetricsExemplarsPart.
+             * @typedef {telamon.v1.MetricsExemplarsPart.$Properties} telamon.v1.MetricsExemplarsPart.$Shape
+             */
+
+            /**
+             * Constructs a new MetricsExemplarsPart.
+             * @memberof telamon.v1
+             * @classdesc Represents a MetricsExemplarsPart.
+             * @constructor
+             * @param {telamon.v1.MetricsExemplarsPart.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const MetricsExemplarsPart = function (properties) {
+                this.series = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * MetricsExemplarsPart series.
+             * @member {Array.<telamon.v1.MetricsExemplarSeries.$Properties>} series
+             * @memberof telamon.v1.MetricsExemplarsPart
+             * @instance
+             */
+            MetricsExemplarsPart.prototype.series = $util.emptyArray;
+
+            /**
+             * Creates a new MetricsExemplarsPart instance using the specified properties.
+             * @function create
+             * @memberof telamon.v1.MetricsExemplarsPart
+             * @static
+             * @param {telamon.v1.MetricsExemplarsPart.$Properties=} [properties] Properties to set
+             * @returns {telamon.v1.MetricsExemplarsPart} MetricsExemplarsPart instance
+             * @type {{
+             *   (properties: telamon.v1.MetricsExemplarsPart.$Shape): telamon.v1.MetricsExemplarsPart & telamon.v1.MetricsExemplarsPart.$Shape;
+             *   (properties?: telamon.v1.MetricsExemplarsPart.$Properties): telamon.v1.MetricsExemplarsPart;
+             * }}
+             */
+            MetricsExemplarsPart.create = function(properties) {
+                return new MetricsExemplarsPart(properties);
+            };
+
+            /**
+             * Encodes the specified MetricsExemplarsPart message. Does not implicitly {@link telamon.v1.MetricsExemplarsPart.verify|verify} messages.
+             * @function encode
+             * @memberof telamon.v1.MetricsExemplarsPart
+             * @static
+             * @param {telamon.v1.MetricsExemplarsPart.$Properties} message MetricsExemplarsPart message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            MetricsExemplarsPart.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.series != null && message.series.length)
+                    for (let i = 0; i < message.series.length; ++i)
+                        $root.telamon.v1.MetricsExemplarSeries.encode(message.series[i], writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a MetricsExemplarsPart message from the specified reader or buffer.
+             * @function decode
+             * @memberof telamon.v1.MetricsExemplarsPart
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {telamon.v1.MetricsExemplarsPart & telamon.v1.MetricsExemplarsPart.$Shape} MetricsExemplarsPart
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            MetricsExemplarsPart.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.telamon.v1.MetricsExemplarsPart();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.series && message.series.length))
+                                message.series = [];
+                            message.series.push($root.telamon.v1.MetricsExemplarSeries.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return MetricsExemplarsPart;
+        })();
+
+        v1.MetricsMetadataRequest = (function() {
+
+            /**
+             * Properties of a MetricsMetadataRequest.
+             * @typedef {Object} telamon.v1.MetricsMetadataRequest.$Properties
+             * @property {string|null} [metric] MetricsMetadataRequest metric
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a MetricsMetadataRequest.
+             * @memberof telamon.v1
+             * @interface IMetricsMetadataRequest
+             * @augments telamon.v1.MetricsMetadataRequest.$Properties
+             * @deprecated Use telamon.v1.MetricsMetadataRequest.$Properties instead.
+             */
+
+            /**
+             * Shape of a MetricsMetadataRequest.
+             * @typedef {telamon.v1.MetricsMetadataRequest.$Properties} telamon.v1.MetricsMetadataRequest.$Shape
+             */
+
+            /**
+             * Constructs a new MetricsMetadataRequest.
+             * @memberof telamon.v1
+             * @classdesc Represents a MetricsMetadataRequest.
+             * @constructor
+             * @param {telamon.v1.MetricsMetadataRequest.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const MetricsMetadataRequest = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * MetricsMetadataRequest metric.
+             * @member {string} metric
+             * @memberof telamon.v1.MetricsMetadataRequest
+             * @instance
+             */
+            MetricsMetadataRequest.prototype.metric = "";
+
+            /**
+             * Creates a new MetricsMetadataRequest instance using the specified properties.
+             * @function create
+             * @memberof telamon.v1.MetricsMetadataRequest
+             * @static
+             * @param {telamon.v1.MetricsMetadataRequest.$Properties=} [properties] Properties to set
+             * @returns {telamon.v1.MetricsMetadataRequest} MetricsMetadataRequest instance
+             * @type {{
+             *   (properties: telamon.v1.MetricsMetadataRequest.$Shape): telamon.v1.MetricsMetadataRequest & telamon.v1.MetricsMetadataRequest.$Shape;
+             *   (properties?: telamon.v1.MetricsMetadataRequest.$Properties): telamon.v1.MetricsMetadataRequest;
+             * }}
+             */
+            MetricsMetadataRequest.create = function(properties) {
+                return new MetricsMetadataRequest(properties);
+            };
+
+            /**
+             * Encodes the specified MetricsMetadataRequest message. Does not implicitly {@link telamon.v1.MetricsMetadataRequest.verify|verify} messages.
+             * @function encode
+             * @memberof telamon.v1.MetricsMetadataRequest
+             * @static
+             * @param {telamon.v1.MetricsMetadataRequest.$Properties} message MetricsMetadataRequest message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            MetricsMetadataRequest.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.metric != null && $Object.hasOwnProperty.call(message, "metric") && message.metric !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.metric);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a MetricsMetadataRequest message from the specified reader or buffer.
+             * @function decode
+             * @memberof telamon.v1.MetricsMetadataRequest
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {telamon.v1.MetricsMetadataRequest & telamon.v1.MetricsMetadataRequest.$Shape} MetricsMetadataRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            MetricsMetadataRequest.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.telamon.v1.MetricsMetadataRequest();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.metric = value;
+                            else
+                                delete message.metric;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return MetricsMetadataRequest;
+        })();
+
+        v1.MetricsMetadata = (function() {
+
+            /**
+             * Properties of a MetricsMetadata.
+             * @typedef {Object} telamon.v1.MetricsMetadata.$Properties
+             * @property {string|null} [metric] MetricsMetadata metric
+             * @property {string|null} [type] MetricsMetadata type
+             * @property {string|null} [help] MetricsMetadata help
+             * @property {string|null} [unit] MetricsMetadata unit
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a MetricsMetadata.
+             * @memberof telamon.v1
+             * @interface IMetricsMetadata
+             * @augments telamon.v1.MetricsMetadata.$Properties
+             * @deprecated Use telamon.v1.MetricsMetadata.$Properties instead.
+             */
+
+            /**
+             * Shape of a MetricsMetadata.
+             * @typedef {telamon.v1.MetricsMetadata.$Properties} telamon.v1.MetricsMetadata.$Shape
+             */
+
+            /**
+             * Constructs a new MetricsMetadata.
+             * @memberof telamon.v1
+             * @classdesc Represents a MetricsMetadata.
+             * @constructor
+             * @param {telamon.v1.MetricsMetadata.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const MetricsMetadata = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * MetricsMetadata metric.
+             * @member {string} metric
+             * @memberof telamon.v1.MetricsMetadata
+             * @instance
+             */
+            MetricsMetadata.prototype.metric = "";
+
+            /**
+             * MetricsMetadata type.
+             * @member {string} type
+             * @memberof telamon.v1.MetricsMetadata
+             * @instance
+             */
+            MetricsMetadata.prototype.type = "";
+
+            /**
+             * MetricsMetadata help.
+             * @member {string} help
+             * @memberof telamon.v1.MetricsMetadata
+             * @instance
+             */
+            MetricsMetadata.prototype.help = "";
+
+            /**
+             * MetricsMetadata unit.
+             * @member {string} unit
+             * @memberof telamon.v1.MetricsMetadata
+             * @instance
+             */
+            MetricsMetadata.prototype.unit = "";
+
+            /**
+             * Creates a new MetricsMetadata instance using the specified properties.
+             * @function create
+             * @memberof telamon.v1.MetricsMetadata
+             * @static
+             * @param {telamon.v1.MetricsMetadata.$Properties=} [properties] Properties to set
+             * @returns {telamon.v1.MetricsMetadata} MetricsMetadata instance
+             * @type {{
+             *   (properties: telamon.v1.MetricsMetadata.$Shape): telamon.v1.MetricsMetadata & telamon.v1.MetricsMetadata.$Shape;
+             *   (properties?: telamon.v1.MetricsMetadata.$Properties): telamon.v1.MetricsMetadata;
+             * }}
+             */
+            MetricsMetadata.create = function(properties) {
+                return new MetricsMetadata(properties);
+            };
+
+            /**
+             * Encodes the specified MetricsMetadata message. Does not implicitly {@link telamon.v1.MetricsMetadata.verify|verify} messages.
+             * @function encode
+             * @memberof telamon.v1.MetricsMetadata
+             * @static
+             * @param {telamon.v1.MetricsMetadata.$Properties} message MetricsMetadata message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            MetricsMetadata.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.metric != null && $Object.hasOwnProperty.call(message, "metric") && message.metric !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.metric);
+                if (message.type != null && $Object.hasOwnProperty.call(message, "type") && message.type !== "")
+                    writer.uint32(/* id 2, wireType 2 =*/18).string(message.type);
+                if (message.help != null && $Object.hasOwnProperty.call(message, "help") && message.help !== "")
+                    writer.uint32(/* id 3, wireType 2 =*/26).string(message.help);
+                if (message.unit != null && $Object.hasOwnProperty.call(message, "unit") && message.unit !== "")
+                    writer.uint32(/* id 4, wireType 2 =*/34).string(message.unit);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a MetricsMetadata message from the specified reader or buffer.
+             * @function decode
+             * @memberof telamon.v1.MetricsMetadata
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {telamon.v1.MetricsMetadata & telamon.v1.MetricsMetadata.$Shape} MetricsMetadata
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            MetricsMetadata.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.telamon.v1.MetricsMetadata();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.metric = value;
+                            else
+                                delete message.metric;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.type = value;
+                            else
+                                delete message.type;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.help = value;
+                            else
+                                delete message.help;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.unit = value;
+                            else
+                                delete message.unit;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return MetricsMetadata;
+        })();
+
+        v1.MetricsMetadataPart = (function() {
+
+            /**
+             * Properties of a MetricsMetadataPart.
+             * @typedef {Object} telamon.v1.MetricsMetadataPart.$Properties
+             * @property {Array.<telamon.v1.MetricsMetadata.$Properties>|null} [entries] MetricsMetadataPart entries
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a MetricsMetadataPart.
+             * @memberof telamon.v1
+             * @interface IMetricsMetadataPart
+             * @augments telamon.v1.MetricsMetadataPart.$Properties
+             * @deprecated Use telamon.v1.MetricsMetadataPart.$Properties instead.
+             */
+
+            /**
+             * Shape of a MetricsMetadataPart.
+             * @typedef {telamon.v1.MetricsMetadataPart.$Properties} telamon.v1.MetricsMetadataPart.$Shape
+             */
+
+            /**
+             * Constructs a new MetricsMetadataPart.
+             * @memberof telamon.v1
+             * @classdesc Represents a MetricsMetadataPart.
+             * @constructor
+             * @param {telamon.v1.MetricsMetadataPart.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const MetricsMetadataPart = function (properties) {
+                this.entries = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * MetricsMetadataPart entries.
+             * @member {Array.<telamon.v1.MetricsMetadata.$Properties>} entries
+             * @memberof telamon.v1.MetricsMetadataPart
+             * @instance
+             */
+            MetricsMetadataPart.prototype.entries = $util.emptyArray;
+
+            /**
+             * Creates a new MetricsMetadataPart instance using the specified properties.
+             * @function create
+             * @memberof telamon.v1.MetricsMetadataPart
+             * @static
+             * @param {telamon.v1.MetricsMetadataPart.$Properties=} [properties] Properties to set
+             * @returns {telamon.v1.MetricsMetadataPart} MetricsMetadataPart instance
+             * @type {{
+             *   (properties: telamon.v1.MetricsMetadataPart.$Shape): telamon.v1.MetricsMetadataPart & telamon.v1.MetricsMetadataPart.$Shape;
+             *   (properties?: telamon.v1.MetricsMetadataPart.$Properties): telamon.v1.MetricsMetadataPart;
+             * }}
+             */
+            MetricsMetadataPart.create = function(properties) {
+                return new MetricsMetadataPart(properties);
+            };
+
+            /**
+             * Encodes the specified MetricsMetadataPart message. Does not implicitly {@link telamon.v1.MetricsMetadataPart.verify|verify} messages.
+             * @function encode
+             * @memberof telamon.v1.MetricsMetadataPart
+             * @static
+             * @param {telamon.v1.MetricsMetadataPart.$Properties} message MetricsMetadataPart message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            MetricsMetadataPart.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.entries != null && message.entries.length)
+                    for (let i = 0; i < message.entries.length; ++i)
+                        $root.telamon.v1.MetricsMetadata.encode(message.entries[i], writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a MetricsMetadataPart message from the specified reader or buffer.
+             * @function decode
+             * @memberof telamon.v1.MetricsMetadataPart
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {telamon.v1.MetricsMetadataPart & telamon.v1.MetricsMetadataPart.$Shape} MetricsMetadataPart
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            MetricsMetadataPart.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.telamon.v1.MetricsMetadataPart();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.entries && message.entries.length))
+                                message.entries = [];
+                            message.entries.push($root.telamon.v1.MetricsMetadata.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return MetricsMetadataPart;
+        })();
+
+        v1.MetricsCardinalityRequest = (function() {
+
+            /**
+             * Properties of a MetricsCardinalityRequest.
+             * @typedef {Object} telamon.v1.MetricsCardinalityRequest.$Properties
+             * @property {number|null} [limit] MetricsCardinalityRequest limit
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a MetricsCardinalityRequest.
+             * @memberof telamon.v1
+             * @interface IMetricsCardinalityRequest
+             * @augments telamon.v1.MetricsCardinalityRequest.$Properties
+             * @deprecated Use telamon.v1.MetricsCardinalityRequest.$Properties instead.
+             */
+
+            /**
+             * Shape of a MetricsCardinalityRequest.
+             * @typedef {telamon.v1.MetricsCardinalityRequest.$Properties} telamon.v1.MetricsCardinalityRequest.$Shape
+             */
+
+            /**
+             * Constructs a new MetricsCardinalityRequest.
+             * @memberof telamon.v1
+             * @classdesc Represents a MetricsCardinalityRequest.
+             * @constructor
+             * @param {telamon.v1.MetricsCardinalityRequest.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const MetricsCardinalityRequest = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * MetricsCardinalityRequest limit.
+             * @member {number} limit
+             * @memberof telamon.v1.MetricsCardinalityRequest
+             * @instance
+             */
+            MetricsCardinalityRequest.prototype.limit = 0;
+
+            /**
+             * Creates a new MetricsCardinalityRequest instance using the specified properties.
+             * @function create
+             * @memberof telamon.v1.MetricsCardinalityRequest
+             * @static
+             * @param {telamon.v1.MetricsCardinalityRequest.$Properties=} [properties] Properties to set
+             * @returns {telamon.v1.MetricsCardinalityRequest} MetricsCardinalityRequest instance
+             * @type {{
+             *   (properties: telamon.v1.MetricsCardinalityRequest.$Shape): telamon.v1.MetricsCardinalityRequest & telamon.v1.MetricsCardinalityRequest.$Shape;
+             *   (properties?: telamon.v1.MetricsCardinalityRequest.$Properties): telamon.v1.MetricsCardinalityRequest;
+             * }}
+             */
+            MetricsCardinalityRequest.create = function(properties) {
+                return new MetricsCardinalityRequest(properties);
+            };
+
+            /**
+             * Encodes the specified MetricsCardinalityRequest message. Does not implicitly {@link telamon.v1.MetricsCardinalityRequest.verify|verify} messages.
+             * @function encode
+             * @memberof telamon.v1.MetricsCardinalityRequest
+             * @static
+             * @param {telamon.v1.MetricsCardinalityRequest.$Properties} message MetricsCardinalityRequest message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            MetricsCardinalityRequest.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.limit != null && $Object.hasOwnProperty.call(message, "limit") && message.limit !== 0)
+                    writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.limit);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a MetricsCardinalityRequest message from the specified reader or buffer.
+             * @function decode
+             * @memberof telamon.v1.MetricsCardinalityRequest
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {telamon.v1.MetricsCardinalityRequest & telamon.v1.MetricsCardinalityRequest.$Shape} MetricsCardinalityRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            MetricsCardinalityRequest.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.telamon.v1.MetricsCardinalityRequest();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.limit = value;
+                            else
+                                delete message.limit;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return MetricsCardinalityRequest;
+        })();
+
+        v1.MetricsNamedCount = (function() {
+
+            /**
+             * Properties of a MetricsNamedCount.
+             * @typedef {Object} telamon.v1.MetricsNamedCount.$Properties
+             * @property {string|null} [name] MetricsNamedCount name
+             * @property {number|null} [value] MetricsNamedCount value
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a MetricsNamedCount.
+             * @memberof telamon.v1
+             * @interface IMetricsNamedCount
+             * @augments telamon.v1.MetricsNamedCount.$Properties
+             * @deprecated Use telamon.v1.MetricsNamedCount.$Properties instead.
+             */
+
+            /**
+             * Shape of a MetricsNamedCount.
+             * @typedef {telamon.v1.MetricsNamedCount.$Properties} telamon.v1.MetricsNamedCount.$Shape
+             */
+
+            /**
+             * Constructs a new MetricsNamedCount.
+             * @memberof telamon.v1
+             * @classdesc Represents a MetricsNamedCount.
+             * @constructor
+             * @param {telamon.v1.MetricsNamedCount.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const MetricsNamedCount = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * MetricsNamedCount name.
+             * @member {string} name
+             * @memberof telamon.v1.MetricsNamedCount
+             * @instance
+             */
+            MetricsNamedCount.prototype.name = "";
+
+            /**
+             * MetricsNamedCount value.
+             * @member {number} value
+             * @memberof telamon.v1.MetricsNamedCount
+             * @instance
+             */
+            MetricsNamedCount.prototype.value = 0;
+
+            /**
+             * Creates a new MetricsNamedCount instance using the specified properties.
+             * @function create
+             * @memberof telamon.v1.MetricsNamedCount
+             * @static
+             * @param {telamon.v1.MetricsNamedCount.$Properties=} [properties] Properties to set
+             * @returns {telamon.v1.MetricsNamedCount} MetricsNamedCount instance
+             * @type {{
+             *   (properties: telamon.v1.MetricsNamedCount.$Shape): telamon.v1.MetricsNamedCount & telamon.v1.MetricsNamedCount.$Shape;
+             *   (properties?: telamon.v1.MetricsNamedCount.$Properties): telamon.v1.MetricsNamedCount;
+             * }}
+             */
+            MetricsNamedCount.create = function(properties) {
+                return new MetricsNamedCount(properties);
+            };
+
+            /**
+             * Encodes the specified MetricsNamedCount message. Does not implicitly {@link telamon.v1.MetricsNamedCount.verify|verify} messages.
+             * @function encode
+             * @memberof telamon.v1.MetricsNamedCount
+             * @static
+             * @param {telamon.v1.MetricsNamedCount.$Properties} message MetricsNamedCount message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            MetricsNamedCount.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.name != null && $Object.hasOwnProperty.call(message, "name") && message.name !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.name);
+                if (message.value != null && $Object.hasOwnProperty.call(message, "value") && !$Object.is(message.value, 0))
+                    writer.uint32(/* id 2, wireType 1 =*/17).double(message.value);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a MetricsNamedCount message from the specified reader or buffer.
+             * @function decode
+             * @memberof telamon.v1.MetricsNamedCount
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {telamon.v1.MetricsNamedCount & telamon.v1.MetricsNamedCount.$Shape} MetricsNamedCount
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            MetricsNamedCount.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.telamon.v1.MetricsNamedCount();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.name = value;
+                            else
+                                delete message.name;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 1)
+                                break;
+                            if (!$Object.is(value = reader.double(), 0))
+                                message.value = value;
+                            else
+                                delete message.value;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return MetricsNamedCount;
+        })();
+
+        v1.MetricsCardinalityReply = (function() {
+
+            /**
+             * Properties of a MetricsCardinalityReply.
+             * @typedef {Object} telamon.v1.MetricsCardinalityReply.$Properties
+             * @property {boolean|null} [hasHead] MetricsCardinalityReply hasHead
+             * @property {number|null} [numSeries] MetricsCardinalityReply numSeries
+             * @property {number|null} [numLabelPairs] MetricsCardinalityReply numLabelPairs
+             * @property {number|null} [chunkCount] MetricsCardinalityReply chunkCount
+             * @property {number|null} [minTimeMs] MetricsCardinalityReply minTimeMs
+             * @property {number|null} [maxTimeMs] MetricsCardinalityReply maxTimeMs
+             * @property {Array.<telamon.v1.MetricsNamedCount.$Properties>|null} [seriesCountByMetricName] MetricsCardinalityReply seriesCountByMetricName
+             * @property {Array.<telamon.v1.MetricsNamedCount.$Properties>|null} [labelValueCountByLabelName] MetricsCardinalityReply labelValueCountByLabelName
+             * @property {Array.<telamon.v1.MetricsNamedCount.$Properties>|null} [memoryInBytesByLabelName] MetricsCardinalityReply memoryInBytesByLabelName
+             * @property {Array.<telamon.v1.MetricsNamedCount.$Properties>|null} [seriesCountByLabelValuePair] MetricsCardinalityReply seriesCountByLabelValuePair
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a MetricsCardinalityReply.
+             * @memberof telamon.v1
+             * @interface IMetricsCardinalityReply
+             * @augments telamon.v1.MetricsCardinalityReply.$Properties
+             * @deprecated Use telamon.v1.MetricsCardinalityReply.$Properties instead.
+             */
+
+            /**
+             * Shape of a MetricsCardinalityReply.
+             * @typedef {telamon.v1.MetricsCardinalityReply.$Properties} telamon.v1.MetricsCardinalityReply.$Shape
+             */
+
+            /**
+             * Constructs a new MetricsCardinalityReply.
+             * @memberof telamon.v1
+             * @classdesc Represents a MetricsCardinalityReply.
+             * @constructor
+             * @param {telamon.v1.MetricsCardinalityReply.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const MetricsCardinalityReply = function (properties) {
+                this.seriesCountByMetricName = [];
+                this.labelValueCountByLabelName = [];
+                this.memoryInBytesByLabelName = [];
+                this.seriesCountByLabelValuePair = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * MetricsCardinalityReply hasHead.
+             * @member {boolean} hasHead
+             * @memberof telamon.v1.MetricsCardinalityReply
+             * @instance
+             */
+            MetricsCardinalityReply.prototype.hasHead = false;
+
+            /**
+             * MetricsCardinalityReply numSeries.
+             * @member {number} numSeries
+             * @memberof telamon.v1.MetricsCardinalityReply
+             * @instance
+             */
+            MetricsCardinalityReply.prototype.numSeries = 0;
+
+            /**
+             * MetricsCardinalityReply numLabelPairs.
+             * @member {number} numLabelPairs
+             * @memberof telamon.v1.MetricsCardinalityReply
+             * @instance
+             */
+            MetricsCardinalityReply.prototype.numLabelPairs = 0;
+
+            /**
+             * MetricsCardinalityReply chunkCount.
+             * @member {number} chunkCount
+             * @memberof telamon.v1.MetricsCardinalityReply
+             * @instance
+             */
+            MetricsCardinalityReply.prototype.chunkCount = 0;
+
+            /**
+             * MetricsCardinalityReply minTimeMs.
+             * @member {number|null|undefined} minTimeMs
+             * @memberof telamon.v1.MetricsCardinalityReply
+             * @instance
+             */
+            MetricsCardinalityReply.prototype.minTimeMs = null;
+
+            /**
+             * MetricsCardinalityReply maxTimeMs.
+             * @member {number|null|undefined} maxTimeMs
+             * @memberof telamon.v1.MetricsCardinalityReply
+             * @instance
+             */
+            MetricsCardinalityReply.prototype.maxTimeMs = null;
+
+            /**
+             * MetricsCardinalityReply seriesCountByMetricName.
+             * @member {Array.<telamon.v1.MetricsNamedCount.$Properties>} seriesCountByMetricName
+             * @memberof telamon.v1.MetricsCardinalityReply
+             * @instance
+             */
+            MetricsCardinalityReply.prototype.seriesCountByMetricName = $util.emptyArray;
+
+            /**
+             * MetricsCardinalityReply labelValueCountByLabelName.
+             * @member {Array.<telamon.v1.MetricsNamedCount.$Properties>} labelValueCountByLabelName
+             * @memberof telamon.v1.MetricsCardinalityReply
+             * @instance
+             */
+            MetricsCardinalityReply.prototype.labelValueCountByLabelName = $util.emptyArray;
+
+            /**
+             * MetricsCardinalityReply memoryInBytesByLabelName.
+             * @member {Array.<telamon.v1.MetricsNamedCount.$Properties>} memoryInBytesByLabelName
+             * @memberof telamon.v1.MetricsCardinalityReply
+             * @instance
+             */
+            MetricsCardinalityReply.prototype.memoryInBytesByLabelName = $util.emptyArray;
+
+            /**
+             * MetricsCardinalityReply seriesCountByLabelValuePair.
+             * @member {Array.<telamon.v1.MetricsNamedCount.$Properties>} seriesCountByLabelValuePair
+             * @memberof telamon.v1.MetricsCardinalityReply
+             * @instance
+             */
+            MetricsCardinalityReply.prototype.seriesCountByLabelValuePair = $util.emptyArray;
+
+            // OneOf field names bound to virtual getters and setters
+            let $oneOfFields;
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(MetricsCardinalityReply.prototype, "_minTimeMs", {
+                get: $util.oneOfGetter($oneOfFields = ["minTimeMs"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(MetricsCardinalityReply.prototype, "_maxTimeMs", {
+                get: $util.oneOfGetter($oneOfFields = ["maxTimeMs"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            /**
+             * Creates a new MetricsCardinalityReply instance using the specified properties.
+             * @function create
+             * @memberof telamon.v1.MetricsCardinalityReply
+             * @static
+             * @param {telamon.v1.MetricsCardinalityReply.$Properties=} [properties] Properties to set
+             * @returns {telamon.v1.MetricsCardinalityReply} MetricsCardinalityReply instance
+             * @type {{
+             *   (properties: telamon.v1.MetricsCardinalityReply.$Shape): telamon.v1.MetricsCardinalityReply & telamon.v1.MetricsCardinalityReply.$Shape;
+             *   (properties?: telamon.v1.MetricsCardinalityReply.$Properties): telamon.v1.MetricsCardinalityReply;
+             * }}
+             */
+            MetricsCardinalityReply.create = function(properties) {
+                return new MetricsCardinalityReply(properties);
+            };
+
+            /**
+             * Encodes the specified MetricsCardinalityReply message. Does not implicitly {@link telamon.v1.MetricsCardinalityReply.verify|verify} messages.
+             * @function encode
+             * @memberof telamon.v1.MetricsCardinalityReply
+             * @static
+             * @param {telamon.v1.MetricsCardinalityReply.$Properties} message MetricsCardinalityReply message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            MetricsCardinalityReply.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.hasHead != null && $Object.hasOwnProperty.call(message, "hasHead") && message.hasHead !== false)
+                    writer.uint32(/* id 1, wireType 0 =*/8).bool(message.hasHead);
+                if (message.numSeries != null && $Object.hasOwnProperty.call(message, "numSeries") && !$Object.is(message.numSeries, 0))
+                    writer.uint32(/* id 2, wireType 1 =*/17).double(message.numSeries);
+                if (message.numLabelPairs != null && $Object.hasOwnProperty.call(message, "numLabelPairs") && !$Object.is(message.numLabelPairs, 0))
+                    writer.uint32(/* id 3, wireType 1 =*/25).double(message.numLabelPairs);
+                if (message.chunkCount != null && $Object.hasOwnProperty.call(message, "chunkCount") && !$Object.is(message.chunkCount, 0))
+                    writer.uint32(/* id 4, wireType 1 =*/33).double(message.chunkCount);
+                if (message.minTimeMs != null && $Object.hasOwnProperty.call(message, "minTimeMs"))
+                    writer.uint32(/* id 5, wireType 1 =*/41).double(message.minTimeMs);
+                if (message.maxTimeMs != null && $Object.hasOwnProperty.call(message, "maxTimeMs"))
+                    writer.uint32(/* id 6, wireType 1 =*/49).double(message.maxTimeMs);
+                if (message.seriesCountByMetricName != null && message.seriesCountByMetricName.length)
+                    for (let i = 0; i < message.seriesCountByMetricName.length; ++i)
+                        $root.telamon.v1.MetricsNamedCount.encode(message.seriesCountByMetricName[i], writer.uint32(/* id 7, wireType 2 =*/58).fork(), _depth + 1).ldelim();
+                if (message.labelValueCountByLabelName != null && message.labelValueCountByLabelName.length)
+                    for (let i = 0; i < message.labelValueCountByLabelName.length; ++i)
+                        $root.telamon.v1.MetricsNamedCount.encode(message.labelValueCountByLabelName[i], writer.uint32(/* id 8, wireType 2 =*/66).fork(), _depth + 1).ldelim();
+                if (message.memoryInBytesByLabelName != null && message.memoryInBytesByLabelName.length)
+                    for (let i = 0; i < message.memoryInBytesByLabelName.length; ++i)
+                        $root.telamon.v1.MetricsNamedCount.encode(message.memoryInBytesByLabelName[i], writer.uint32(/* id 9, wireType 2 =*/74).fork(), _depth + 1).ldelim();
+                if (message.seriesCountByLabelValuePair != null && message.seriesCountByLabelValuePair.length)
+                    for (let i = 0; i < message.seriesCountByLabelValuePair.length; ++i)
+                        $root.telamon.v1.MetricsNamedCount.encode(message.seriesCountByLabelValuePair[i], writer.uint32(/* id 10, wireType 2 =*/82).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a MetricsCardinalityReply message from the specified reader or buffer.
+             * @function decode
+             * @memberof telamon.v1.MetricsCardinalityReply
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {telamon.v1.MetricsCardinalityReply & telamon.v1.MetricsCardinalityReply.$Shape} MetricsCardinalityReply
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            MetricsCardinalityReply.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.telamon.v1.MetricsCardinalityReply();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.hasHead = value;
+                            else
+                                delete message.hasHead;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 1)
+                                break;
+                            if (!$Object.is(value = reader.double(), 0))
+                                message.numSeries = value;
+                            else
+                                delete message.numSeries;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 1)
+                                break;
+                            if (!$Object.is(value = reader.double(), 0))
+                                message.numLabelPairs = value;
+                            else
+                                delete message.numLabelPairs;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 1)
+                                break;
+                            if (!$Object.is(value = reader.double(), 0))
+                                message.chunkCount = value;
+                            else
+                                delete message.chunkCount;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 1)
+                                break;
+                            message.minTimeMs = reader.double();
+                            message._minTimeMs = "minTimeMs";
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 1)
+                                break;
+                            message.maxTimeMs = reader.double();
+                            message._maxTimeMs = "maxTimeMs";
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.seriesCountByMetricName && message.seriesCountByMetricName.length))
+                                message.seriesCountByMetricName = [];
+                            message.seriesCountByMetricName.push($root.telamon.v1.MetricsNamedCount.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 8: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.labelValueCountByLabelName && message.labelValueCountByLabelName.length))
+                                message.labelValueCountByLabelName = [];
+                            message.labelValueCountByLabelName.push($root.telamon.v1.MetricsNamedCount.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 9: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.memoryInBytesByLabelName && message.memoryInBytesByLabelName.length))
+                                message.memoryInBytesByLabelName = [];
+                            message.memoryInBytesByLabelName.push($root.telamon.v1.MetricsNamedCount.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 10: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.seriesCountByLabelValuePair && message.seriesCountByLabelValuePair.length))
+                                message.seriesCountByLabelValuePair = [];
+                            message.seriesCountByLabelValuePair.push($root.telamon.v1.MetricsNamedCount.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return MetricsCardinalityReply;
+        })();
+
+        v1.MetricsUsageRequest = (function() {
+
+            /**
+             * Properties of a MetricsUsageRequest.
+             * @typedef {Object} telamon.v1.MetricsUsageRequest.$Properties
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a MetricsUsageRequest.
+             * @memberof telamon.v1
+             * @interface IMetricsUsageRequest
+             * @augments telamon.v1.MetricsUsageRequest.$Properties
+             * @deprecated Use telamon.v1.MetricsUsageRequest.$Properties instead.
+             */
+
+            /**
+             * Shape of a MetricsUsageRequest.
+             * @typedef {telamon.v1.MetricsUsageRequest.$Properties} telamon.v1.MetricsUsageRequest.$Shape
+             */
+
+            /**
+             * Constructs a new MetricsUsageRequest.
+             * @memberof telamon.v1
+             * @classdesc Represents a MetricsUsageRequest.
+             * @constructor
+             * @param {telamon.v1.MetricsUsageRequest.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const MetricsUsageRequest = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Creates a new MetricsUsageRequest instance using the specified properties.
+             * @function create
+             * @memberof telamon.v1.MetricsUsageRequest
+             * @static
+             * @param {telamon.v1.MetricsUsageRequest.$Properties=} [properties] Properties to set
+             * @returns {telamon.v1.MetricsUsageRequest} MetricsUsageRequest instance
+             * @type {{
+             *   (properties: telamon.v1.MetricsUsageRequest.$Shape): telamon.v1.MetricsUsageRequest & telamon.v1.MetricsUsageRequest.$Shape;
+             *   (properties?: telamon.v1.MetricsUsageRequest.$Properties): telamon.v1.MetricsUsageRequest;
+             * }}
+             */
+            MetricsUsageRequest.create = function(properties) {
+                return new MetricsUsageRequest(properties);
+            };
+
+            /**
+             * Encodes the specified MetricsUsageRequest message. Does not implicitly {@link telamon.v1.MetricsUsageRequest.verify|verify} messages.
+             * @function encode
+             * @memberof telamon.v1.MetricsUsageRequest
+             * @static
+             * @param {telamon.v1.MetricsUsageRequest.$Properties} message MetricsUsageRequest message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            MetricsUsageRequest.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a MetricsUsageRequest message from the specified reader or buffer.
+             * @function decode
+             * @memberof telamon.v1.MetricsUsageRequest
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {telamon.v1.MetricsUsageRequest & telamon.v1.MetricsUsageRequest.$Shape} MetricsUsageRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            MetricsUsageRequest.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.telamon.v1.MetricsUsageRequest();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    reader.skipType(tag & 7, _depth, tag);
+                    {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return MetricsUsageRequest;
+        })();
+
+        v1.MetricsUsageReply = (function() {
+
+            /**
+             * Properties of a MetricsUsageReply.
+             * @typedef {Object} telamon.v1.MetricsUsageReply.$Properties
+             * @property {number|null} [ingestionRate] MetricsUsageReply ingestionRate
+             * @property {number|null} [seriesCount] MetricsUsageReply seriesCount
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a MetricsUsageReply.
+             * @memberof telamon.v1
+             * @interface IMetricsUsageReply
+             * @augments telamon.v1.MetricsUsageReply.$Properties
+             * @deprecated Use telamon.v1.MetricsUsageReply.$Properties instead.
+             */
+
+            /**
+             * Shape of a MetricsUsageReply.
+             * @typedef {telamon.v1.MetricsUsageReply.$Properties} telamon.v1.MetricsUsageReply.$Shape
+             */
+
+            /**
+             * Constructs a new MetricsUsageReply.
+             * @memberof telamon.v1
+             * @classdesc Represents a MetricsUsageReply.
+             * @constructor
+             * @param {telamon.v1.MetricsUsageReply.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const MetricsUsageReply = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * MetricsUsageReply ingestionRate.
+             * @member {number} ingestionRate
+             * @memberof telamon.v1.MetricsUsageReply
+             * @instance
+             */
+            MetricsUsageReply.prototype.ingestionRate = 0;
+
+            /**
+             * MetricsUsageReply seriesCount.
+             * @member {number} seriesCount
+             * @memberof telamon.v1.MetricsUsageReply
+             * @instance
+             */
+            MetricsUsageReply.prototype.seriesCount = 0;
+
+            /**
+             * Creates a new MetricsUsageReply instance using the specified properties.
+             * @function create
+             * @memberof telamon.v1.MetricsUsageReply
+             * @static
+             * @param {telamon.v1.MetricsUsageReply.$Properties=} [properties] Properties to set
+             * @returns {telamon.v1.MetricsUsageReply} MetricsUsageReply instance
+             * @type {{
+             *   (properties: telamon.v1.MetricsUsageReply.$Shape): telamon.v1.MetricsUsageReply & telamon.v1.MetricsUsageReply.$Shape;
+             *   (properties?: telamon.v1.MetricsUsageReply.$Properties): telamon.v1.MetricsUsageReply;
+             * }}
+             */
+            MetricsUsageReply.create = function(properties) {
+                return new MetricsUsageReply(properties);
+            };
+
+            /**
+             * Encodes the specified MetricsUsageReply message. Does not implicitly {@link telamon.v1.MetricsUsageReply.verify|verify} messages.
+             * @function encode
+             * @memberof telamon.v1.MetricsUsageReply
+             * @static
+             * @param {telamon.v1.MetricsUsageReply.$Properties} message MetricsUsageReply message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            MetricsUsageReply.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.ingestionRate != null && $Object.hasOwnProperty.call(message, "ingestionRate") && !$Object.is(message.ingestionRate, 0))
+                    writer.uint32(/* id 1, wireType 1 =*/9).double(message.ingestionRate);
+                if (message.seriesCount != null && $Object.hasOwnProperty.call(message, "seriesCount") && !$Object.is(message.seriesCount, 0))
+                    writer.uint32(/* id 2, wireType 1 =*/17).double(message.seriesCount);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a MetricsUsageReply message from the specified reader or buffer.
+             * @function decode
+             * @memberof telamon.v1.MetricsUsageReply
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {telamon.v1.MetricsUsageReply & telamon.v1.MetricsUsageReply.$Shape} MetricsUsageReply
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            MetricsUsageReply.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.telamon.v1.MetricsUsageReply();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 1)
+                                break;
+                            if (!$Object.is(value = reader.double(), 0))
+                                message.ingestionRate = value;
+                            else
+                                delete message.ingestionRate;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 1)
+                                break;
+                            if (!$Object.is(value = reader.double(), 0))
+                                message.seriesCount = value;
+                            else
+                                delete message.seriesCount;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return MetricsUsageReply;
+        })();
+
+        v1.MetricsBlocksSelectRequest = (function() {
+
+            /**
+             * Properties of a MetricsBlocksSelectRequest.
+             * @typedef {Object} telamon.v1.MetricsBlocksSelectRequest.$Properties
+             * @property {telamon.v1.MetricsSelectRequest.$Properties|null} [select] MetricsBlocksSelectRequest select
+             * @property {Array.<string>|null} [blocks] MetricsBlocksSelectRequest blocks
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a MetricsBlocksSelectRequest.
+             * @memberof telamon.v1
+             * @interface IMetricsBlocksSelectRequest
+             * @augments telamon.v1.MetricsBlocksSelectRequest.$Properties
+             * @deprecated Use telamon.v1.MetricsBlocksSelectRequest.$Properties instead.
+             */
+
+            /**
+             * Shape of a MetricsBlocksSelectRequest.
+             * @typedef {telamon.v1.MetricsBlocksSelectRequest.$Properties} telamon.v1.MetricsBlocksSelectRequest.$Shape
+             */
+
+            /**
+             * Constructs a new MetricsBlocksSelectRequest.
+             * @memberof telamon.v1
+             * @classdesc Represents a MetricsBlocksSelectRequest.
+             * @constructor
+             * @param {telamon.v1.MetricsBlocksSelectRequest.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const MetricsBlocksSelectRequest = function (properties) {
+                this.blocks = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * MetricsBlocksSelectRequest select.
+             * @member {telamon.v1.MetricsSelectRequest.$Properties|null|undefined} select
+             * @memberof telamon.v1.MetricsBlocksSelectRequest
+             * @instance
+             */
+            MetricsBlocksSelectRequest.prototype.select = null;
+
+            /**
+             * MetricsBlocksSelectRequest blocks.
+             * @member {Array.<string>} blocks
+             * @memberof telamon.v1.MetricsBlocksSelectRequest
+             * @instance
+             */
+            MetricsBlocksSelectRequest.prototype.blocks = $util.emptyArray;
+
+            /**
+             * Creates a new MetricsBlocksSelectRequest instance using the specified properties.
+             * @function create
+             * @memberof telamon.v1.MetricsBlocksSelectRequest
+             * @static
+             * @param {telamon.v1.MetricsBlocksSelectRequest.$Properties=} [properties] Properties to set
+             * @returns {telamon.v1.MetricsBlocksSelectRequest} MetricsBlocksSelectRequest instance
+             * @type {{
+             *   (properties: telamon.v1.MetricsBlocksSelectRequest.$Shape): telamon.v1.MetricsBlocksSelectRequest & telamon.v1.MetricsBlocksSelectRequest.$Shape;
+             *   (properties?: telamon.v1.MetricsBlocksSelectRequest.$Properties): telamon.v1.MetricsBlocksSelectRequest;
+             * }}
+             */
+            MetricsBlocksSelectRequest.create = function(properties) {
+                return new MetricsBlocksSelectRequest(properties);
+            };
+
+            /**
+             * Encodes the specified MetricsBlocksSelectRequest message. Does not implicitly {@link telamon.v1.MetricsBlocksSelectRequest.verify|verify} messages.
+             * @function encode
+             * @memberof telamon.v1.MetricsBlocksSelectRequest
+             * @static
+             * @param {telamon.v1.MetricsBlocksSelectRequest.$Properties} message MetricsBlocksSelectRequest message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            MetricsBlocksSelectRequest.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.select != null && $Object.hasOwnProperty.call(message, "select"))
+                    $root.telamon.v1.MetricsSelectRequest.encode(message.select, writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+                if (message.blocks != null && message.blocks.length)
+                    for (let i = 0; i < message.blocks.length; ++i)
+                        writer.uint32(/* id 2, wireType 2 =*/18).string(message.blocks[i]);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a MetricsBlocksSelectRequest message from the specified reader or buffer.
+             * @function decode
+             * @memberof telamon.v1.MetricsBlocksSelectRequest
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {telamon.v1.MetricsBlocksSelectRequest & telamon.v1.MetricsBlocksSelectRequest.$Shape} MetricsBlocksSelectRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            MetricsBlocksSelectRequest.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.telamon.v1.MetricsBlocksSelectRequest();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            message.select = $root.telamon.v1.MetricsSelectRequest.decode(reader, reader.size(), $undefined, _depth + 1, message.select);
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.blocks && message.blocks.length))
+                                message.blocks = [];
+                            message.blocks.push(reader.stringVerify());
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return MetricsBlocksSelectRequest;
+        })();
+
+        v1.MetricsBlocksLabelsRequest = (function() {
+
+            /**
+             * Properties of a MetricsBlocksLabelsRequest.
+             * @typedef {Object} telamon.v1.MetricsBlocksLabelsRequest.$Properties
+             * @property {telamon.v1.MetricsLabelsRequest.$Properties|null} [labels] MetricsBlocksLabelsRequest labels
+             * @property {Array.<string>|null} [blocks] MetricsBlocksLabelsRequest blocks
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a MetricsBlocksLabelsRequest.
+             * @memberof telamon.v1
+             * @interface IMetricsBlocksLabelsRequest
+             * @augments telamon.v1.MetricsBlocksLabelsRequest.$Properties
+             * @deprecated Use telamon.v1.MetricsBlocksLabelsRequest.$Properties instead.
+             */
+
+            /**
+             * Shape of a MetricsBlocksLabelsRequest.
+             * @typedef {telamon.v1.MetricsBlocksLabelsRequest.$Properties} telamon.v1.MetricsBlocksLabelsRequest.$Shape
+             */
+
+            /**
+             * Constructs a new MetricsBlocksLabelsRequest.
+             * @memberof telamon.v1
+             * @classdesc Represents a MetricsBlocksLabelsRequest.
+             * @constructor
+             * @param {telamon.v1.MetricsBlocksLabelsRequest.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const MetricsBlocksLabelsRequest = function (properties) {
+                this.blocks = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * MetricsBlocksLabelsRequest labels.
+             * @member {telamon.v1.MetricsLabelsRequest.$Properties|null|undefined} labels
+             * @memberof telamon.v1.MetricsBlocksLabelsRequest
+             * @instance
+             */
+            MetricsBlocksLabelsRequest.prototype.labels = null;
+
+            /**
+             * MetricsBlocksLabelsRequest blocks.
+             * @member {Array.<string>} blocks
+             * @memberof telamon.v1.MetricsBlocksLabelsRequest
+             * @instance
+             */
+            MetricsBlocksLabelsRequest.prototype.blocks = $util.emptyArray;
+
+            /**
+             * Creates a new MetricsBlocksLabelsRequest instance using the specified properties.
+             * @function create
+             * @memberof telamon.v1.MetricsBlocksLabelsRequest
+             * @static
+             * @param {telamon.v1.MetricsBlocksLabelsRequest.$Properties=} [properties] Properties to set
+             * @returns {telamon.v1.MetricsBlocksLabelsRequest} MetricsBlocksLabelsRequest instance
+             * @type {{
+             *   (properties: telamon.v1.MetricsBlocksLabelsRequest.$Shape): telamon.v1.MetricsBlocksLabelsRequest & telamon.v1.MetricsBlocksLabelsRequest.$Shape;
+             *   (properties?: telamon.v1.MetricsBlocksLabelsRequest.$Properties): telamon.v1.MetricsBlocksLabelsRequest;
+             * }}
+             */
+            MetricsBlocksLabelsRequest.create = function(properties) {
+                return new MetricsBlocksLabelsRequest(properties);
+            };
+
+            /**
+             * Encodes the specified MetricsBlocksLabelsRequest message. Does not implicitly {@link telamon.v1.MetricsBlocksLabelsRequest.verify|verify} messages.
+             * @function encode
+             * @memberof telamon.v1.MetricsBlocksLabelsRequest
+             * @static
+             * @param {telamon.v1.MetricsBlocksLabelsRequest.$Properties} message MetricsBlocksLabelsRequest message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            MetricsBlocksLabelsRequest.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.labels != null && $Object.hasOwnProperty.call(message, "labels"))
+                    $root.telamon.v1.MetricsLabelsRequest.encode(message.labels, writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+                if (message.blocks != null && message.blocks.length)
+                    for (let i = 0; i < message.blocks.length; ++i)
+                        writer.uint32(/* id 2, wireType 2 =*/18).string(message.blocks[i]);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a MetricsBlocksLabelsRequest message from the specified reader or buffer.
+             * @function decode
+             * @memberof telamon.v1.MetricsBlocksLabelsRequest
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {telamon.v1.MetricsBlocksLabelsRequest & telamon.v1.MetricsBlocksLabelsRequest.$Shape} MetricsBlocksLabelsRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            MetricsBlocksLabelsRequest.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.telamon.v1.MetricsBlocksLabelsRequest();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            message.labels = $root.telamon.v1.MetricsLabelsRequest.decode(reader, reader.size(), $undefined, _depth + 1, message.labels);
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.blocks && message.blocks.length))
+                                message.blocks = [];
+                            message.blocks.push(reader.stringVerify());
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return MetricsBlocksLabelsRequest;
+        })();
+
+        v1.MetricsBlocksPart = (function() {
+
+            /**
+             * Properties of a MetricsBlocksPart.
+             * @typedef {Object} telamon.v1.MetricsBlocksPart.$Properties
+             * @property {Uint8Array|null} [frame] MetricsBlocksPart frame
+             * @property {Array.<string>|null} [texts] MetricsBlocksPart texts
+             * @property {Array.<string>|null} [blocksRead] MetricsBlocksPart blocksRead
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a MetricsBlocksPart.
+             * @memberof telamon.v1
+             * @interface IMetricsBlocksPart
+             * @augments telamon.v1.MetricsBlocksPart.$Properties
+             * @deprecated Use telamon.v1.MetricsBlocksPart.$Properties instead.
+             */
+
+            /**
+             * Shape of a MetricsBlocksPart.
+             * @typedef {telamon.v1.MetricsBlocksPart.$Properties} telamon.v1.MetricsBlocksPart.$Shape
+             */
+
+            /**
+             * Constructs a new MetricsBlocksPart.
+             * @memberof telamon.v1
+             * @classdesc Represents a MetricsBlocksPart.
+             * @constructor
+             * @param {telamon.v1.MetricsBlocksPart.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const MetricsBlocksPart = function (properties) {
+                this.texts = [];
+                this.blocksRead = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * MetricsBlocksPart frame.
+             * @member {Uint8Array} frame
+             * @memberof telamon.v1.MetricsBlocksPart
+             * @instance
+             */
+            MetricsBlocksPart.prototype.frame = $util.newBuffer([]);
+
+            /**
+             * MetricsBlocksPart texts.
+             * @member {Array.<string>} texts
+             * @memberof telamon.v1.MetricsBlocksPart
+             * @instance
+             */
+            MetricsBlocksPart.prototype.texts = $util.emptyArray;
+
+            /**
+             * MetricsBlocksPart blocksRead.
+             * @member {Array.<string>} blocksRead
+             * @memberof telamon.v1.MetricsBlocksPart
+             * @instance
+             */
+            MetricsBlocksPart.prototype.blocksRead = $util.emptyArray;
+
+            /**
+             * Creates a new MetricsBlocksPart instance using the specified properties.
+             * @function create
+             * @memberof telamon.v1.MetricsBlocksPart
+             * @static
+             * @param {telamon.v1.MetricsBlocksPart.$Properties=} [properties] Properties to set
+             * @returns {telamon.v1.MetricsBlocksPart} MetricsBlocksPart instance
+             * @type {{
+             *   (properties: telamon.v1.MetricsBlocksPart.$Shape): telamon.v1.MetricsBlocksPart & telamon.v1.MetricsBlocksPart.$Shape;
+             *   (properties?: telamon.v1.MetricsBlocksPart.$Properties): telamon.v1.MetricsBlocksPart;
+             * }}
+             */
+            MetricsBlocksPart.create = function(properties) {
+                return new MetricsBlocksPart(properties);
+            };
+
+            /**
+             * Encodes the specified MetricsBlocksPart message. Does not implicitly {@link telamon.v1.MetricsBlocksPart.verify|verify} messages.
+             * @function encode
+             * @memberof telamon.v1.MetricsBlocksPart
+             * @static
+             * @param {telamon.v1.MetricsBlocksPart.$Properties} message MetricsBlocksPart message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            MetricsBlocksPart.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.frame != null && $Object.hasOwnProperty.call(message, "frame") && message.frame.length)
+                    writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.frame);
+                if (message.texts != null && message.texts.length)
+                    for (let i = 0; i < message.texts.length; ++i)
+                        writer.uint32(/* id 2, wireType 2 =*/18).string(message.texts[i]);
+                if (message.blocksRead != null && message.blocksRead.length)
+                    for (let i = 0; i < message.blocksRead.length; ++i)
+                        writer.uint32(/* id 3, wireType 2 =*/26).string(message.blocksRead[i]);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a MetricsBlocksPart message from the specified reader or buffer.
+             * @function decode
+             * @memberof telamon.v1.MetricsBlocksPart
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {telamon.v1.MetricsBlocksPart & telamon.v1.MetricsBlocksPart.$Shape} MetricsBlocksPart
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            MetricsBlocksPart.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.telamon.v1.MetricsBlocksPart();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.frame = value;
+                            else
+                                delete message.frame;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.texts && message.texts.length))
+                                message.texts = [];
+                            message.texts.push(reader.stringVerify());
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.blocksRead && message.blocksRead.length))
+                                message.blocksRead = [];
+                            message.blocksRead.push(reader.stringVerify());
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return MetricsBlocksPart;
+        })();
+
         return v1;
     })();
 
