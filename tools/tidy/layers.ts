@@ -18,14 +18,16 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   query: ['core'],
   contract: ['core', 'kit'],
   signals: ['core', 'kit', 'formats', 'query', 'contract'],
-  role: ['core', 'kit', 'contract'],
-  all: ['core', 'kit', 'contract', 'signals', 'role'],
+  host: ['core', 'kit', 'contract'],
+  role: ['core', 'kit', 'contract', 'host'],
+  all: ['core', 'kit', 'contract', 'host', 'signals', 'role'],
   tests: ['core', 'kit', 'formats', 'query'],
 };
 
 /** The layer of a package by its folder. */
 export function layerOf(folder: string): string {
   if (folder === 'libs/signals/contract') return 'contract';
+  if (folder === 'libs/signals/host') return 'host';
   if (folder === 'services/all') return 'all';
   if (folder.startsWith('services/')) return 'role';
   if (folder === 'integration-tests') return 'tests';

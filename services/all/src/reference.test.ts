@@ -2,11 +2,11 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig, renderDescriptor, renderHelp, renderReference } from '@telamon/config';
+import { openProcess, optionsOf } from '@telamon/host';
 import { createSilentLogger, type MetricDescription, type RootLogger } from '@telamon/telemetry';
 import { describe, expect, it } from 'vitest';
+import { ALL } from './composition.ts';
 import { renderMetricsReference } from './metrics-reference.ts';
-import { OPTION_GROUPS } from './option-groups.ts';
-import { openProduct } from './product.ts';
 
 const FOLDER = new URL('../../../docs/reference/', import.meta.url);
 
@@ -32,6 +32,7 @@ function sourcesBelow(folder: URL): string[] {
   });
 }
 
+const OPTION_GROUPS = optionsOf(ALL);
 const ALL_OPTIONS = OPTION_GROUPS.flatMap((group) => group.options);
 
 describe('configuration', () => {
@@ -67,7 +68,7 @@ async function declaredMetrics(): Promise<MetricDescription[]> {
   try {
     const loaded = loadConfig({ groups: OPTION_GROUPS, args: [`--data-dir=${dataDir}`], env: {} });
     if (loaded.kind !== 'config') throw new Error(JSON.stringify(loaded));
-    const product = await openProduct(loaded.config, createSilentLogger() as RootLogger);
+    const product = await openProcess(ALL, loaded.config, createSilentLogger() as RootLogger);
     await product.release();
     return product.registry.describe();
   } finally {

@@ -13,6 +13,8 @@ export interface CompactorOptions {
   readonly logger: Logger;
 }
 
+/** Without a ring there is no one else to own a job. */
+const OWNS_ALL = (): boolean => true;
 /** Most merges of one tenant in one round, so that a large tenant does not starve the others. */
 const MERGES_PER_ROUND = 16;
 
@@ -49,6 +51,6 @@ export function createCompactor(options: CompactorOptions): Service {
 
 async function compactTenant(facet: CompactionFacet, tenant: string, stop: AbortSignal): Promise<void> {
   for (let merges = 0; merges < MERGES_PER_ROUND; merges++) {
-    if (stop.aborted || !(await facet.compact(tenant, stop))) return;
+    if (stop.aborted || !(await facet.compact(tenant, stop, OWNS_ALL))) return;
   }
 }

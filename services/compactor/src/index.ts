@@ -1,1 +1,1 @@
-export { type CompactorOptions, createCompactor } from './compactor.ts';
+export { COMPACTOR_ROLE } from './role.ts';

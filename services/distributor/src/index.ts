@@ -1,1 +1,1 @@
-export { Admission, type AdmissionLimits } from './admission.ts';
+export { DISTRIBUTOR_ROLE } from './role.ts';

@@ -1,1 +1,1 @@
-export { createIngester, type IngesterOptions } from './ingester.ts';
+export { INGESTER_ROLE } from './role.ts';

@@ -1,1 +1,1 @@
-export { createQuerier, type Querier } from './querier.ts';
+export { QUERIER_ROLE } from './role.ts';

@@ -1,1 +1,1 @@
-export { createStoreGateway, type StoreGatewayOptions } from './store-gateway.ts';
+export { STORE_GATEWAY_ROLE } from './role.ts';

@@ -2,6 +2,9 @@ import type { BlocksFacet } from '@telamon/contract';
 import { createService, type Service } from '@telamon/lifecycle';
 import type { Logger } from '@telamon/telemetry';
 
+/** Without a ring there is no one else to own a block. */
+const OWNS_ALL = (): boolean => true;
+
 /** What the store-gateway needs to know. */
 export interface StoreGatewayOptions {
   /** Blocks of the signals by name. */
@@ -19,8 +22,8 @@ export function createStoreGateway({ blocks, logger, syncIntervalMs }: StoreGate
   return createService({
     name: 'store-gateway',
     start: async (signal, scope) => {
-      for (const facet of blocks.values()) await facet.sync(signal);
-      for (const facet of blocks.values()) scope.every(syncIntervalMs, (stop) => facet.sync(stop));
+      for (const facet of blocks.values()) await facet.sync(signal, OWNS_ALL);
+      for (const facet of blocks.values()) scope.every(syncIntervalMs, (stop) => facet.sync(stop, OWNS_ALL));
     },
     stop: async () => {
       for (const facet of blocks.values()) await facet.close();

@@ -1,4 +1,10 @@
+import type { LoadedConfig, OptionGroup } from '@telamon/config';
+import type { KvStore } from '@telamon/kv';
+import type { Service } from '@telamon/lifecycle';
+import type { Overrides } from '@telamon/limits';
 import type { GrpcHandler, HttpContext } from '@telamon/rpc';
+import type { Logger, MetricRegistry } from '@telamon/telemetry';
+import type { BlockReader, ReplicaReader, ReplicaWriter, SignalCalls } from './replicas.ts';
 
 /** Which tenants a route takes: none at all, exactly one, or several joined by `|` where federation is on. */
 export type RouteTenancy = 'none' | 'one' | 'many';
@@ -46,10 +52,13 @@ export interface QueryFacet {
   readonly routes: readonly SignalRoute[];
 }
 
+/** Whether this process is one of those that look after a block (by ULID), tenant or job. */
+export type Owns = (key: string) => boolean;
+
 /** Store-gateway's side: knows the blocks in the bucket. */
 export interface BlocksFacet {
-  /** Looks the bucket over. Called again and again; never concurrently with itself. */
-  sync(signal: AbortSignal): Promise<void>;
+  /** Looks the bucket over and keeps the blocks that are owned. Called again and again; never concurrently with itself. */
+  sync(signal: AbortSignal, owns: Owns): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -59,17 +68,91 @@ export interface CompactionFacet {
   tenants(signal: AbortSignal): Promise<string[]>;
   /** Marks what retention has passed, deletes what was marked long enough, writes the bucket index. */
   clean(tenant: string, signal: AbortSignal): Promise<void>;
-  /** Merges what is due. Returns whether anything was merged. */
-  compact(tenant: string, signal: AbortSignal): Promise<boolean>;
+  /** Merges what is due among the jobs that are owned. Returns whether anything was merged. */
+  compact(tenant: string, signal: AbortSignal, owns: Owns): Promise<boolean>;
 }
 
-/** A signal: one facet for each role. A shell uses the facet of its role and knows nothing else of the signal. */
+/** How many share the work of a role, for limits that count over all of them. */
+export interface RoleShare {
+  /** Healthy instances, at least 1. */
+  readonly instanceCount: number;
+  /** How many of them hold the same data. */
+  readonly replicationFactor: number;
+}
+
+/** Where a distributor writes to when the ingesters are other processes. */
+export interface PushPeers {
+  readonly writer: ReplicaWriter;
+  /** Distributors; read at every use. */
+  readonly share: () => RoleShare;
+  /** For elections among senders. */
+  readonly kv: KvStore;
+}
+
+/** Where a querier reads from when ingesters and store-gateways are other processes. */
+export interface QueryPeers {
+  readonly replicas: ReplicaReader;
+  readonly blocks: BlockReader;
+  /** Ingesters that hold data of a tenant; read at every use. */
+  readonly share: (tenant: string) => RoleShare;
+}
+
+/** What an ingester is told of its peers. */
+export interface StorePeers {
+  /** Ingesters that hold data of a tenant; read at every use. */
+  readonly share: (tenant: string) => RoleShare;
+}
+
+/** What one tenant of one signal holds, for the status page. Times in ms, undefined while there is no data. */
+export interface TenantOverview {
+  readonly signal: string;
+  readonly tenant: string;
+  readonly activeSeries: number;
+  readonly headMinTimeMs: number | undefined;
+  readonly headMaxTimeMs: number | undefined;
+  readonly localBlocks: number;
+  readonly bucketBlocks: number;
+}
+
+/**
+ * A signal in one process: one facet for each role, made when the role is there. A shell uses the facet of its role and knows
+ * nothing else of the signal. Without peers a facet works with the facets of the same process; each is made at most once.
+ */
 export interface Signal {
   /** `metrics`, `logs` or `traces`. */
   readonly name: string;
-  readonly push: PushFacet;
-  readonly store: StoreFacet;
-  readonly query: QueryFacet;
-  readonly blocks: BlocksFacet;
-  readonly compaction: CompactionFacet;
+  /** Worker threads of all facets; outlives them. */
+  readonly workers: Service;
+  push(peers?: PushPeers): Promise<PushFacet>;
+  store(): Promise<StoreFacet>;
+  /** What distributors and queriers of other processes call of the store. */
+  storeCalls(peers: StorePeers): Promise<SignalCalls>;
+  query(peers?: QueryPeers): Promise<QueryFacet>;
+  blocks(): Promise<BlocksFacet>;
+  /** What queriers of other processes call of the blocks. */
+  blocksCalls(): Promise<SignalCalls>;
+  compaction(): Promise<CompactionFacet>;
+  /** What the tenants hold in this process. */
+  overview(): TenantOverview[];
+  /** Closes what outlives the services. */
+  release(): Promise<void>;
+}
+
+/** What a signal is made of. */
+export interface SignalDeps {
+  readonly config: LoadedConfig;
+  readonly logger: Logger;
+  readonly registry: MetricRegistry;
+  readonly overrides: Overrides;
+  /** Absolute. */
+  readonly dataDir: string;
+}
+
+/** A signal before any process: its options, and how it is made. */
+export interface SignalPlugin {
+  readonly name: string;
+  /** In the order of the reference. */
+  readonly options: readonly OptionGroup[];
+  /** Makes the signal; throws TelamonErrors that say what to change. */
+  open(deps: SignalDeps): Signal;
 }

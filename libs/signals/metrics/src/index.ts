@@ -1,3 +1,2 @@
-export { createMetricsSignal, type MetricsSignal, type MetricsSignalDeps, type MetricsTenantOverview } from './metrics-signal.ts';
+export { METRICS } from './metrics-signal.ts';
 export type { LabelsRequest, MetricsSource, SelectRequest } from './metrics-source.ts';
-export { METRICS_OPTIONS } from './options.ts';

@@ -1,43 +1,12 @@
 import { Session } from 'node:inspector/promises';
-import type { Signal } from '@telamon/contract';
 import { TelamonError } from '@telamon/model';
 import type { HttpListener } from '@telamon/rpc';
-import type { Logger } from '@telamon/telemetry';
 
 /** Longest profile, s. */
 const PROFILE_SECONDS_MAX = 120;
 
-/** What the admin routes act on. */
-export interface AdminDeps {
-  readonly signals: readonly Signal[];
-  /** Begins the drain of the process. */
-  readonly askStop: () => void;
-  readonly logger: Logger;
-}
-
-/** Adds what only administrators may do. All of it changes something or costs a lot, so it stands on this listener alone. */
-export function mountAdmin(listener: HttpListener, deps: AdminDeps): void {
-  const open = { tenant: 'none' } as const;
-  listener.route(
-    'POST',
-    '/ingester/flush',
-    async (context) => {
-      const tenant = context.query.get('tenant');
-      for (const signal of deps.signals) await signal.store.flush(tenant, context.signal);
-      await context.empty(204);
-    },
-    open,
-  );
-  listener.route(
-    'POST',
-    '/ingester/shutdown',
-    async (context) => {
-      for (const signal of deps.signals) await signal.store.flush('', context.signal);
-      await context.empty(204);
-      deps.askStop();
-    },
-    open,
-  );
+/** Adds what only administrators may do with any process: it costs a lot, so it stands on this listener alone. */
+export function mountAdmin(listener: HttpListener): void {
   listener.route(
     'GET',
     '/debug/cpuprofile',
@@ -48,7 +17,7 @@ export function mountAdmin(listener: HttpListener, deps: AdminDeps): void {
       }
       await context.json(200, await cpuProfile(seconds * 1000, context.signal));
     },
-    open,
+    { tenant: 'none' },
   );
 }
 

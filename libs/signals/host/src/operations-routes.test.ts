@@ -1,10 +1,11 @@
-import { loadConfig } from '@telamon/config';
+import { loadConfig, type OptionGroup } from '@telamon/config';
 import type { Readiness } from '@telamon/lifecycle';
+import { LIMITS } from '@telamon/limits';
 import { HttpListener } from '@telamon/rpc';
 import { createRegistry, createSilentLogger } from '@telamon/telemetry';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { mountOperations, mountProcessStatus } from './operations-routes.ts';
-import { OPTION_GROUPS } from './option-groups.ts';
+import { HOST_OPTIONS } from './options.ts';
 
 let listener: HttpListener;
 let readiness: Readiness;
@@ -13,7 +14,11 @@ let isResponsive: boolean;
 beforeEach(async () => {
   readiness = { status: 503, body: 'replaying\n' } as Readiness;
   isResponsive = true;
-  const loaded = loadConfig({ groups: OPTION_GROUPS, args: ['--querier.timeout=77s'], env: {} });
+  const loaded = loadConfig({
+    groups: [...HOST_OPTIONS, ...LIMITS] as readonly OptionGroup[],
+    args: ['--shutdown-timeout=77s'],
+    env: {},
+  });
   if (loaded.kind !== 'config') throw new Error(JSON.stringify(loaded));
   const deps = {
     registry: createRegistry(),

@@ -1,25 +1,32 @@
 import type { PushFacet, SignalRoute } from '@telamon/contract';
 import { HttpListener, type HttpListenerOptions, type RouteOptions } from '@telamon/rpc';
 
-/** The listeners of the process by name, as `listeners.json` and the log call them. */
+/** The listeners of the process by name, as `listeners.json` and the log call them. Those of OTLP are there for what takes it in. */
 export interface Listeners {
   readonly metrics: HttpListener;
-  readonly otlpGrpc: HttpListener;
-  readonly otlpHttp: HttpListener;
+  readonly otlpGrpc: HttpListener | undefined;
+  readonly otlpHttp: HttpListener | undefined;
   readonly admin: HttpListener;
 }
 
 /** Name of a listener and of its entry in `listeners.json`. */
 export type ListenerName = 'metrics' | 'otlp-grpc' | 'otlp-http' | 'admin';
 
-/** Makes the four listeners; `settingsOf` gives what differs. Nothing is bound yet. */
-export function makeListeners(settingsOf: (name: ListenerName) => HttpListenerOptions): Listeners {
+/** Makes the listeners; `settingsOf` gives what differs. Nothing is bound yet. */
+export function makeListeners(settingsOf: (name: ListenerName) => HttpListenerOptions, takesOtlp: boolean): Listeners {
+  const otlp = (name: ListenerName): HttpListener | undefined =>
+    takesOtlp ? new HttpListener({ ...settingsOf(name), hasHttp2: true }) : undefined;
   return {
     metrics: new HttpListener(settingsOf('metrics')),
-    otlpGrpc: new HttpListener({ ...settingsOf('otlp-grpc'), hasHttp2: true }),
-    otlpHttp: new HttpListener({ ...settingsOf('otlp-http'), hasHttp2: true }),
+    otlpGrpc: otlp('otlp-grpc'),
+    otlpHttp: otlp('otlp-http'),
     admin: new HttpListener(settingsOf('admin')),
   };
+}
+
+/** Every listener that is there. */
+export function eachListener({ metrics, otlpGrpc, otlpHttp, admin }: Listeners): HttpListener[] {
+  return [metrics, otlpGrpc, otlpHttp, admin].filter((listener) => listener !== undefined);
 }
 
 /** Adds a signal's routes to a listener. */
@@ -34,17 +41,18 @@ export function mountRoutes(listener: HttpListener, routes: readonly SignalRoute
 export function mountWrites(listeners: Listeners, push: PushFacet): void {
   mountRoutes(listeners.metrics, push.routes);
   for (const listener of [listeners.otlpGrpc, listeners.otlpHttp]) {
+    if (listener === undefined) continue;
     mountRoutes(listener, push.otlpRoutes);
     for (const method of push.otlpMethods) listener.grpcMethod(method.path, method.handler);
   }
 }
 
 /** Root URLs by name; only after the listeners were started. */
-export function urlsOf(listeners: Listeners): Record<ListenerName, string> {
+export function urlsOf({ metrics, otlpGrpc, otlpHttp, admin }: Listeners): Record<string, string> {
   return {
-    metrics: listeners.metrics.url,
-    'otlp-grpc': listeners.otlpGrpc.url,
-    'otlp-http': listeners.otlpHttp.url,
-    admin: listeners.admin.url,
+    metrics: metrics.url,
+    ...(otlpGrpc === undefined ? {} : { 'otlp-grpc': otlpGrpc.url }),
+    ...(otlpHttp === undefined ? {} : { 'otlp-http': otlpHttp.url }),
+    admin: admin.url,
   };
 }

@@ -5,7 +5,7 @@ const PROCESS_ENTRIES = {
     type: 'string',
     default: 'all',
     description:
-      'Roles to run in this process, separated by commas: all, distributor, ingester, querier, store-gateway, compactor. Roles that these need run as well.',
+      'Roles to run in this process, separated by commas, or all; an unknown name is answered with the known ones. Without a ring store that other processes share, roles that these need run as well.',
   },
   dataDir: {
     type: 'string',
@@ -114,53 +114,5 @@ const LOG_ENTRIES = {
 /** Options of the log. */
 export const LOG: OptionGroup<typeof LOG_ENTRIES> = options('log', LOG_ENTRIES, { title: 'Logging' });
 
-const ROLE_ENTRIES = {
-  maxInflightPushRequests: {
-    type: 'int',
-    default: 2000,
-    min: 0,
-    description: 'Write requests that are worked on at one time; further ones are refused with 503. 0 is off.',
-    category: 'advanced',
-    flag: 'distributor.instance-limits.max-inflight-push-requests',
-    yaml: 'distributor.instance_limits.max_inflight_push_requests',
-  },
-  maintainIntervalMs: {
-    type: 'durationMs',
-    default: '1m',
-    minMs: 10,
-    description: 'Time between two looks at which blocks are due to be cut, shipped or dropped locally.',
-    category: 'advanced',
-    flag: 'ingester.maintain-interval',
-    yaml: 'ingester.maintain_interval',
-  },
-  bucketSyncIntervalMs: {
-    type: 'durationMs',
-    default: '1m',
-    minMs: 10,
-    description: 'Time between two looks at the blocks in the bucket.',
-    category: 'advanced',
-    flag: 'store-gateway.sync-interval',
-    yaml: 'store_gateway.sync_interval',
-  },
-  cleanIntervalMs: {
-    type: 'durationMs',
-    default: '1m',
-    minMs: 10,
-    description: 'Time between two rounds of retention, deletion and the bucket index.',
-    category: 'advanced',
-    flag: 'compactor.cleanup-interval',
-    yaml: 'compactor.cleanup_interval',
-  },
-  compactIntervalMs: {
-    type: 'durationMs',
-    default: '1h',
-    minMs: 10,
-    description: 'Time between two rounds of merging blocks.',
-    category: 'advanced',
-    flag: 'compactor.compaction-interval',
-    yaml: 'compactor.compaction_interval',
-  },
-} as const;
-
-/** Options of the role shells. */
-export const ROLES: OptionGroup<typeof ROLE_ENTRIES> = options('roles', ROLE_ENTRIES, { yamlSection: '', title: 'Roles' });
+/** Every option of a process, whatever runs in it, in the order of help and reference. */
+export const HOST_OPTIONS: readonly OptionGroup[] = [PROCESS, HTTP, OTLP, ADMIN, LOG] as unknown as readonly OptionGroup[];

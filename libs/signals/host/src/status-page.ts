@@ -1,15 +1,5 @@
+import type { TenantOverview } from '@telamon/contract';
 import type { ServiceStatus } from '@telamon/lifecycle';
-
-/** What one tenant of one signal holds. Times in ms, undefined while there is no data. */
-export interface TenantOverview {
-  readonly signal: string;
-  readonly tenant: string;
-  readonly activeSeries: number;
-  readonly headMinTimeMs: number | undefined;
-  readonly headMaxTimeMs: number | undefined;
-  readonly localBlocks: number;
-  readonly bucketBlocks: number;
-}
 
 /** Everything that the status page shows. */
 export interface StatusOverview {

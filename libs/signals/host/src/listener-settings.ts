@@ -1,0 +1,34 @@
+import { Regexp } from '@telamon/algo';
+import type { LoadedConfig } from '@telamon/config';
+import { corsPolicy, createHttpObserver, type HttpListenerOptions, ListenerSecurity } from '@telamon/rpc';
+import type { MetricRegistry, RootLogger } from '@telamon/telemetry';
+import type { ListenerName } from './listeners.ts';
+import { ADMIN, HTTP, OTLP, PROCESS } from './options.ts';
+
+/** How each listener is made, from the options. TelamonError when the web-config file is wrong. */
+export async function listenerSettings(
+  config: LoadedConfig,
+  logger: RootLogger,
+  registry: MetricRegistry,
+): Promise<(name: ListenerName) => HttpListenerOptions> {
+  const http = config.of(HTTP);
+  const otlp = config.of(OTLP);
+  const admin = config.of(ADMIN);
+  const log = logger.child('listener');
+  const security = http.webConfigFile === '' ? undefined : await ListenerSecurity.load({ file: http.webConfigFile, log });
+  const shared = {
+    tenants: { isMultitenant: config.of(PROCESS).multitenancyEnabled },
+    log,
+    security,
+    observer: createHttpObserver(registry),
+    limits: { maxConnections: http.maxConnections },
+  };
+  const cors = corsPolicy(http.corsOrigin, (anchored) => Regexp.compile(anchored));
+  const places = {
+    metrics: { port: http.metricsListenPort, portOption: '--http.metrics-listen-port', address: http.listenAddress, cors },
+    'otlp-grpc': { port: otlp.grpcListenPort, portOption: '--otlp.grpc-listen-port', address: http.listenAddress },
+    'otlp-http': { port: otlp.httpListenPort, portOption: '--otlp.http-listen-port', address: http.listenAddress },
+    admin: { port: admin.listenPort, portOption: '--admin.listen-port', address: admin.listenAddress },
+  };
+  return (name) => ({ ...shared, ...places[name], name });
+}

@@ -1,0 +1,71 @@
+import type { PushFacet, PushPeers, SignalDeps, SignalRoute } from '@telamon/contract';
+import { SYSTEM_CLOCK } from '@telamon/telemetry';
+import type { IngestionRates } from './api/ingestion-rates.ts';
+import type { HeadStore } from './head-store.ts';
+import { METRICS_QUERY, METRICS_WRITE } from './options.ts';
+import { HaTracker } from './receive/ha-tracker.ts';
+import { headLastSample, otlpMethods, otlpRoutes } from './receive/otlp/index.ts';
+import { SeriesPreparers } from './receive/series-preparers.ts';
+import { type WriteDeps, writeHandler } from './receive/write-handler.ts';
+import { createWriteMetrics, type WriteMetrics } from './receive/write-metrics.ts';
+import { WriteRates } from './receive/write-rates.ts';
+
+/** What receivers write to. */
+export interface WriteSide {
+  readonly store: HeadStore;
+  readonly rates: IngestionRates;
+  readonly peers: PushPeers | undefined;
+}
+
+/** The receivers of metrics. */
+export function createWriteFacet(deps: SignalDeps, { store, rates }: WriteSide): PushFacet {
+  const { overrides } = deps;
+  const config = deps.config.of(METRICS_WRITE);
+  const limitsOf = (tenant: string) => overrides.forTenant(tenant);
+  const shared = {
+    limitsOf,
+    appender: store,
+    preparers: new SeriesPreparers(),
+    ha: new HaTracker({ failoverTimeoutMs: config.haFailoverTimeoutMs, nowMs: Date.now }),
+    rates: new WriteRates(limitsOf, SYSTEM_CLOCK),
+    metrics: withRates(createWriteMetrics(deps.registry), rates),
+  };
+  const otlp = {
+    ...shared,
+    lastSamplesOf: (tenant: string) => headLastSample(store.find(tenant)),
+    maxRequestSizeBytes: config.maxOtlpRequestSizeBytes,
+    lookbackDeltaMs: deps.config.of(METRICS_QUERY).lookbackDeltaMs,
+    log: deps.logger.child('otlp'),
+  };
+  const routes = otlpRoutes(otlp);
+  return {
+    routes: [...remoteWriteRoutes({ ...shared, maxRecvMsgSizeBytes: config.maxRecvMsgSizeBytes }), ...routes],
+    otlpRoutes: routes,
+    otlpMethods: otlpMethods(otlp),
+  };
+}
+
+/** Lets the rates see what was received, too. */
+function withRates(metrics: WriteMetrics, rates: IngestionRates): WriteMetrics {
+  return {
+    ...metrics,
+    received: (tenant, totals) => {
+      metrics.received(tenant, totals);
+      rates.add(tenant, totals.samples + totals.histograms);
+    },
+  };
+}
+
+/** The paths of the peers, with the status that each answers to success. */
+function remoteWriteRoutes(write: WriteDeps): SignalRoute[] {
+  const route = (pattern: string, okStatus: 200 | 204): SignalRoute => {
+    return { methods: ['POST'], pattern, tenancy: 'one', handler: writeHandler(write, okStatus) };
+  };
+  return [
+    route('/api/v1/push', 200),
+    route('/api/v1/write', 204),
+    route('/api/v1/receive', 200),
+    route('/api/prom/push', 200),
+    route('/prometheus/api/v1/write', 204),
+  ];
+}
