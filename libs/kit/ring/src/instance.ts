@@ -2,13 +2,16 @@
  * Where an instance is in its life.
  *
  * ```
- *  pending ──► joining ──► active ──► leaving ──► (gone)
- *                            ▲  │
- *                            │  ▼
- *                          readonly
+ *             first start          ready
+ *  pending ──────► joining ──────► active ◄──────► readonly
+ *                                  │   ▲
+ *                             stop │   │ started again and ready
+ *                                  ▼   │
+ *                                 leaving ──────► (gone)
  * ```
- * `pending` has no tokens yet; `joining` has tokens and does not serve; `active` serves all; `readonly` takes no writes and answers
- * reads; `leaving` takes no writes and answers reads until it is gone.
+ * `pending` has no tokens yet; `joining` has tokens, serves nothing and never held data; `active` serves all; `readonly` takes no
+ * writes and answers reads; `leaving` takes no writes and may hold data: it answers reads, or nobody does until it is started
+ * again. An instance that starts again with its tokens is `leaving` until it is ready, never `joining`.
  */
 export type InstanceState = 'pending' | 'joining' | 'active' | 'readonly' | 'leaving';
 

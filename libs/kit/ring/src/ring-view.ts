@@ -1,7 +1,18 @@
 import type { Instance } from './instance.ts';
 
-/** What someone wants of the instances: writes go to `active` ones only, reads to all that may still hold data. */
-export type RingOperation = 'write' | 'read' | 'own';
+/**
+ * What someone wants of the instances.
+ *
+ * | operation | takes instances | passes on to the next instance past |
+ * | --- | --- | --- |
+ * | `write` | active | all others; a silent one counts as a failure |
+ * | `read` | active, readonly, leaving | those that take no writes, which stay in the set if they may hold data |
+ * | `own` | active | all others, silent ones too: somebody else owns it at once |
+ * | `prepare` | active, joining | all others, silent ones too: what will be owned once the joining ones are active |
+ *
+ * `write` and `read` promise that their quorums meet. `own` and `prepare` need one instance; for work that must be done by someone.
+ */
+export type RingOperation = 'write' | 'read' | 'own' | 'prepare';
 
 /** Instances that hold one token's range, or everything of a tenant. */
 export interface ReplicaSet {
@@ -16,16 +27,18 @@ export interface ReplicaSet {
 }
 
 /**
- * A ring as it was known at one moment; immutable. Lookups are synchronous and never wait. Health is judged against `nowMs` of
- * the call: an instance whose heartbeat is older than the ring's time-out is not healthy.
+ * A ring as it was known at one moment; immutable, health included: an instance whose heartbeat was older than the ring's time-out
+ * by then is not healthy. Take a new view of the ring for each piece of work. Lookups are synchronous and never wait.
  */
 export interface RingView {
   /** Every instance known, healthy or not, sorted by id. */
   readonly instances: readonly Instance[];
   readonly replicationFactor: number;
   /**
-   * Instances for a token, at most the replication factor, from different zones where zones are used. TelamonError 503
-   * `ring-too-few-instances` when too few are healthy for a quorum. Cost: logarithmic in tokens.
+   * Instances for a token, at most the replication factor (`read` may name one more for each that takes no writes), from different
+   * zones where zones are used. For `write`, each instance is one replica and {@link ReplicaSet.maxErrors} of them may fail.
+   * TelamonError 503 `ring-too-few-instances` when too few are healthy for a quorum. The same object is returned for the same range
+   * of tokens. Cost: a binary search; the first time for each range, a walk to the replicas.
    */
   replicasOf(token: number, operation: RingOperation): ReplicaSet;
   /** All instances that may hold data, for reading; TelamonError 503 `ring-too-few-instances` without a quorum. */
