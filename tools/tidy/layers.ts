@@ -41,7 +41,7 @@ export function findLayerViolations(tree: SourceTree): Violation[] {
   for (const from of tree.packages()) {
     for (const name of Object.keys(from.dependencies)) {
       const to = byName.get(name);
-      const message = to && wrongDirection(from, to);
+      const message = to && !isForMain(from, to) && wrongDirection(from, to);
       if (message) violations.push({ path: `${from.folder}/package.json`, line: 1, message });
     }
   }
@@ -63,6 +63,11 @@ function wrongDirection(from: WorkspacePackage, to: WorkspacePackage): string | 
   const allowed = MAY_IMPORT[layer] ?? [];
   if (from === to || allowed.includes(layerOf(to.folder))) return undefined;
   return `${from.name} (${layer}) must not import ${to.name} (${layerOf(to.folder)}); ${layer} may import ${allowed.join(', ')}: move the code down or pass it in`;
+}
+
+/** A role's package may depend on a signal, which only its main.ts may import. */
+function isForMain(from: WorkspacePackage, to: WorkspacePackage): boolean {
+  return layerOf(from.folder) === 'role' && layerOf(to.folder) === 'signals';
 }
 
 function checkRelative(path: string, from: WorkspacePackage, { specifier }: ModuleReference): string | undefined {
@@ -101,7 +106,6 @@ function checkBare({ tree, path, from, reference, byName }: BareImport): string 
   if (layerOf(from.folder) === 'contract' && layerOf(to.folder) === 'kit' && !isTypeOnly) {
     return `the contract may take types of kit only: write 'import type' for '${specifier}'`;
   }
-  // A role's main.ts is a composition, so it may name the signals.
-  if (layerOf(from.folder) === 'role' && path.endsWith('/src/main.ts') && layerOf(to.folder) === 'signals') return undefined;
+  if (path.endsWith('/src/main.ts') && isForMain(from, to)) return undefined;
   return isTest && layerOf(from.folder) !== 'tests' ? undefined : wrongDirection(from, to);
 }

@@ -137,6 +137,14 @@ describe('loadConfig', () => {
     expect(config.of(LIMITS)).toEqual({ maxSeries: 100, rules: ['a', 'b'] });
   });
 
+  it('warns of keys that a part of the product does not know', () => {
+    const args = ['--config.file=telamon.yaml'];
+    const file = 'querier: {timeout: 1m}\ningester: {flush_period: 2m}\n';
+    const result = loadConfig({ groups: GROUPS, args, env: {}, readFile: () => file, isPartial: true });
+    expect(configOf(result).of(INGESTER).flushPeriodMs).toBe(120_000);
+    expect(result.kind === 'config' && result.warnings).toEqual(['telamon.yaml:1: unknown key querier']);
+  });
+
   it('lets flags win over the environment, that over YAML, that over defaults', () => {
     const env = { TELAMON_INGESTER_FLUSH_PERIOD: '3m', TELAMON_INGESTER_WAL_SYNC: 'group' };
     const config = configOf(load(['--ingester.flush-period=4m'], YAML, env));

@@ -17,6 +17,11 @@ export interface LoadRequest {
   readonly env: Environment;
   /** Reads the YAML file; throws if it can't. Default: the file system, up to 8 MiB. */
   readonly readFile?: (path: string) => string;
+  /**
+   * Whether `groups` are only some of the product's: a file that is shared with other programs may have keys that are not known
+   * here, and those are warnings then. Default false.
+   */
+  readonly isPartial?: boolean;
 }
 
 /** Result of loading: a config, a text to print before exiting 0, or everything that is wrong. The caller exits. */
@@ -89,7 +94,7 @@ function readFile(loader: LoaderFlags, request: LoadRequest, index: OptionIndex)
     };
   }
   const expanded = loader.shouldExpandEnv ? expandEnv(text, request.env) : { text, warnings: [] };
-  const outcome = readYaml(expanded.text, index, { fileName: path });
+  const outcome = readYaml(expanded.text, index, { fileName: path, isPartial: request.isPartial ?? false });
   outcome.warnings.push(...expanded.warnings);
   return outcome;
 }

@@ -15,10 +15,12 @@ const ALIASES_MAX = 1000;
 export interface ReadYamlOptions {
   /** Name for error texts. */
   readonly fileName: string;
+  /** Whether an unknown key is only a warning. Default false. */
+  readonly isPartial?: boolean;
 }
 
 /** Reads a configuration file. Unknown keys, keys given twice and values of the wrong type are errors that name the line. */
-export function readYaml(text: string, index: OptionIndex, { fileName }: ReadYamlOptions): SourceOutcome {
+export function readYaml(text: string, index: OptionIndex, { fileName, isPartial = false }: ReadYamlOptions): SourceOutcome {
   const outcome = emptyOutcome();
   if (Buffer.byteLength(text) > YAML_BYTES_MAX) {
     outcome.errors.push(`${fileName}: larger than ${YAML_BYTES_MAX} bytes`);
@@ -34,6 +36,7 @@ export function readYaml(text: string, index: OptionIndex, { fileName }: ReadYam
     lineOf,
     (node) => node.toJS(document, { maxAliasCount: ALIASES_MAX }),
     (node) => (isAlias(node) ? (node.resolve(document) ?? node) : node),
+    isPartial ? outcome.warnings : outcome.errors,
   );
   reader.section(document.contents, index.yaml, []);
   return outcome;
@@ -59,6 +62,8 @@ class YamlReader {
   readonly #lineOf: (offset: number | undefined) => string;
   readonly #plain: (node: Node) => unknown;
   readonly #resolve: (node: Node) => Node;
+  /** Takes what is said of unknown keys. */
+  readonly #unknown: string[];
   readonly #seen = new Map<string, string>();
 
   constructor(
@@ -66,11 +71,13 @@ class YamlReader {
     lineOf: (offset: number | undefined) => string,
     plain: (node: Node) => unknown,
     resolve: (node: Node) => Node,
+    unknown: string[],
   ) {
     this.#outcome = outcome;
     this.#lineOf = lineOf;
     this.#plain = plain;
     this.#resolve = resolve;
+    this.#unknown = unknown;
   }
 
   section(raw: Node, place: YamlNode, path: readonly string[]): void {
@@ -90,7 +97,7 @@ class YamlReader {
     const here = [...path, key];
     const child = place.children.get(key);
     if (child === undefined) {
-      this.#outcome.errors.push(`${at}: unknown key ${here.join('.')}${suggestion(key, place.children.keys())}`);
+      this.#unknown.push(`${at}: unknown key ${here.join('.')}${suggestion(key, place.children.keys())}`);
     } else if (child.option !== undefined) {
       this.#option(child.option, value, here.join('.'), at);
     } else if (value !== null) {

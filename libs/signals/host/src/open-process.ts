@@ -26,6 +26,8 @@ export interface Composition {
   /** In the order in which help names them. */
   readonly roles: readonly Role[];
   readonly signals: readonly SignalPlugin[];
+  /** Whether there are roles elsewhere, whose options a shared configuration file may hold. Default false. */
+  readonly isPartial?: boolean;
 }
 
 /** A process, made but not started. */

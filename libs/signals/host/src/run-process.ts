@@ -26,7 +26,12 @@ export async function runProcess(composition: Composition): Promise<never> {
 }
 
 async function run(composition: Composition): Promise<number> {
-  const loaded = loadConfig({ groups: optionsOf(composition), args: process.argv.slice(2), env: process.env });
+  const loaded = loadConfig({
+    groups: optionsOf(composition),
+    args: process.argv.slice(2),
+    env: process.env,
+    isPartial: composition.isPartial ?? false,
+  });
   if (loaded.kind === 'help') return print(loaded.text);
   if (loaded.kind === 'version') return print(`telamon ${BUILD.version}\n`);
   if (loaded.kind === 'errors') return complain(loaded.errors);
