@@ -1,4 +1,5 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { kvConformance } from './conformance.ts';
 import { InProcessKv } from './in-process-kv.ts';
 import type { KvChange } from './kv-store.ts';
 
@@ -24,4 +25,13 @@ it('keeps a copy of what was written', async () => {
   await kv.put('k', value);
   value[0] = 0;
   expect((await kv.get('k'))?.value).toEqual(bytes('a'));
+});
+
+describe('conformance', () => {
+  for (const each of kvConformance()) {
+    it(each.name, async () => {
+      const kv = new InProcessKv();
+      await each.run(async () => kv.another());
+    });
+  }
 });
