@@ -183,6 +183,610 @@ export namespace telamon {
         }
 
         /**
+         * Properties of a HttpHeader.
+         * @deprecated Use telamon.v1.HttpHeader.$Properties instead.
+         */
+        interface IHttpHeader extends telamon.v1.HttpHeader.$Properties {
+        }
+
+        /** Represents a HttpHeader. */
+        class HttpHeader {
+
+            /**
+             * Constructs a new HttpHeader.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: telamon.v1.HttpHeader.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** HttpHeader name. */
+            name: string;
+
+            /** HttpHeader value. */
+            value: string;
+
+            /**
+             * Creates a new HttpHeader instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns HttpHeader instance
+             */
+            static create(properties: telamon.v1.HttpHeader.$Shape): telamon.v1.HttpHeader & telamon.v1.HttpHeader.$Shape;
+            static create(properties?: telamon.v1.HttpHeader.$Properties): telamon.v1.HttpHeader;
+
+            /**
+             * Encodes the specified HttpHeader message. Does not implicitly {@link telamon.v1.HttpHeader.verify|verify} messages.
+             * @param message HttpHeader message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: telamon.v1.HttpHeader.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a HttpHeader message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {telamon.v1.HttpHeader & telamon.v1.HttpHeader.$Shape} HttpHeader
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): telamon.v1.HttpHeader & telamon.v1.HttpHeader.$Shape;
+        }
+
+        namespace HttpHeader {
+
+            /** Properties of a HttpHeader. */
+            interface $Properties {
+
+                /** HttpHeader name */
+                name?: (string|null);
+
+                /** HttpHeader value */
+                value?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a HttpHeader. */
+            type $Shape = telamon.v1.HttpHeader.$Properties;
+        }
+
+        /**
+         * Properties of a HttpRequest.
+         * @deprecated Use telamon.v1.HttpRequest.$Properties instead.
+         */
+        interface IHttpRequest extends telamon.v1.HttpRequest.$Properties {
+        }
+
+        /** Represents a HttpRequest. */
+        class HttpRequest {
+
+            /**
+             * Constructs a new HttpRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: telamon.v1.HttpRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** HttpRequest id. */
+            id: number;
+
+            /** HttpRequest tenant. */
+            tenant: string;
+
+            /** HttpRequest method. */
+            method: string;
+
+            /** HttpRequest path. */
+            path: string;
+
+            /** HttpRequest query. */
+            query: string;
+
+            /** HttpRequest headers. */
+            headers: telamon.v1.HttpHeader.$Properties[];
+
+            /** HttpRequest body. */
+            body: Uint8Array;
+
+            /** HttpRequest timeoutMs. */
+            timeoutMs: number;
+
+            /**
+             * Creates a new HttpRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns HttpRequest instance
+             */
+            static create(properties: telamon.v1.HttpRequest.$Shape): telamon.v1.HttpRequest & telamon.v1.HttpRequest.$Shape;
+            static create(properties?: telamon.v1.HttpRequest.$Properties): telamon.v1.HttpRequest;
+
+            /**
+             * Encodes the specified HttpRequest message. Does not implicitly {@link telamon.v1.HttpRequest.verify|verify} messages.
+             * @param message HttpRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: telamon.v1.HttpRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a HttpRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {telamon.v1.HttpRequest & telamon.v1.HttpRequest.$Shape} HttpRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): telamon.v1.HttpRequest & telamon.v1.HttpRequest.$Shape;
+        }
+
+        namespace HttpRequest {
+
+            /** Properties of a HttpRequest. */
+            interface $Properties {
+
+                /** HttpRequest id */
+                id?: (number|null);
+
+                /** HttpRequest tenant */
+                tenant?: (string|null);
+
+                /** HttpRequest method */
+                method?: (string|null);
+
+                /** HttpRequest path */
+                path?: (string|null);
+
+                /** HttpRequest query */
+                query?: (string|null);
+
+                /** HttpRequest headers */
+                headers?: (telamon.v1.HttpHeader.$Properties[]|null);
+
+                /** HttpRequest body */
+                body?: (Uint8Array|null);
+
+                /** HttpRequest timeoutMs */
+                timeoutMs?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a HttpRequest. */
+            type $Shape = telamon.v1.HttpRequest.$Properties;
+        }
+
+        /**
+         * Properties of a HttpResponsePart.
+         * @deprecated Use telamon.v1.HttpResponsePart.$Properties instead.
+         */
+        interface IHttpResponsePart extends telamon.v1.HttpResponsePart.$Properties {
+        }
+
+        /** Represents a HttpResponsePart. */
+        class HttpResponsePart {
+
+            /**
+             * Constructs a new HttpResponsePart.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: telamon.v1.HttpResponsePart.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** HttpResponsePart id. */
+            id: number;
+
+            /** HttpResponsePart status. */
+            status: number;
+
+            /** HttpResponsePart headers. */
+            headers: telamon.v1.HttpHeader.$Properties[];
+
+            /** HttpResponsePart body. */
+            body: Uint8Array;
+
+            /** HttpResponsePart isLast. */
+            isLast: boolean;
+
+            /**
+             * Creates a new HttpResponsePart instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns HttpResponsePart instance
+             */
+            static create(properties: telamon.v1.HttpResponsePart.$Shape): telamon.v1.HttpResponsePart & telamon.v1.HttpResponsePart.$Shape;
+            static create(properties?: telamon.v1.HttpResponsePart.$Properties): telamon.v1.HttpResponsePart;
+
+            /**
+             * Encodes the specified HttpResponsePart message. Does not implicitly {@link telamon.v1.HttpResponsePart.verify|verify} messages.
+             * @param message HttpResponsePart message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: telamon.v1.HttpResponsePart.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a HttpResponsePart message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {telamon.v1.HttpResponsePart & telamon.v1.HttpResponsePart.$Shape} HttpResponsePart
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): telamon.v1.HttpResponsePart & telamon.v1.HttpResponsePart.$Shape;
+        }
+
+        namespace HttpResponsePart {
+
+            /** Properties of a HttpResponsePart. */
+            interface $Properties {
+
+                /** HttpResponsePart id */
+                id?: (number|null);
+
+                /** HttpResponsePart status */
+                status?: (number|null);
+
+                /** HttpResponsePart headers */
+                headers?: (telamon.v1.HttpHeader.$Properties[]|null);
+
+                /** HttpResponsePart body */
+                body?: (Uint8Array|null);
+
+                /** HttpResponsePart isLast */
+                isLast?: (boolean|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a HttpResponsePart. */
+            type $Shape = telamon.v1.HttpResponsePart.$Properties;
+        }
+
+        /**
+         * Properties of a QuerierHello.
+         * @deprecated Use telamon.v1.QuerierHello.$Properties instead.
+         */
+        interface IQuerierHello extends telamon.v1.QuerierHello.$Properties {
+        }
+
+        /** Represents a QuerierHello. */
+        class QuerierHello {
+
+            /**
+             * Constructs a new QuerierHello.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: telamon.v1.QuerierHello.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** QuerierHello querierId. */
+            querierId: string;
+
+            /**
+             * Creates a new QuerierHello instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns QuerierHello instance
+             */
+            static create(properties: telamon.v1.QuerierHello.$Shape): telamon.v1.QuerierHello & telamon.v1.QuerierHello.$Shape;
+            static create(properties?: telamon.v1.QuerierHello.$Properties): telamon.v1.QuerierHello;
+
+            /**
+             * Encodes the specified QuerierHello message. Does not implicitly {@link telamon.v1.QuerierHello.verify|verify} messages.
+             * @param message QuerierHello message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: telamon.v1.QuerierHello.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a QuerierHello message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {telamon.v1.QuerierHello & telamon.v1.QuerierHello.$Shape} QuerierHello
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): telamon.v1.QuerierHello & telamon.v1.QuerierHello.$Shape;
+        }
+
+        namespace QuerierHello {
+
+            /** Properties of a QuerierHello. */
+            interface $Properties {
+
+                /** QuerierHello querierId */
+                querierId?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a QuerierHello. */
+            type $Shape = telamon.v1.QuerierHello.$Properties;
+        }
+
+        /**
+         * Properties of a QuerierLeaving.
+         * @deprecated Use telamon.v1.QuerierLeaving.$Properties instead.
+         */
+        interface IQuerierLeaving extends telamon.v1.QuerierLeaving.$Properties {
+        }
+
+        /** Represents a QuerierLeaving. */
+        class QuerierLeaving {
+
+            /**
+             * Constructs a new QuerierLeaving.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: telamon.v1.QuerierLeaving.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /**
+             * Creates a new QuerierLeaving instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns QuerierLeaving instance
+             */
+            static create(properties: telamon.v1.QuerierLeaving.$Shape): telamon.v1.QuerierLeaving & telamon.v1.QuerierLeaving.$Shape;
+            static create(properties?: telamon.v1.QuerierLeaving.$Properties): telamon.v1.QuerierLeaving;
+
+            /**
+             * Encodes the specified QuerierLeaving message. Does not implicitly {@link telamon.v1.QuerierLeaving.verify|verify} messages.
+             * @param message QuerierLeaving message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: telamon.v1.QuerierLeaving.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a QuerierLeaving message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {telamon.v1.QuerierLeaving & telamon.v1.QuerierLeaving.$Shape} QuerierLeaving
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): telamon.v1.QuerierLeaving & telamon.v1.QuerierLeaving.$Shape;
+        }
+
+        namespace QuerierLeaving {
+
+            /** Properties of a QuerierLeaving. */
+            interface $Properties {
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a QuerierLeaving. */
+            type $Shape = telamon.v1.QuerierLeaving.$Properties;
+        }
+
+        /**
+         * Properties of a QuerierMessage.
+         * @deprecated Use telamon.v1.QuerierMessage.$Properties instead.
+         */
+        interface IQuerierMessage extends telamon.v1.QuerierMessage.$Properties {
+        }
+
+        /** Represents a QuerierMessage. */
+        class QuerierMessage {
+
+            /**
+             * Constructs a new QuerierMessage.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: telamon.v1.QuerierMessage.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** QuerierMessage hello. */
+            hello?: (telamon.v1.QuerierHello.$Properties|null);
+
+            /** QuerierMessage part. */
+            part?: (telamon.v1.HttpResponsePart.$Properties|null);
+
+            /** QuerierMessage leaving. */
+            leaving?: (telamon.v1.QuerierLeaving.$Properties|null);
+
+            /**
+             * Creates a new QuerierMessage instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns QuerierMessage instance
+             */
+            static create(properties: telamon.v1.QuerierMessage.$Shape): telamon.v1.QuerierMessage & telamon.v1.QuerierMessage.$Shape;
+            static create(properties?: telamon.v1.QuerierMessage.$Properties): telamon.v1.QuerierMessage;
+
+            /**
+             * Encodes the specified QuerierMessage message. Does not implicitly {@link telamon.v1.QuerierMessage.verify|verify} messages.
+             * @param message QuerierMessage message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: telamon.v1.QuerierMessage.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a QuerierMessage message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {telamon.v1.QuerierMessage & telamon.v1.QuerierMessage.$Shape} QuerierMessage
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): telamon.v1.QuerierMessage & telamon.v1.QuerierMessage.$Shape;
+        }
+
+        namespace QuerierMessage {
+
+            /** Properties of a QuerierMessage. */
+            interface $Properties {
+
+                /** QuerierMessage hello */
+                hello?: (telamon.v1.QuerierHello.$Properties|null);
+
+                /** QuerierMessage part */
+                part?: (telamon.v1.HttpResponsePart.$Properties|null);
+
+                /** QuerierMessage leaving */
+                leaving?: (telamon.v1.QuerierLeaving.$Properties|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a QuerierMessage. */
+            type $Shape = telamon.v1.QuerierMessage.$Properties;
+        }
+
+        /**
+         * Properties of a HttpCancel.
+         * @deprecated Use telamon.v1.HttpCancel.$Properties instead.
+         */
+        interface IHttpCancel extends telamon.v1.HttpCancel.$Properties {
+        }
+
+        /** Represents a HttpCancel. */
+        class HttpCancel {
+
+            /**
+             * Constructs a new HttpCancel.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: telamon.v1.HttpCancel.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** HttpCancel id. */
+            id: number;
+
+            /**
+             * Creates a new HttpCancel instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns HttpCancel instance
+             */
+            static create(properties: telamon.v1.HttpCancel.$Shape): telamon.v1.HttpCancel & telamon.v1.HttpCancel.$Shape;
+            static create(properties?: telamon.v1.HttpCancel.$Properties): telamon.v1.HttpCancel;
+
+            /**
+             * Encodes the specified HttpCancel message. Does not implicitly {@link telamon.v1.HttpCancel.verify|verify} messages.
+             * @param message HttpCancel message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: telamon.v1.HttpCancel.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a HttpCancel message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {telamon.v1.HttpCancel & telamon.v1.HttpCancel.$Shape} HttpCancel
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): telamon.v1.HttpCancel & telamon.v1.HttpCancel.$Shape;
+        }
+
+        namespace HttpCancel {
+
+            /** Properties of a HttpCancel. */
+            interface $Properties {
+
+                /** HttpCancel id */
+                id?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a HttpCancel. */
+            type $Shape = telamon.v1.HttpCancel.$Properties;
+        }
+
+        /**
+         * Properties of a FrontendMessage.
+         * @deprecated Use telamon.v1.FrontendMessage.$Properties instead.
+         */
+        interface IFrontendMessage extends telamon.v1.FrontendMessage.$Properties {
+        }
+
+        /** Represents a FrontendMessage. */
+        class FrontendMessage {
+
+            /**
+             * Constructs a new FrontendMessage.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: telamon.v1.FrontendMessage.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** FrontendMessage request. */
+            request?: (telamon.v1.HttpRequest.$Properties|null);
+
+            /** FrontendMessage cancel. */
+            cancel?: (telamon.v1.HttpCancel.$Properties|null);
+
+            /**
+             * Creates a new FrontendMessage instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns FrontendMessage instance
+             */
+            static create(properties: telamon.v1.FrontendMessage.$Shape): telamon.v1.FrontendMessage & telamon.v1.FrontendMessage.$Shape;
+            static create(properties?: telamon.v1.FrontendMessage.$Properties): telamon.v1.FrontendMessage;
+
+            /**
+             * Encodes the specified FrontendMessage message. Does not implicitly {@link telamon.v1.FrontendMessage.verify|verify} messages.
+             * @param message FrontendMessage message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: telamon.v1.FrontendMessage.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a FrontendMessage message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {telamon.v1.FrontendMessage & telamon.v1.FrontendMessage.$Shape} FrontendMessage
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): telamon.v1.FrontendMessage & telamon.v1.FrontendMessage.$Shape;
+        }
+
+        namespace FrontendMessage {
+
+            /** Properties of a FrontendMessage. */
+            interface $Properties {
+
+                /** FrontendMessage request */
+                request?: (telamon.v1.HttpRequest.$Properties|null);
+
+                /** FrontendMessage cancel */
+                cancel?: (telamon.v1.HttpCancel.$Properties|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a FrontendMessage. */
+            type $Shape = telamon.v1.FrontendMessage.$Properties;
+        }
+
+        /**
          * Properties of a MetricsSelectRequest.
          * @deprecated Use telamon.v1.MetricsSelectRequest.$Properties instead.
          */

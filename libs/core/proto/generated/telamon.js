@@ -448,6 +448,1486 @@ export const telamon = $root.telamon = (() => {
             return ErrorDetail;
         })();
 
+        v1.HttpHeader = (function() {
+
+            /**
+             * Properties of a HttpHeader.
+             * @typedef {Object} telamon.v1.HttpHeader.$Properties
+             * @property {string|null} [name] HttpHeader name
+             * @property {string|null} [value] HttpHeader value
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a HttpHeader.
+             * @memberof telamon.v1
+             * @interface IHttpHeader
+             * @augments telamon.v1.HttpHeader.$Properties
+             * @deprecated Use telamon.v1.HttpHeader.$Properties instead.
+             */
+
+            /**
+             * Shape of a HttpHeader.
+             * @typedef {telamon.v1.HttpHeader.$Properties} telamon.v1.HttpHeader.$Shape
+             */
+
+            /**
+             * Constructs a new HttpHeader.
+             * @memberof telamon.v1
+             * @classdesc Represents a HttpHeader.
+             * @constructor
+             * @param {telamon.v1.HttpHeader.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const HttpHeader = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * HttpHeader name.
+             * @member {string} name
+             * @memberof telamon.v1.HttpHeader
+             * @instance
+             */
+            HttpHeader.prototype.name = "";
+
+            /**
+             * HttpHeader value.
+             * @member {string} value
+             * @memberof telamon.v1.HttpHeader
+             * @instance
+             */
+            HttpHeader.prototype.value = "";
+
+            /**
+             * Creates a new HttpHeader instance using the specified properties.
+             * @function create
+             * @memberof telamon.v1.HttpHeader
+             * @static
+             * @param {telamon.v1.HttpHeader.$Properties=} [properties] Properties to set
+             * @returns {telamon.v1.HttpHeader} HttpHeader instance
+             * @type {{
+             *   (properties: telamon.v1.HttpHeader.$Shape): telamon.v1.HttpHeader & telamon.v1.HttpHeader.$Shape;
+             *   (properties?: telamon.v1.HttpHeader.$Properties): telamon.v1.HttpHeader;
+             * }}
+             */
+            HttpHeader.create = function(properties) {
+                return new HttpHeader(properties);
+            };
+
+            /**
+             * Encodes the specified HttpHeader message. Does not implicitly {@link telamon.v1.HttpHeader.verify|verify} messages.
+             * @function encode
+             * @memberof telamon.v1.HttpHeader
+             * @static
+             * @param {telamon.v1.HttpHeader.$Properties} message HttpHeader message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            HttpHeader.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.name != null && $Object.hasOwnProperty.call(message, "name") && message.name !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.name);
+                if (message.value != null && $Object.hasOwnProperty.call(message, "value") && message.value !== "")
+                    writer.uint32(/* id 2, wireType 2 =*/18).string(message.value);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a HttpHeader message from the specified reader or buffer.
+             * @function decode
+             * @memberof telamon.v1.HttpHeader
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {telamon.v1.HttpHeader & telamon.v1.HttpHeader.$Shape} HttpHeader
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            HttpHeader.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.telamon.v1.HttpHeader();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.name = value;
+                            else
+                                delete message.name;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.value = value;
+                            else
+                                delete message.value;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return HttpHeader;
+        })();
+
+        v1.HttpRequest = (function() {
+
+            /**
+             * Properties of a HttpRequest.
+             * @typedef {Object} telamon.v1.HttpRequest.$Properties
+             * @property {number|null} [id] HttpRequest id
+             * @property {string|null} [tenant] HttpRequest tenant
+             * @property {string|null} [method] HttpRequest method
+             * @property {string|null} [path] HttpRequest path
+             * @property {string|null} [query] HttpRequest query
+             * @property {Array.<telamon.v1.HttpHeader.$Properties>|null} [headers] HttpRequest headers
+             * @property {Uint8Array|null} [body] HttpRequest body
+             * @property {number|null} [timeoutMs] HttpRequest timeoutMs
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a HttpRequest.
+             * @memberof telamon.v1
+             * @interface IHttpRequest
+             * @augments telamon.v1.HttpRequest.$Properties
+             * @deprecated Use telamon.v1.HttpRequest.$Properties instead.
+             */
+
+            /**
+             * Shape of a HttpRequest.
+             * @typedef {telamon.v1.HttpRequest.$Properties} telamon.v1.HttpRequest.$Shape
+             */
+
+            /**
+             * Constructs a new HttpRequest.
+             * @memberof telamon.v1
+             * @classdesc Represents a HttpRequest.
+             * @constructor
+             * @param {telamon.v1.HttpRequest.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const HttpRequest = function (properties) {
+                this.headers = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * HttpRequest id.
+             * @member {number} id
+             * @memberof telamon.v1.HttpRequest
+             * @instance
+             */
+            HttpRequest.prototype.id = 0;
+
+            /**
+             * HttpRequest tenant.
+             * @member {string} tenant
+             * @memberof telamon.v1.HttpRequest
+             * @instance
+             */
+            HttpRequest.prototype.tenant = "";
+
+            /**
+             * HttpRequest method.
+             * @member {string} method
+             * @memberof telamon.v1.HttpRequest
+             * @instance
+             */
+            HttpRequest.prototype.method = "";
+
+            /**
+             * HttpRequest path.
+             * @member {string} path
+             * @memberof telamon.v1.HttpRequest
+             * @instance
+             */
+            HttpRequest.prototype.path = "";
+
+            /**
+             * HttpRequest query.
+             * @member {string} query
+             * @memberof telamon.v1.HttpRequest
+             * @instance
+             */
+            HttpRequest.prototype.query = "";
+
+            /**
+             * HttpRequest headers.
+             * @member {Array.<telamon.v1.HttpHeader.$Properties>} headers
+             * @memberof telamon.v1.HttpRequest
+             * @instance
+             */
+            HttpRequest.prototype.headers = $util.emptyArray;
+
+            /**
+             * HttpRequest body.
+             * @member {Uint8Array} body
+             * @memberof telamon.v1.HttpRequest
+             * @instance
+             */
+            HttpRequest.prototype.body = $util.newBuffer([]);
+
+            /**
+             * HttpRequest timeoutMs.
+             * @member {number} timeoutMs
+             * @memberof telamon.v1.HttpRequest
+             * @instance
+             */
+            HttpRequest.prototype.timeoutMs = 0;
+
+            /**
+             * Creates a new HttpRequest instance using the specified properties.
+             * @function create
+             * @memberof telamon.v1.HttpRequest
+             * @static
+             * @param {telamon.v1.HttpRequest.$Properties=} [properties] Properties to set
+             * @returns {telamon.v1.HttpRequest} HttpRequest instance
+             * @type {{
+             *   (properties: telamon.v1.HttpRequest.$Shape): telamon.v1.HttpRequest & telamon.v1.HttpRequest.$Shape;
+             *   (properties?: telamon.v1.HttpRequest.$Properties): telamon.v1.HttpRequest;
+             * }}
+             */
+            HttpRequest.create = function(properties) {
+                return new HttpRequest(properties);
+            };
+
+            /**
+             * Encodes the specified HttpRequest message. Does not implicitly {@link telamon.v1.HttpRequest.verify|verify} messages.
+             * @function encode
+             * @memberof telamon.v1.HttpRequest
+             * @static
+             * @param {telamon.v1.HttpRequest.$Properties} message HttpRequest message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            HttpRequest.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.id != null && $Object.hasOwnProperty.call(message, "id") && message.id !== 0)
+                    writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.id);
+                if (message.tenant != null && $Object.hasOwnProperty.call(message, "tenant") && message.tenant !== "")
+                    writer.uint32(/* id 2, wireType 2 =*/18).string(message.tenant);
+                if (message.method != null && $Object.hasOwnProperty.call(message, "method") && message.method !== "")
+                    writer.uint32(/* id 3, wireType 2 =*/26).string(message.method);
+                if (message.path != null && $Object.hasOwnProperty.call(message, "path") && message.path !== "")
+                    writer.uint32(/* id 4, wireType 2 =*/34).string(message.path);
+                if (message.query != null && $Object.hasOwnProperty.call(message, "query") && message.query !== "")
+                    writer.uint32(/* id 5, wireType 2 =*/42).string(message.query);
+                if (message.headers != null && message.headers.length)
+                    for (let i = 0; i < message.headers.length; ++i)
+                        $root.telamon.v1.HttpHeader.encode(message.headers[i], writer.uint32(/* id 6, wireType 2 =*/50).fork(), _depth + 1).ldelim();
+                if (message.body != null && $Object.hasOwnProperty.call(message, "body") && message.body.length)
+                    writer.uint32(/* id 7, wireType 2 =*/58).bytes(message.body);
+                if (message.timeoutMs != null && $Object.hasOwnProperty.call(message, "timeoutMs") && message.timeoutMs !== 0)
+                    writer.uint32(/* id 8, wireType 0 =*/64).uint32(message.timeoutMs);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a HttpRequest message from the specified reader or buffer.
+             * @function decode
+             * @memberof telamon.v1.HttpRequest
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {telamon.v1.HttpRequest & telamon.v1.HttpRequest.$Shape} HttpRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            HttpRequest.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.telamon.v1.HttpRequest();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.id = value;
+                            else
+                                delete message.id;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.tenant = value;
+                            else
+                                delete message.tenant;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.method = value;
+                            else
+                                delete message.method;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.path = value;
+                            else
+                                delete message.path;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.query = value;
+                            else
+                                delete message.query;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.headers && message.headers.length))
+                                message.headers = [];
+                            message.headers.push($root.telamon.v1.HttpHeader.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.body = value;
+                            else
+                                delete message.body;
+                            continue;
+                        }
+                    case 8: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.timeoutMs = value;
+                            else
+                                delete message.timeoutMs;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return HttpRequest;
+        })();
+
+        v1.HttpResponsePart = (function() {
+
+            /**
+             * Properties of a HttpResponsePart.
+             * @typedef {Object} telamon.v1.HttpResponsePart.$Properties
+             * @property {number|null} [id] HttpResponsePart id
+             * @property {number|null} [status] HttpResponsePart status
+             * @property {Array.<telamon.v1.HttpHeader.$Properties>|null} [headers] HttpResponsePart headers
+             * @property {Uint8Array|null} [body] HttpResponsePart body
+             * @property {boolean|null} [isLast] HttpResponsePart isLast
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a HttpResponsePart.
+             * @memberof telamon.v1
+             * @interface IHttpResponsePart
+             * @augments telamon.v1.HttpResponsePart.$Properties
+             * @deprecated Use telamon.v1.HttpResponsePart.$Properties instead.
+             */
+
+            /**
+             * Shape of a HttpResponsePart.
+             * @typedef {telamon.v1.HttpResponsePart.$Properties} telamon.v1.HttpResponsePart.$Shape
+             */
+
+            /**
+             * Constructs a new HttpResponsePart.
+             * @memberof telamon.v1
+             * @classdesc Represents a HttpResponsePart.
+             * @constructor
+             * @param {telamon.v1.HttpResponsePart.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const HttpResponsePart = function (properties) {
+                this.headers = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * HttpResponsePart id.
+             * @member {number} id
+             * @memberof telamon.v1.HttpResponsePart
+             * @instance
+             */
+            HttpResponsePart.prototype.id = 0;
+
+            /**
+             * HttpResponsePart status.
+             * @member {number} status
+             * @memberof telamon.v1.HttpResponsePart
+             * @instance
+             */
+            HttpResponsePart.prototype.status = 0;
+
+            /**
+             * HttpResponsePart headers.
+             * @member {Array.<telamon.v1.HttpHeader.$Properties>} headers
+             * @memberof telamon.v1.HttpResponsePart
+             * @instance
+             */
+            HttpResponsePart.prototype.headers = $util.emptyArray;
+
+            /**
+             * HttpResponsePart body.
+             * @member {Uint8Array} body
+             * @memberof telamon.v1.HttpResponsePart
+             * @instance
+             */
+            HttpResponsePart.prototype.body = $util.newBuffer([]);
+
+            /**
+             * HttpResponsePart isLast.
+             * @member {boolean} isLast
+             * @memberof telamon.v1.HttpResponsePart
+             * @instance
+             */
+            HttpResponsePart.prototype.isLast = false;
+
+            /**
+             * Creates a new HttpResponsePart instance using the specified properties.
+             * @function create
+             * @memberof telamon.v1.HttpResponsePart
+             * @static
+             * @param {telamon.v1.HttpResponsePart.$Properties=} [properties] Properties to set
+             * @returns {telamon.v1.HttpResponsePart} HttpResponsePart instance
+             * @type {{
+             *   (properties: telamon.v1.HttpResponsePart.$Shape): telamon.v1.HttpResponsePart & telamon.v1.HttpResponsePart.$Shape;
+             *   (properties?: telamon.v1.HttpResponsePart.$Properties): telamon.v1.HttpResponsePart;
+             * }}
+             */
+            HttpResponsePart.create = function(properties) {
+                return new HttpResponsePart(properties);
+            };
+
+            /**
+             * Encodes the specified HttpResponsePart message. Does not implicitly {@link telamon.v1.HttpResponsePart.verify|verify} messages.
+             * @function encode
+             * @memberof telamon.v1.HttpResponsePart
+             * @static
+             * @param {telamon.v1.HttpResponsePart.$Properties} message HttpResponsePart message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            HttpResponsePart.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.id != null && $Object.hasOwnProperty.call(message, "id") && message.id !== 0)
+                    writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.id);
+                if (message.status != null && $Object.hasOwnProperty.call(message, "status") && message.status !== 0)
+                    writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.status);
+                if (message.headers != null && message.headers.length)
+                    for (let i = 0; i < message.headers.length; ++i)
+                        $root.telamon.v1.HttpHeader.encode(message.headers[i], writer.uint32(/* id 3, wireType 2 =*/26).fork(), _depth + 1).ldelim();
+                if (message.body != null && $Object.hasOwnProperty.call(message, "body") && message.body.length)
+                    writer.uint32(/* id 4, wireType 2 =*/34).bytes(message.body);
+                if (message.isLast != null && $Object.hasOwnProperty.call(message, "isLast") && message.isLast !== false)
+                    writer.uint32(/* id 5, wireType 0 =*/40).bool(message.isLast);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a HttpResponsePart message from the specified reader or buffer.
+             * @function decode
+             * @memberof telamon.v1.HttpResponsePart
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {telamon.v1.HttpResponsePart & telamon.v1.HttpResponsePart.$Shape} HttpResponsePart
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            HttpResponsePart.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.telamon.v1.HttpResponsePart();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.id = value;
+                            else
+                                delete message.id;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.status = value;
+                            else
+                                delete message.status;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.headers && message.headers.length))
+                                message.headers = [];
+                            message.headers.push($root.telamon.v1.HttpHeader.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.body = value;
+                            else
+                                delete message.body;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.isLast = value;
+                            else
+                                delete message.isLast;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return HttpResponsePart;
+        })();
+
+        v1.QuerierHello = (function() {
+
+            /**
+             * Properties of a QuerierHello.
+             * @typedef {Object} telamon.v1.QuerierHello.$Properties
+             * @property {string|null} [querierId] QuerierHello querierId
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a QuerierHello.
+             * @memberof telamon.v1
+             * @interface IQuerierHello
+             * @augments telamon.v1.QuerierHello.$Properties
+             * @deprecated Use telamon.v1.QuerierHello.$Properties instead.
+             */
+
+            /**
+             * Shape of a QuerierHello.
+             * @typedef {telamon.v1.QuerierHello.$Properties} telamon.v1.QuerierHello.$Shape
+             */
+
+            /**
+             * Constructs a new QuerierHello.
+             * @memberof telamon.v1
+             * @classdesc Represents a QuerierHello.
+             * @constructor
+             * @param {telamon.v1.QuerierHello.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const QuerierHello = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * QuerierHello querierId.
+             * @member {string} querierId
+             * @memberof telamon.v1.QuerierHello
+             * @instance
+             */
+            QuerierHello.prototype.querierId = "";
+
+            /**
+             * Creates a new QuerierHello instance using the specified properties.
+             * @function create
+             * @memberof telamon.v1.QuerierHello
+             * @static
+             * @param {telamon.v1.QuerierHello.$Properties=} [properties] Properties to set
+             * @returns {telamon.v1.QuerierHello} QuerierHello instance
+             * @type {{
+             *   (properties: telamon.v1.QuerierHello.$Shape): telamon.v1.QuerierHello & telamon.v1.QuerierHello.$Shape;
+             *   (properties?: telamon.v1.QuerierHello.$Properties): telamon.v1.QuerierHello;
+             * }}
+             */
+            QuerierHello.create = function(properties) {
+                return new QuerierHello(properties);
+            };
+
+            /**
+             * Encodes the specified QuerierHello message. Does not implicitly {@link telamon.v1.QuerierHello.verify|verify} messages.
+             * @function encode
+             * @memberof telamon.v1.QuerierHello
+             * @static
+             * @param {telamon.v1.QuerierHello.$Properties} message QuerierHello message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            QuerierHello.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.querierId != null && $Object.hasOwnProperty.call(message, "querierId") && message.querierId !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.querierId);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a QuerierHello message from the specified reader or buffer.
+             * @function decode
+             * @memberof telamon.v1.QuerierHello
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {telamon.v1.QuerierHello & telamon.v1.QuerierHello.$Shape} QuerierHello
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            QuerierHello.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.telamon.v1.QuerierHello();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.querierId = value;
+                            else
+                                delete message.querierId;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return QuerierHello;
+        })();
+
+        v1.QuerierLeaving = (function() {
+
+            /**
+             * Properties of a QuerierLeaving.
+             * @typedef {Object} telamon.v1.QuerierLeaving.$Properties
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a QuerierLeaving.
+             * @memberof telamon.v1
+             * @interface IQuerierLeaving
+             * @augments telamon.v1.QuerierLeaving.$Properties
+             * @deprecated Use telamon.v1.QuerierLeaving.$Properties instead.
+             */
+
+            /**
+             * Shape of a QuerierLeaving.
+             * @typedef {telamon.v1.QuerierLeaving.$Properties} telamon.v1.QuerierLeaving.$Shape
+             */
+
+            /**
+             * Constructs a new QuerierLeaving.
+             * @memberof telamon.v1
+             * @classdesc Represents a QuerierLeaving.
+             * @constructor
+             * @param {telamon.v1.QuerierLeaving.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const QuerierLeaving = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Creates a new QuerierLeaving instance using the specified properties.
+             * @function create
+             * @memberof telamon.v1.QuerierLeaving
+             * @static
+             * @param {telamon.v1.QuerierLeaving.$Properties=} [properties] Properties to set
+             * @returns {telamon.v1.QuerierLeaving} QuerierLeaving instance
+             * @type {{
+             *   (properties: telamon.v1.QuerierLeaving.$Shape): telamon.v1.QuerierLeaving & telamon.v1.QuerierLeaving.$Shape;
+             *   (properties?: telamon.v1.QuerierLeaving.$Properties): telamon.v1.QuerierLeaving;
+             * }}
+             */
+            QuerierLeaving.create = function(properties) {
+                return new QuerierLeaving(properties);
+            };
+
+            /**
+             * Encodes the specified QuerierLeaving message. Does not implicitly {@link telamon.v1.QuerierLeaving.verify|verify} messages.
+             * @function encode
+             * @memberof telamon.v1.QuerierLeaving
+             * @static
+             * @param {telamon.v1.QuerierLeaving.$Properties} message QuerierLeaving message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            QuerierLeaving.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a QuerierLeaving message from the specified reader or buffer.
+             * @function decode
+             * @memberof telamon.v1.QuerierLeaving
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {telamon.v1.QuerierLeaving & telamon.v1.QuerierLeaving.$Shape} QuerierLeaving
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            QuerierLeaving.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.telamon.v1.QuerierLeaving();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    reader.skipType(tag & 7, _depth, tag);
+                    {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return QuerierLeaving;
+        })();
+
+        v1.QuerierMessage = (function() {
+
+            /**
+             * Properties of a QuerierMessage.
+             * @typedef {Object} telamon.v1.QuerierMessage.$Properties
+             * @property {telamon.v1.QuerierHello.$Properties|null} [hello] QuerierMessage hello
+             * @property {telamon.v1.HttpResponsePart.$Properties|null} [part] QuerierMessage part
+             * @property {telamon.v1.QuerierLeaving.$Properties|null} [leaving] QuerierMessage leaving
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a QuerierMessage.
+             * @memberof telamon.v1
+             * @interface IQuerierMessage
+             * @augments telamon.v1.QuerierMessage.$Properties
+             * @deprecated Use telamon.v1.QuerierMessage.$Properties instead.
+             */
+
+            /**
+             * Shape of a QuerierMessage.
+             * @typedef {telamon.v1.QuerierMessage.$Properties} telamon.v1.QuerierMessage.$Shape
+             */
+
+            /**
+             * Constructs a new QuerierMessage.
+             * @memberof telamon.v1
+             * @classdesc Represents a QuerierMessage.
+             * @constructor
+             * @param {telamon.v1.QuerierMessage.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const QuerierMessage = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * QuerierMessage hello.
+             * @member {telamon.v1.QuerierHello.$Properties|null|undefined} hello
+             * @memberof telamon.v1.QuerierMessage
+             * @instance
+             */
+            QuerierMessage.prototype.hello = null;
+
+            /**
+             * QuerierMessage part.
+             * @member {telamon.v1.HttpResponsePart.$Properties|null|undefined} part
+             * @memberof telamon.v1.QuerierMessage
+             * @instance
+             */
+            QuerierMessage.prototype.part = null;
+
+            /**
+             * QuerierMessage leaving.
+             * @member {telamon.v1.QuerierLeaving.$Properties|null|undefined} leaving
+             * @memberof telamon.v1.QuerierMessage
+             * @instance
+             */
+            QuerierMessage.prototype.leaving = null;
+
+            /**
+             * Creates a new QuerierMessage instance using the specified properties.
+             * @function create
+             * @memberof telamon.v1.QuerierMessage
+             * @static
+             * @param {telamon.v1.QuerierMessage.$Properties=} [properties] Properties to set
+             * @returns {telamon.v1.QuerierMessage} QuerierMessage instance
+             * @type {{
+             *   (properties: telamon.v1.QuerierMessage.$Shape): telamon.v1.QuerierMessage & telamon.v1.QuerierMessage.$Shape;
+             *   (properties?: telamon.v1.QuerierMessage.$Properties): telamon.v1.QuerierMessage;
+             * }}
+             */
+            QuerierMessage.create = function(properties) {
+                return new QuerierMessage(properties);
+            };
+
+            /**
+             * Encodes the specified QuerierMessage message. Does not implicitly {@link telamon.v1.QuerierMessage.verify|verify} messages.
+             * @function encode
+             * @memberof telamon.v1.QuerierMessage
+             * @static
+             * @param {telamon.v1.QuerierMessage.$Properties} message QuerierMessage message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            QuerierMessage.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.hello != null && $Object.hasOwnProperty.call(message, "hello"))
+                    $root.telamon.v1.QuerierHello.encode(message.hello, writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+                if (message.part != null && $Object.hasOwnProperty.call(message, "part"))
+                    $root.telamon.v1.HttpResponsePart.encode(message.part, writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+                if (message.leaving != null && $Object.hasOwnProperty.call(message, "leaving"))
+                    $root.telamon.v1.QuerierLeaving.encode(message.leaving, writer.uint32(/* id 3, wireType 2 =*/26).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a QuerierMessage message from the specified reader or buffer.
+             * @function decode
+             * @memberof telamon.v1.QuerierMessage
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {telamon.v1.QuerierMessage & telamon.v1.QuerierMessage.$Shape} QuerierMessage
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            QuerierMessage.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.telamon.v1.QuerierMessage();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            message.hello = $root.telamon.v1.QuerierHello.decode(reader, reader.size(), $undefined, _depth + 1, message.hello);
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            message.part = $root.telamon.v1.HttpResponsePart.decode(reader, reader.size(), $undefined, _depth + 1, message.part);
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            message.leaving = $root.telamon.v1.QuerierLeaving.decode(reader, reader.size(), $undefined, _depth + 1, message.leaving);
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return QuerierMessage;
+        })();
+
+        v1.HttpCancel = (function() {
+
+            /**
+             * Properties of a HttpCancel.
+             * @typedef {Object} telamon.v1.HttpCancel.$Properties
+             * @property {number|null} [id] HttpCancel id
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a HttpCancel.
+             * @memberof telamon.v1
+             * @interface IHttpCancel
+             * @augments telamon.v1.HttpCancel.$Properties
+             * @deprecated Use telamon.v1.HttpCancel.$Properties instead.
+             */
+
+            /**
+             * Shape of a HttpCancel.
+             * @typedef {telamon.v1.HttpCancel.$Properties} telamon.v1.HttpCancel.$Shape
+             */
+
+            /**
+             * Constructs a new HttpCancel.
+             * @memberof telamon.v1
+             * @classdesc Represents a HttpCancel.
+             * @constructor
+             * @param {telamon.v1.HttpCancel.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const HttpCancel = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * HttpCancel id.
+             * @member {number} id
+             * @memberof telamon.v1.HttpCancel
+             * @instance
+             */
+            HttpCancel.prototype.id = 0;
+
+            /**
+             * Creates a new HttpCancel instance using the specified properties.
+             * @function create
+             * @memberof telamon.v1.HttpCancel
+             * @static
+             * @param {telamon.v1.HttpCancel.$Properties=} [properties] Properties to set
+             * @returns {telamon.v1.HttpCancel} HttpCancel instance
+             * @type {{
+             *   (properties: telamon.v1.HttpCancel.$Shape): telamon.v1.HttpCancel & telamon.v1.HttpCancel.$Shape;
+             *   (properties?: telamon.v1.HttpCancel.$Properties): telamon.v1.HttpCancel;
+             * }}
+             */
+            HttpCancel.create = function(properties) {
+                return new HttpCancel(properties);
+            };
+
+            /**
+             * Encodes the specified HttpCancel message. Does not implicitly {@link telamon.v1.HttpCancel.verify|verify} messages.
+             * @function encode
+             * @memberof telamon.v1.HttpCancel
+             * @static
+             * @param {telamon.v1.HttpCancel.$Properties} message HttpCancel message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            HttpCancel.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.id != null && $Object.hasOwnProperty.call(message, "id") && message.id !== 0)
+                    writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.id);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a HttpCancel message from the specified reader or buffer.
+             * @function decode
+             * @memberof telamon.v1.HttpCancel
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {telamon.v1.HttpCancel & telamon.v1.HttpCancel.$Shape} HttpCancel
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            HttpCancel.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.telamon.v1.HttpCancel();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.id = value;
+                            else
+                                delete message.id;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return HttpCancel;
+        })();
+
+        v1.FrontendMessage = (function() {
+
+            /**
+             * Properties of a FrontendMessage.
+             * @typedef {Object} telamon.v1.FrontendMessage.$Properties
+             * @property {telamon.v1.HttpRequest.$Properties|null} [request] FrontendMessage request
+             * @property {telamon.v1.HttpCancel.$Properties|null} [cancel] FrontendMessage cancel
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a FrontendMessage.
+             * @memberof telamon.v1
+             * @interface IFrontendMessage
+             * @augments telamon.v1.FrontendMessage.$Properties
+             * @deprecated Use telamon.v1.FrontendMessage.$Properties instead.
+             */
+
+            /**
+             * Shape of a FrontendMessage.
+             * @typedef {telamon.v1.FrontendMessage.$Properties} telamon.v1.FrontendMessage.$Shape
+             */
+
+            /**
+             * Constructs a new FrontendMessage.
+             * @memberof telamon.v1
+             * @classdesc Represents a FrontendMessage.
+             * @constructor
+             * @param {telamon.v1.FrontendMessage.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const FrontendMessage = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * FrontendMessage request.
+             * @member {telamon.v1.HttpRequest.$Properties|null|undefined} request
+             * @memberof telamon.v1.FrontendMessage
+             * @instance
+             */
+            FrontendMessage.prototype.request = null;
+
+            /**
+             * FrontendMessage cancel.
+             * @member {telamon.v1.HttpCancel.$Properties|null|undefined} cancel
+             * @memberof telamon.v1.FrontendMessage
+             * @instance
+             */
+            FrontendMessage.prototype.cancel = null;
+
+            /**
+             * Creates a new FrontendMessage instance using the specified properties.
+             * @function create
+             * @memberof telamon.v1.FrontendMessage
+             * @static
+             * @param {telamon.v1.FrontendMessage.$Properties=} [properties] Properties to set
+             * @returns {telamon.v1.FrontendMessage} FrontendMessage instance
+             * @type {{
+             *   (properties: telamon.v1.FrontendMessage.$Shape): telamon.v1.FrontendMessage & telamon.v1.FrontendMessage.$Shape;
+             *   (properties?: telamon.v1.FrontendMessage.$Properties): telamon.v1.FrontendMessage;
+             * }}
+             */
+            FrontendMessage.create = function(properties) {
+                return new FrontendMessage(properties);
+            };
+
+            /**
+             * Encodes the specified FrontendMessage message. Does not implicitly {@link telamon.v1.FrontendMessage.verify|verify} messages.
+             * @function encode
+             * @memberof telamon.v1.FrontendMessage
+             * @static
+             * @param {telamon.v1.FrontendMessage.$Properties} message FrontendMessage message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            FrontendMessage.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.request != null && $Object.hasOwnProperty.call(message, "request"))
+                    $root.telamon.v1.HttpRequest.encode(message.request, writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+                if (message.cancel != null && $Object.hasOwnProperty.call(message, "cancel"))
+                    $root.telamon.v1.HttpCancel.encode(message.cancel, writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a FrontendMessage message from the specified reader or buffer.
+             * @function decode
+             * @memberof telamon.v1.FrontendMessage
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {telamon.v1.FrontendMessage & telamon.v1.FrontendMessage.$Shape} FrontendMessage
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            FrontendMessage.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.telamon.v1.FrontendMessage();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            message.request = $root.telamon.v1.HttpRequest.decode(reader, reader.size(), $undefined, _depth + 1, message.request);
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            message.cancel = $root.telamon.v1.HttpCancel.decode(reader, reader.size(), $undefined, _depth + 1, message.cancel);
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return FrontendMessage;
+        })();
+
         v1.MetricsSelectRequest = (function() {
 
             /**
