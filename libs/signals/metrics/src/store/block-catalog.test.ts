@@ -209,11 +209,60 @@ describe('BlockCatalog', () => {
     const first = new BlockCatalog(await settingsOf(bucket, { folderOf: (prefix) => prefix }));
     await first.sync(signal);
     expect(first.blocks('a')).toHaveLength(10);
-    expect(bucket.reads.filter((key) => key.endsWith('meta.json'))).toHaveLength(1);
+    // Begin and end of the one that the index does not have.
+    expect(bucket.reads.filter((key) => key.endsWith('/index'))).toEqual(Array(2).fill(`a/${metas[9]!.ulid}/index`));
     await bucket.put('a/bucket-index.json.gz', new Uint8Array([1, 2, 3]));
     const second = new BlockCatalog(await settingsOf(bucket, { folderOf: (prefix) => prefix }));
     await second.sync(signal);
     expect(second.blocks('a')).toEqual(first.blocks('a'));
+  });
+
+  it('keeps what it owns, what it is asked for, and both for one more look', async () => {
+    const bucket = new MemoryBucket();
+    const mine = await putBlock(bucket, 'a', SMALL);
+    const other = await putBlock(bucket, 'a', SMALL);
+    const settings = await settingsOf(bucket);
+    const catalog = new BlockCatalog(settings);
+    const headers = async (): Promise<string[]> => (await readdir(path.join(settings.indexHeaderFolder, 'a'))).sort();
+    let owned = new Set([mine.ulid]);
+    const sync = (): Promise<void> => catalog.sync(signal, (ulid) => owned.has(ulid));
+    await sync();
+    expect(catalog.blocks('a').map(({ ulid }) => ulid)).toEqual([mine.ulid]);
+    expect(await headers()).toEqual([mine.ulid]);
+
+    const visited = await catalog.obtain('a', other.ulid, signal);
+    expect(visited).toMatchObject({ kind: 'ref', ref: { ulid: other.ulid, minTimeMs: 0, location: { kind: 'bucket' } } });
+    const both = [mine.ulid, other.ulid].sort();
+    expect(await headers()).toEqual(both);
+    await sync();
+    expect(await headers()).toEqual(both);
+    await sync();
+    expect(await headers()).toEqual(both);
+    await sync();
+    expect(await headers()).toEqual([mine.ulid]);
+
+    owned = new Set([other.ulid]);
+    await sync();
+    expect(await headers()).toEqual(both);
+    await sync();
+    expect(await headers()).toEqual([other.ulid]);
+  });
+
+  it('finds a block by name that came after the last look, and says what is not there or nothing to query', async () => {
+    const bucket = new MemoryBucket();
+    const catalog = new BlockCatalog(await settingsOf(bucket));
+    const gone = newUlid(1);
+    expect(await catalog.obtain('a', gone, signal)).toBeUndefined();
+    const late = await putBlock(bucket, 'a', SMALL);
+    const [one, two] = await Promise.all([catalog.obtain('a', late.ulid, signal), catalog.obtain('a', late.ulid, signal)]);
+    expect(one).toMatchObject({ kind: 'ref' });
+    expect(two).toEqual(one);
+    const meta = await putBlock(bucket, 'b', SMALL);
+    const thanos = { labels: {}, downsample: { resolution: 300_000 }, source: 'compactor' };
+    await bucket.put(`b/${meta.ulid}/meta.json`, encodeBlockMeta({ ...meta, thanos } as BlockMeta));
+    expect(await catalog.obtain('b', meta.ulid, signal)).toEqual({ kind: 'nothing' });
+    await bucket.put(`a/${gone}/meta.json`, Buffer.from('{'));
+    await expect(catalog.obtain('a', gone, signal)).rejects.toMatchObject({ status: 500 });
   });
 
   it('keeps its list when the bucket fails, and looks at the other tenants', async () => {

@@ -4,7 +4,7 @@ import type { BlocksFacet } from '@telamon/contract';
 import type { BlockRef } from './block-ref.ts';
 import { eachBounded } from './each-bounded.ts';
 import { listTenants } from './list-tenant.ts';
-import { type CatalogSettings, TenantBlocks } from './tenant-blocks.ts';
+import { type CatalogSettings, type ObtainedBlock, TenantBlocks } from './tenant-blocks.ts';
 
 /** Tenants looked over at once. */
 const TENANTS_AT_ONCE = 4;
@@ -38,6 +38,19 @@ export class BlockCatalog implements BlocksFacet {
     return this.#tenants.get(tenant)?.has(ulid) ?? false;
   }
 
+  /**
+   * A block that is asked for by name (see `TenantBlocks.obtain`): also one that another gateway owns, or that came after the
+   * last look. undefined when the bucket does not have it; CorruptError when it is damaged.
+   */
+  async obtain(tenant: string, ulid: string, signal: AbortSignal): Promise<ObtainedBlock | undefined> {
+    let blocks = this.#tenants.get(tenant);
+    if (blocks === undefined) {
+      blocks = new TenantBlocks(tenant, this.#settings);
+      this.#tenants.set(tenant, blocks);
+    }
+    return await blocks.obtain(ulid, signal);
+  }
+
   /** Blocks offered and blocks left out because they are damaged, over all tenants. */
   counts(): { readonly blocks: number; readonly quarantined: number } {
     let blocks = 0;
@@ -50,10 +63,10 @@ export class BlockCatalog implements BlocksFacet {
   }
 
   /**
-   * Looks the bucket over. A tenant that fails keeps its last list and the others are looked at nevertheless; then the first
+   * Looks the bucket over and keeps the blocks that are owned (see `TenantBlocks.sync`). A tenant that fails keeps its last list and the others are looked at nevertheless; then the first
    * error is thrown.
    */
-  async sync(signal: AbortSignal): Promise<void> {
+  async sync(signal: AbortSignal, owns: (ulid: string) => boolean = () => true): Promise<void> {
     const names = await listTenants(this.#settings.bucket, signal);
     const present = new Set(names);
     for (const name of this.#tenants.keys()) if (!present.has(name)) this.#tenants.delete(name);
@@ -62,7 +75,7 @@ export class BlockCatalog implements BlocksFacet {
       const tenant = this.#tenants.get(name) ?? new TenantBlocks(name, this.#settings);
       this.#tenants.set(name, tenant);
       try {
-        await tenant.sync(signal);
+        await tenant.sync(signal, owns);
       } catch (error) {
         failure ??= { error };
       }

@@ -3,6 +3,7 @@ import { FolderBlock } from './folder-block.ts';
 import type { QueryBlock } from './query-block.ts';
 import type { RangeCache } from './range-cache.ts';
 import { RangedBlock } from './ranged-block.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
 /** Blocks that one thread keeps open without a user: opening costs reading symbols and the postings offset table. */
 const IDLE_BLOCKS_MAX = 64;
@@ -36,6 +37,7 @@ export class OpenBlocks {
   readonly #nowMs: () => number;
   /** In order of use. */
   readonly #slots = new Map<string, Slot>();
+  #idleTimer: NodeJS.Timeout | undefined;
 
   constructor(options: OpenBlocksOptions = {}) {
     this.#options = options;
@@ -51,7 +53,7 @@ export class OpenBlocks {
    * Opens a block unless it is open, and keeps it so while `work` walks it. Ends the use when the iteration ends in any way.
    */
   async *using<T>(location: BlockLocation, signal: AbortSignal, work: (block: QueryBlock) => AsyncIterable<T>): AsyncIterable<T> {
-    const key = location.kind === 'folder' ? location.path : location.prefix;
+    const key = keyOf(location);
     const slot = this.#slots.get(key) ?? this.#open(key, location);
     slot.users++;
     try {
@@ -62,13 +64,28 @@ export class OpenBlocks {
       if (this.#slots.get(key) === slot) {
         this.#slots.delete(key);
         this.#slots.set(key, slot);
+      } else if (slot.users === 0) {
+        slot.block?.close();
       }
       this.#trim();
     }
   }
 
+  /** Closes a block, when its users have left, and forgets what is kept of it: its bytes were found to be wrong. */
+  forget(location: BlockLocation): void {
+    const key = keyOf(location);
+    const slot = this.#slots.get(key);
+    if (slot !== undefined) {
+      this.#slots.delete(key);
+      if (slot.users === 0) slot.block?.close();
+    }
+    if (location.kind === 'bucket') this.#options.cache?.forget(location.prefix);
+  }
+
   /** Closes what nobody uses. */
   close(): void {
+    clearTimeout(this.#idleTimer);
+    this.#idleTimer = undefined;
     for (const [key, slot] of this.#slots) if (slot.users === 0) this.#drop(key, slot);
   }
 
@@ -80,7 +97,7 @@ export class OpenBlocks {
     opening.then(
       (block) => {
         slot.block = block;
-        if (this.#slots.get(key) !== slot) block.close();
+        if (this.#slots.get(key) !== slot && slot.users === 0) block.close();
       },
       () => {
         if (this.#slots.get(key) === slot) this.#slots.delete(key);
@@ -93,11 +110,22 @@ export class OpenBlocks {
     let excess = this.#slots.size - (this.#options.idleMax ?? IDLE_BLOCKS_MAX);
     const staleMs = this.#nowMs() - IDLE_MS;
     for (const [key, slot] of this.#slots) {
-      if (excess <= 0 && slot.usedMs > staleMs) return;
+      if (excess <= 0 && slot.usedMs > staleMs) break;
       if (slot.users > 0) continue;
       this.#drop(key, slot);
       excess--;
     }
+    this.#watchIdle();
+  }
+
+  /** Without another use nothing would look at what became idle. */
+  #watchIdle(): void {
+    if (this.#idleTimer !== undefined || this.#slots.size === 0) return;
+    this.#idleTimer = setTimeout(() => {
+      this.#idleTimer = undefined;
+      this.#trim();
+    }, IDLE_MS);
+    this.#idleTimer.unref();
   }
 
   #drop(key: string, slot: Slot): void {
@@ -106,17 +134,12 @@ export class OpenBlocks {
   }
 }
 
+function keyOf(location: BlockLocation): string {
+  return location.kind === 'folder' ? location.path : location.prefix;
+}
+
 async function openBlock(location: BlockLocation, cache: RangeCache | undefined, signal: AbortSignal): Promise<QueryBlock> {
   if (location.kind === 'folder') return new FolderBlock(location.path);
   if (cache === undefined) throw new Error(`no way to the bucket for ${location.prefix}`);
   return await RangedBlock.open(location, cache, signal);
-}
-
-function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(signal.reason as Error);
-    if (signal.aborted) onAbort();
-    signal.addEventListener('abort', onAbort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });
 }

@@ -68,6 +68,13 @@ export class RangeCache {
     this.#pages = new LruMap({ maxCost: maxBytes, costOf: (page) => page.length + 128 });
   }
 
+  /** Drops the pages of all objects whose keys begin so. Cost: O(pages kept). */
+  forget(prefix: string): void {
+    for (const [key] of [...this.#pages.entries()]) {
+      if (key.startsWith(prefix, key.indexOf(':') + 1)) this.#pages.delete(key);
+    }
+  }
+
   /** Where the bytes come from. */
   get bucket(): ObjectReader {
     return this.#bucket;

@@ -74,39 +74,44 @@ export interface BlockLabelsQuery {
 /** Distinct label names of the blocks that overlap the time, sorted bytewise. */
 export async function blockLabelNames(query: BlockLabelsQuery, open: OpenBlocks, pause: Pause): Promise<string[]> {
   const names = new Set<string>();
-  await eachBlock(
-    query,
-    { open, pause },
-    {
-      all: (block) => {
-        for (const name of block.labelNames()) names.add(name);
-      },
-      series: (labels) => {
-        const flat = labels.flat();
-        for (let i = 0; i < flat.length; i += 2) names.add(flat[i]!);
-      },
-    },
-  );
+  await visitLabels('', query, { open, pause }, names);
   return [...names].sort(compareUtf8);
 }
 
 /** Distinct values of a label in the blocks that overlap the time, sorted bytewise. */
 export async function blockLabelValues(name: string, query: BlockLabelsQuery, open: OpenBlocks, pause: Pause): Promise<string[]> {
   const values = new Set<string>();
-  await eachBlock(
-    query,
-    { open, pause },
-    {
-      all: (block) => {
-        for (const value of block.labelValues(name)) values.add(value);
-      },
-      series: (labels) => {
-        const value = labels.get(name);
-        if (value !== '') values.add(value);
-      },
-    },
-  );
+  await visitLabels(name, query, { open, pause }, values);
   return [...values].sort(compareUtf8);
+}
+
+/** Adds the label names (`name` '') or the values of a label in the blocks that overlap the time to `found`. */
+export async function visitLabels(name: string, query: BlockLabelsQuery, reading: Reading, found: Set<string>): Promise<void> {
+  await eachBlock(query, reading, name === '' ? nameVisitor(found) : valueVisitor(name, found));
+}
+
+function nameVisitor(names: Set<string>): LabelVisitor {
+  return {
+    all: (block) => {
+      for (const name of block.labelNames()) names.add(name);
+    },
+    series: (labels) => {
+      const flat = labels.flat();
+      for (let i = 0; i < flat.length; i += 2) names.add(flat[i]!);
+    },
+  };
+}
+
+function valueVisitor(name: string, values: Set<string>): LabelVisitor {
+  return {
+    all: (block) => {
+      for (const value of block.labelValues(name)) values.add(value);
+    },
+    series: (labels) => {
+      const value = labels.get(name);
+      if (value !== '') values.add(value);
+    },
+  };
 }
 
 interface LabelVisitor {
@@ -116,7 +121,8 @@ interface LabelVisitor {
   readonly series: (labels: Labels) => void;
 }
 
-interface Reading {
+/** With what blocks are read. */
+export interface Reading {
   readonly open: OpenBlocks;
   readonly pause: Pause;
 }

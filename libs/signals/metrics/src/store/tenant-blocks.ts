@@ -16,8 +16,9 @@ import { isDamage } from './is-damage.ts';
 import { listTenant } from './list-tenant.ts';
 import { checkBlockFiles, readBlockMeta } from './read-block-meta.ts';
 import { readObject } from './read-object.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
-/** So many unknown blocks make it worth while to read the bucket index instead of each `meta.json`. */
+/** So many unknown blocks make it worth while to read the bucket index instead of listing the files of each. */
 const INDEX_WORTH_BLOCKS = 8;
 /** A block is damaged for so long before it is looked at less often: someone may be copying it. */
 const QUARANTINE_MS = 15 * 60_000;
@@ -25,6 +26,9 @@ const QUARANTINE_MS = 15 * 60_000;
 const SETTLE_MS = 10_000;
 /** Ids of blocks that are gone are remembered so long; local copies live 13 h. */
 const MEMORY_MS = 3 * 24 * 3_600_000;
+
+/** Longest time that bringing a block here may take that was asked for by name, ms. */
+const OBTAIN_TIMEOUT_MS = 60_000;
 
 /** How the blocks of the bucket are found and offered. */
 export interface CatalogSettings {
@@ -42,6 +46,9 @@ export interface CatalogSettings {
   readonly nowMs: () => number;
   readonly logger: Logger;
 }
+
+/** A block that somebody asks for by name: where it is, or that there is nothing in it to query. */
+export type ObtainedBlock = { readonly kind: 'ref'; readonly ref: BlockRef } | { readonly kind: 'nothing' };
 
 interface KnownBlock {
   readonly minTimeMs: number;
@@ -62,6 +69,11 @@ export class TenantBlocks {
   readonly #quarantine = new Map<string, { readonly sinceMs: number; readonly untilMs: number }>();
   readonly #headers = new Set<string>();
   readonly #seen = new Set<string>();
+  /** Owned at the last look, or asked for between the last two: kept for one more, whoever owns them. */
+  #visitors = new Set<string>();
+  /** Asked for since the last look. */
+  #asked = new Set<string>();
+  readonly #obtaining = new Map<string, Promise<ObtainedBlock | undefined>>();
   #blocks: readonly BlockRef[] = [];
 
   constructor(tenant: string, settings: CatalogSettings) {
@@ -89,22 +101,68 @@ export class TenantBlocks {
     return this.#seen.has(ulid);
   }
 
-  /** Looks the tenant's folder over. A failure leaves the list as it was. */
-  async sync(signal: AbortSignal): Promise<void> {
+  /**
+   * Looks the tenant's folder over and keeps the blocks that are owned, and for one more look those that were or were asked for.
+   * A failure leaves the list as it was.
+   */
+  async sync(signal: AbortSignal, owns: (ulid: string) => boolean = () => true): Promise<void> {
     const { bucket, nowMs } = this.#settings;
     const listing = await listTenant(bucket, this.#tenant, signal);
-    const present = new Set(listing.ulids);
-    for (const ulid of this.#known.keys()) if (!present.has(ulid)) this.#known.delete(ulid);
+    const kept = new Set([...this.#visitors, ...this.#asked]);
+    const owned = listing.ulids.filter(owns);
+    // Whoever asks during this look is newer than the listing.
+    this.#visitors = new Set([...owned, ...this.#asked]);
+    this.#asked = new Set();
+    const present = new Set([...owned, ...listing.ulids.filter((ulid) => kept.has(ulid))]);
+    for (const ulid of this.#known.keys()) if (!present.has(ulid) && !this.#asked.has(ulid)) this.#known.delete(ulid);
     for (const ulid of this.#quarantine.keys()) if (!present.has(ulid)) this.#quarantine.delete(ulid);
     await this.#learnMarks(listing.deletionMarked, signal);
     const now = nowMs();
-    const unknown = listing.ulids.filter(
+    const unknown = [...present].filter(
       (ulid) => !this.#known.has(ulid) && !this.#isGivenUp(ulid, now) && (this.#quarantine.get(ulid)?.untilMs ?? 0) <= now,
     );
     await this.#learn(unknown, signal);
     const offered = this.#choose(now);
     if (this.#settings.folderOf === undefined) await this.#makeHeaders(offered, signal);
     this.#publish(offered, now);
+  }
+
+  /**
+   * A block that is asked for by name, whoever owns it: one that is not known here yet is looked up in the bucket, and kept until
+   * nobody asked for it for a whole round. undefined when the bucket does not have it; CorruptError when it is damaged.
+   */
+  async obtain(ulid: string, signal: AbortSignal): Promise<ObtainedBlock | undefined> {
+    this.#asked.add(ulid);
+    const held = this.#held(ulid);
+    if (held !== undefined) return held;
+    let obtaining = this.#obtaining.get(ulid);
+    if (obtaining === undefined) {
+      // Outlives a caller who goes away, because others may wait for the same block.
+      obtaining = this.#fetch(ulid, AbortSignal.timeout(OBTAIN_TIMEOUT_MS)).finally(() => this.#obtaining.delete(ulid));
+      this.#obtaining.set(ulid, obtaining);
+    }
+    return await unlessAborted(obtaining, signal);
+  }
+
+  #held(ulid: string): ObtainedBlock | undefined {
+    const known = this.#known.get(ulid);
+    if (known?.isDownsampled === true) return { kind: 'nothing' };
+    if (known === undefined || !(this.#headers.has(ulid) || this.#settings.folderOf !== undefined)) return undefined;
+    return { kind: 'ref', ref: this.#refOf(ulid, known) };
+  }
+
+  async #fetch(ulid: string, signal: AbortSignal): Promise<ObtainedBlock | undefined> {
+    const { bucket, folderOf } = this.#settings;
+    const meta = await readBlockMeta(bucket, this.#tenant, ulid, signal);
+    if (meta === undefined) return undefined;
+    const known = knownOf(meta);
+    if (!known.isDownsampled && folderOf === undefined) {
+      await this.#bringHere(ulid, signal);
+      this.#headers.add(ulid);
+    }
+    this.#known.set(ulid, known);
+    this.#quarantine.delete(ulid);
+    return this.#held(ulid);
   }
 
   /** Marks never change, so each is read once. */
@@ -132,26 +190,27 @@ export class TenantBlocks {
 
   async #learn(unknown: readonly string[], signal: AbortSignal): Promise<void> {
     const indexed = unknown.length >= INDEX_WORTH_BLOCKS ? await this.#readIndex(signal) : undefined;
-    await eachBounded(unknown, this.#settings.concurrency, async (ulid) => {
-      const fromIndex = indexed?.get(ulid);
-      if (fromIndex !== undefined) this.#known.set(ulid, fromIndex);
-      else await this.#learnOne(ulid, signal);
-    });
+    await eachBounded(unknown, this.#settings.concurrency, (ulid) => this.#learnOne(ulid, indexed?.has(ulid) ?? false, signal));
   }
 
-  async #learnOne(ulid: string, signal: AbortSignal): Promise<void> {
+  /** `isComplete`: the bucket index has the block, so all of its files are there, and whose deletion it knows is left to it. */
+  async #learnOne(ulid: string, isComplete: boolean, signal: AbortSignal): Promise<void> {
     try {
       const meta = await readBlockMeta(this.#settings.bucket, this.#tenant, ulid, signal);
       if (meta === undefined) return;
-      const { changedMs } = await checkBlockFiles(this.#settings.bucket, this.#tenant, meta, signal);
-      const ageMs = this.#settings.nowMs() - changedMs;
-      if (meta.thanos?.files === undefined && ageMs >= 0 && ageMs < SETTLE_MS) return;
-      this.#known.set(ulid, knownOf(meta));
+      if (!isComplete && !(await this.#isSettled(meta, signal))) return;
+      this.#known.set(ulid, isComplete ? { ...knownOf(meta), covers: [] } : knownOf(meta));
       this.#quarantine.delete(ulid);
     } catch (error) {
       if (!isDamage(error)) throw error;
       this.#setAside(ulid, error);
     }
+  }
+
+  async #isSettled(meta: BlockMeta, signal: AbortSignal): Promise<boolean> {
+    const { changedMs } = await checkBlockFiles(this.#settings.bucket, this.#tenant, meta, signal);
+    const ageMs = this.#settings.nowMs() - changedMs;
+    return meta.thanos?.files !== undefined || ageMs < 0 || ageMs >= SETTLE_MS;
   }
 
   #setAside(ulid: string, error: unknown): void {
@@ -166,15 +225,12 @@ export class TenantBlocks {
     this.#known.delete(ulid);
   }
 
-  async #readIndex(signal: AbortSignal): Promise<Map<string, KnownBlock> | undefined> {
+  /** Ids of the blocks in the bucket index: an index lists complete blocks only. */
+  async #readIndex(signal: AbortSignal): Promise<ReadonlySet<string> | undefined> {
     const { bucket, logger } = this.#settings;
     try {
       const parsed = await readBucketIndex(bucket, this.#tenant, signal);
-      const entries = parsed?.index.blocks.map((block): [string, KnownBlock] => [
-        block.ulid,
-        { minTimeMs: block.minTimeMs, maxTimeMs: block.maxTimeMs, covers: [], isDownsampled: false },
-      ]);
-      return entries === undefined ? undefined : new Map(entries);
+      return parsed === undefined ? undefined : new Set(parsed.index.blocks.map(({ ulid }) => ulid));
     } catch (error) {
       if (!isDamage(error)) throw error;
       logger.warn('the bucket index is damaged, the blocks are looked at one by one', { tenant: this.#tenant, error });
@@ -202,7 +258,9 @@ export class TenantBlocks {
       }
     });
     const wanted = new Set(offered.map(([ulid]) => ulid));
-    for (const ulid of this.#headers) if (!wanted.has(ulid)) this.#headers.delete(ulid);
+    for (const ulid of this.#headers) {
+      if (!wanted.has(ulid) && !this.#asked.has(ulid) && !this.#visitors.has(ulid)) this.#headers.delete(ulid);
+    }
   }
 
   async #bringHere(ulid: string, signal: AbortSignal): Promise<void> {
@@ -219,9 +277,7 @@ export class TenantBlocks {
   }
 
   #publish(offered: readonly [string, KnownBlock][], nowMs: number): void {
-    const blocks = offered
-      .filter(([ulid]) => this.#known.has(ulid))
-      .map(([ulid, { minTimeMs, maxTimeMs }]) => ({ ulid, minTimeMs, maxTimeMs, location: this.#locationOf(ulid) }));
+    const blocks = offered.filter(([ulid]) => this.#known.has(ulid)).map(([ulid, known]) => this.#refOf(ulid, known));
     blocks.sort((a, b) => a.minTimeMs - b.minTimeMs || (a.ulid < b.ulid ? -1 : 1));
     this.#blocks = blocks;
     for (const { ulid } of blocks) this.#seen.add(ulid);
@@ -229,6 +285,10 @@ export class TenantBlocks {
     for (const ulid of this.#seen) {
       if (!this.#known.has(ulid) && nowMs - (ulidTimeMs(ulid) ?? 0) > MEMORY_MS) this.#seen.delete(ulid);
     }
+  }
+
+  #refOf(ulid: string, { minTimeMs, maxTimeMs }: KnownBlock): BlockRef {
+    return { ulid, minTimeMs, maxTimeMs, location: this.#locationOf(ulid) };
   }
 
   #locationOf(ulid: string): BlockLocation {
