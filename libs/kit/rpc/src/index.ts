@@ -23,6 +23,19 @@ export type {
   PeerUnaryHandler,
 } from './peer/peer-contract.ts';
 export { MAX_FORM_PAIRS, QueryValues } from './query-values.ts';
+export { forwardedHeaders, type PeerHttpHandler, type PeerHttpRequest, type PeerHttpResponse } from './queue/peer-http.ts';
+export { PushQueue } from './queue/push-queue.ts';
+export { type FrontendFinder, QueryWorker, type QueryWorkerOptions } from './queue/query-worker.ts';
+export {
+  decodeQuerierMessage,
+  encodeFrontendMessage,
+  FRONTEND_PROCESS,
+  FRONTEND_SERVICE,
+  type FrontendMessage,
+  type QuerierMessage,
+  type ResponsePart,
+} from './queue/queue-messages.ts';
+export { type RunnableRoute, type RunRoutesOptions, routesHandler } from './queue/run-routes.ts';
 export { assertLocalName, decodeSegment } from './raw-path.ts';
 export type { RpcLog } from './rpc-log.ts';
 export { resolveTenants, type TenantPolicy } from './tenant.ts';

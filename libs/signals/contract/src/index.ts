@@ -1,3 +1,12 @@
+export type {
+  FrontendFacet,
+  FrontendPart,
+  FrontendPlan,
+  FrontendRoute,
+  FrontendShards,
+  RangeCaching,
+  StepRange,
+} from './frontend.ts';
 export type { BlockReader, BlockRequest, ReplicaBatch, ReplicaReader, ReplicaWriter, SignalCalls } from './replicas.ts';
 export type {
   BlocksFacet,
