@@ -1,5 +1,6 @@
 import type { Labels } from '@telamon/model';
 import type { Exemplar, MetricMetadata, SeriesCursor } from '@telamon/wire';
+import type { AppendReport } from './append-report.ts';
 import type { AnyHistogram } from './histogram-bytes.ts';
 
 /** What was wrong with a part of a request, in the words of the peers. */
@@ -36,6 +37,10 @@ export interface AppendInput {
    * stand; without it the head keeps a copy of every series' fields.
    */
   readonly body?: Uint8Array | undefined;
+  /** The body of remote write 1.0 whatever it holds, for those who send it on; a head does not look at it. */
+  readonly forwardable?: Uint8Array | undefined;
+  /** Where the outcome is kept, which is then the result; a new one if absent. */
+  readonly report?: AppendReport | undefined;
   readonly hooks: AppendHooks;
   readonly limits: AppendLimits;
   /** Metadata beside the series (remote write 1.0). */

@@ -53,7 +53,7 @@ export interface AppendTarget {
  * is dropped without telling the client, as the peers find that out after they have answered.
  */
 export class RequestAppender {
-  readonly report: AppendReport = new AppendReport();
+  readonly report: AppendReport;
   readonly #target: AppendTarget;
   readonly #state: HeadState;
   readonly #input: AppendInput;
@@ -74,6 +74,7 @@ export class RequestAppender {
     this.#target = target;
     this.#state = target.state;
     this.#input = input;
+    this.report = input.report ?? new AppendReport();
     this.#spelling = { cursor: input.cursor, body: input.body };
     this.#request = target.requests >>> 0;
     this.#held = new HeldFloats(target.state);

@@ -90,6 +90,26 @@ export class OtlpRowCursor implements SeriesCursor {
     return { series: count, samples: count - histograms.size, histograms: histograms.size, exemplars: exemplarCount };
   }
 
+  /** What is walked, for those who send the rows on as they are. */
+  get rows(): TranslatedRows {
+    return this.#rows;
+  }
+
+  /** Stands before a row without looking at its sample, for those who send the rows on. */
+  aimAt(row: number): void {
+    this.row = row;
+    this.#start = this.#rows.labelStarts[row]!;
+    if (this.#start === 0 || this.#labels === NO_BYTES) this.#labels = this.#rows.labelBlock(row);
+    this.#end = this.#rows.labelEnds[row]!;
+    this.sampleCount = this.#rows.histograms.has(row) ? 0 : 1;
+    this.histogramCount = 1 - this.sampleCount;
+  }
+
+  /** Tells that a row that was sent on was not stored. */
+  noteNotStored(row: number): void {
+    this.#options.onNotStored(row);
+  }
+
   get labelCount(): number {
     return this.decodeLabelPairs().length / 2;
   }
