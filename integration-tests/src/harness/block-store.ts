@@ -63,6 +63,8 @@ const BUCKET = 'telamon-test-blocks';
 export class S3Store implements BlockStore {
   /** The bucket with its credentials, as `http://key:secret@host:port/bucket`. */
   readonly url: string;
+  /** `http://host:port`. */
+  readonly endpoint: string;
   readonly flags: readonly string[];
   readonly env: Readonly<Record<string, string>> = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
   readonly #client: S3Client;
@@ -71,6 +73,7 @@ export class S3Store implements BlockStore {
   private constructor(endpoint: string, server: { dispose(): Promise<void> }) {
     const { accessKey, secretKey } = S3_CREDENTIALS;
     this.#server = server;
+    this.endpoint = endpoint;
     this.url = `http://${accessKey}:${secretKey}@${new URL(endpoint).host}/${BUCKET}`;
     this.#client = new S3Client({
       endpoint,
@@ -78,9 +81,15 @@ export class S3Store implements BlockStore {
       forcePathStyle: true,
       credentials: { accessKeyId: accessKey, secretAccessKey: secretKey },
     });
-    this.flags = [
+    this.flags = this.flagsVia(new URL(endpoint).host);
+  }
+
+  /** The flags with another way (host:port) to the server. */
+  flagsVia(host: string): string[] {
+    const { accessKey, secretKey } = S3_CREDENTIALS;
+    return [
       '--blocks-storage.backend=s3',
-      `--blocks-storage.s3.endpoint=${new URL(endpoint).host}`,
+      `--blocks-storage.s3.endpoint=${host}`,
       '--blocks-storage.s3.region=us-east-1',
       '--blocks-storage.s3.insecure=true',
       `--blocks-storage.s3.bucket-name=${BUCKET}`,

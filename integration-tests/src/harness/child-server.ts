@@ -10,6 +10,8 @@ export interface ChildServerOptions {
   readonly logPath: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** Whether a ^C at the terminal is kept from it. Default false. */
+  readonly isShielded?: boolean;
 }
 
 /** CPU time and memory of a process and everything below it. */
@@ -24,10 +26,15 @@ export class ChildServer {
   readonly #child: ChildProcess;
   readonly #closed: Promise<unknown>;
 
-  constructor({ program, args, logPath, env = {}, cwd }: ChildServerOptions) {
+  constructor({ program, args, logPath, env = {}, cwd, isShielded = false }: ChildServerOptions) {
     const log = openSync(logPath, 'a');
     this.logPath = logPath;
-    this.#child = spawn(program, [...args], { env: { ...process.env, ...env }, stdio: ['ignore', log, log], cwd });
+    this.#child = spawn(program, [...args], {
+      env: { ...process.env, ...env },
+      stdio: ['ignore', log, log],
+      cwd,
+      detached: isShielded,
+    });
     this.#closed = once(this.#child, 'exit').catch(() => undefined);
     // A test run that ends early must not leave servers behind.
     const reap = (): void => void this.#child.kill('SIGKILL');

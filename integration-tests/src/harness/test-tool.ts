@@ -14,7 +14,15 @@ export interface TestTool {
  * and a download the first time.
  */
 export function findTool(
-  name: 'prometheus' | 'promtool' | 'node-exporter' | 'victoria-metrics' | 'seaweedfs' | 'docker',
+  name:
+    | 'prometheus'
+    | 'promtool'
+    | 'node-exporter'
+    | 'victoria-metrics'
+    | 'seaweedfs'
+    | 'nats-server'
+    | 'nats-server-debian'
+    | 'docker',
 ): TestTool {
   const output = execFileSync(process.execPath, [join(ROOT, 'tools/run/test-tools.mjs'), name], { timeout: 300_000 });
   return (JSON.parse(output.toString()) as TestTool[])[0]!;
