@@ -7,7 +7,7 @@ export interface RecentMetrics {
   /** Exemplars of series that pass any of the matcher sets, series sorted by labels. */
   exemplars(request: LabelsRequest, signal: AbortSignal): Promise<readonly ExemplarSeries[]>;
   /** Metadata by metric name; `metric` '' means all. */
-  metadata(tenant: string, metric: string): ReadonlyMap<string, readonly MetricMetadata[]>;
+  metadata(tenant: string, metric: string, signal: AbortSignal): Promise<ReadonlyMap<string, readonly MetricMetadata[]>>;
   /** Cardinality; top lists hold at most `limit` rows. undefined for a tenant that wrote nothing. */
   cardinality(tenant: string, limit: number, signal: AbortSignal): Promise<HeadCardinality | undefined>;
 }
@@ -17,7 +17,7 @@ export function recentMetricsOf(find: Heads['find']): RecentMetrics {
   const source = new HeadSource(find);
   return {
     exemplars: (request, signal) => source.exemplars(request, signal),
-    metadata: (tenant, metric) => new Map(find(tenant)?.state.metadata.entries(metric === '' ? undefined : metric) ?? []),
+    metadata: async (tenant, metric) => new Map(find(tenant)?.state.metadata.entries(metric === '' ? undefined : metric) ?? []),
     cardinality: async (tenant, limit, signal) => {
       const head = find(tenant);
       return head === undefined ? undefined : await head.read(() => cardinalityOf(head.state, limit, signal));

@@ -87,7 +87,7 @@ function depsOf(api: Shared, limits: TenantLimits, series: readonly FixtureSerie
       list(labels);
       return { json: '[]', isCut: false };
     },
-    recent: { exemplars: async () => [], metadata: () => new Map(), cardinality: async () => undefined },
+    recent: { exemplars: async () => [], metadata: async () => new Map(), cardinality: async () => undefined },
     externalLabels: [],
     usageOf: () => ({ ingestionRate: 12.5, seriesCount: 3 }),
     userLimitsOf: () => userLimits(limits),

@@ -7,10 +7,10 @@ import type { QueryDeps } from './query-deps.ts';
 
 /** `GET /api/v1/metadata`. Metrics are sorted by name; Prometheus' order is that of a Go map. */
 export function metadataHandler(deps: QueryDeps): ApiHandler {
-  return async ({ tenant, form }) => {
+  return async ({ tenant, form, signal }) => {
     const limit = numberParam(form, 'limit');
     const perMetric = numberParam(form, 'limit_per_metric');
-    const byMetric = deps.recent.metadata(tenant, form.get('metric'));
+    const byMetric = await deps.recent.metadata(tenant, form.get('metric'), signal);
     const names = [...byMetric.keys()].sort(compareUtf8);
     const shown = limit >= 0 ? names.slice(0, limit) : names;
     const items = shown.map((name) => `${jsonStringHtml(name)}:${metadataJson(byMetric.get(name)!, perMetric)}`);

@@ -26,7 +26,7 @@ export interface QueryDeps {
   /** Labels added to federated series, in order. */
   readonly externalLabels: readonly (readonly [string, string])[];
   /** What a tenant writes and holds now. */
-  readonly usageOf: (tenant: string) => TenantUsage;
+  readonly usageOf: (tenant: string, signal: AbortSignal) => Promise<TenantUsage> | TenantUsage;
   /** Limits of a tenant by Mimir's keys. */
   readonly userLimitsOf: (tenant: string) => Readonly<Record<string, unknown>>;
   /** Told of every request that a limit or a rule refuses, with the reason label of metrics. */
