@@ -48,7 +48,11 @@ function decodesOrRefuses(bytes: Uint8Array): void {
 
 describe('instance codec', () => {
   it('reads what it writes', () => {
-    fc.assert(fc.property(entries, (entry) => expect(decodeInstance(entry.id, encodeInstance(entry))).toEqual(entry)));
+    fc.assert(
+      fc.property(entries, (entry) => {
+        expect(decodeInstance(entry.id, encodeInstance(entry))).toEqual(entry);
+      }),
+    );
   });
 
   it('writes what the drawing says', () => {

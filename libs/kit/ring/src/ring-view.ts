@@ -10,7 +10,9 @@ import type { Instance } from './instance.ts';
  * | `own` | active | all others, silent ones too: somebody else owns it at once |
  * | `prepare` | active, joining | all others, silent ones too: what will be owned once the joining ones are active |
  *
- * `write` and `read` promise that their quorums meet. `own` and `prepare` need one instance; for work that must be done by someone.
+ * `write` and `read` promise that their quorums meet; what was written while other instances were away may lie outside of a range's
+ * replicas of now, so only {@link RingView.allFor} reads everything. `own` and `prepare` need one
+ * instance; for work that must be done by someone.
  */
 export type RingOperation = 'write' | 'read' | 'own' | 'prepare';
 
