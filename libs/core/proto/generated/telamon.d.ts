@@ -787,6 +787,370 @@ export namespace telamon {
         }
 
         /**
+         * Properties of a MetricsPushRequest.
+         * @deprecated Use telamon.v1.MetricsPushRequest.$Properties instead.
+         */
+        interface IMetricsPushRequest extends telamon.v1.MetricsPushRequest.$Properties {
+        }
+
+        /** Represents a MetricsPushRequest. */
+        class MetricsPushRequest {
+
+            /**
+             * Constructs a new MetricsPushRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: telamon.v1.MetricsPushRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** MetricsPushRequest writeRequest. */
+            writeRequest: Uint8Array;
+
+            /** MetricsPushRequest takesBareExemplars. */
+            takesBareExemplars: boolean;
+
+            /** MetricsPushRequest rowFlags. */
+            rowFlags: number[];
+
+            /** MetricsPushRequest startTimesMs. */
+            startTimesMs: number[];
+
+            /**
+             * Creates a new MetricsPushRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns MetricsPushRequest instance
+             */
+            static create(properties: telamon.v1.MetricsPushRequest.$Shape): telamon.v1.MetricsPushRequest & telamon.v1.MetricsPushRequest.$Shape;
+            static create(properties?: telamon.v1.MetricsPushRequest.$Properties): telamon.v1.MetricsPushRequest;
+
+            /**
+             * Encodes the specified MetricsPushRequest message. Does not implicitly {@link telamon.v1.MetricsPushRequest.verify|verify} messages.
+             * @param message MetricsPushRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: telamon.v1.MetricsPushRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a MetricsPushRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {telamon.v1.MetricsPushRequest & telamon.v1.MetricsPushRequest.$Shape} MetricsPushRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): telamon.v1.MetricsPushRequest & telamon.v1.MetricsPushRequest.$Shape;
+        }
+
+        namespace MetricsPushRequest {
+
+            /** Properties of a MetricsPushRequest. */
+            interface $Properties {
+
+                /** MetricsPushRequest writeRequest */
+                writeRequest?: (Uint8Array|null);
+
+                /** MetricsPushRequest takesBareExemplars */
+                takesBareExemplars?: (boolean|null);
+
+                /** MetricsPushRequest rowFlags */
+                rowFlags?: (number[]|null);
+
+                /** MetricsPushRequest startTimesMs */
+                startTimesMs?: (number[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a MetricsPushRequest. */
+            type $Shape = telamon.v1.MetricsPushRequest.$Properties;
+        }
+
+        /**
+         * Properties of a MetricsPushReply.
+         * @deprecated Use telamon.v1.MetricsPushReply.$Properties instead.
+         */
+        interface IMetricsPushReply extends telamon.v1.MetricsPushReply.$Properties {
+        }
+
+        /** Represents a MetricsPushReply. */
+        class MetricsPushReply {
+
+            /**
+             * Constructs a new MetricsPushReply.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: telamon.v1.MetricsPushReply.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** MetricsPushReply refusals. */
+            refusals: telamon.v1.MetricsRefusal.$Properties[];
+
+            /** MetricsPushReply parts. */
+            parts: telamon.v1.MetricsRefusedPart.$Properties[];
+
+            /**
+             * Creates a new MetricsPushReply instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns MetricsPushReply instance
+             */
+            static create(properties: telamon.v1.MetricsPushReply.$Shape): telamon.v1.MetricsPushReply & telamon.v1.MetricsPushReply.$Shape;
+            static create(properties?: telamon.v1.MetricsPushReply.$Properties): telamon.v1.MetricsPushReply;
+
+            /**
+             * Encodes the specified MetricsPushReply message. Does not implicitly {@link telamon.v1.MetricsPushReply.verify|verify} messages.
+             * @param message MetricsPushReply message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: telamon.v1.MetricsPushReply.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a MetricsPushReply message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {telamon.v1.MetricsPushReply & telamon.v1.MetricsPushReply.$Shape} MetricsPushReply
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): telamon.v1.MetricsPushReply & telamon.v1.MetricsPushReply.$Shape;
+        }
+
+        namespace MetricsPushReply {
+
+            /** Properties of a MetricsPushReply. */
+            interface $Properties {
+
+                /** MetricsPushReply refusals */
+                refusals?: (telamon.v1.MetricsRefusal.$Properties[]|null);
+
+                /** MetricsPushReply parts */
+                parts?: (telamon.v1.MetricsRefusedPart.$Properties[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a MetricsPushReply. */
+            type $Shape = telamon.v1.MetricsPushReply.$Properties;
+        }
+
+        /**
+         * Properties of a MetricsRefusal.
+         * @deprecated Use telamon.v1.MetricsRefusal.$Properties instead.
+         */
+        interface IMetricsRefusal extends telamon.v1.MetricsRefusal.$Properties {
+        }
+
+        /** Represents a MetricsRefusal. */
+        class MetricsRefusal {
+
+            /**
+             * Constructs a new MetricsRefusal.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: telamon.v1.MetricsRefusal.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** MetricsRefusal reason. */
+            reason: string;
+
+            /** MetricsRefusal message. */
+            message: string;
+
+            /** MetricsRefusal kind. */
+            kind: telamon.v1.MetricsRefusal.Kind;
+
+            /** MetricsRefusal isSilent. */
+            isSilent: boolean;
+
+            /**
+             * Creates a new MetricsRefusal instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns MetricsRefusal instance
+             */
+            static create(properties: telamon.v1.MetricsRefusal.$Shape): telamon.v1.MetricsRefusal & telamon.v1.MetricsRefusal.$Shape;
+            static create(properties?: telamon.v1.MetricsRefusal.$Properties): telamon.v1.MetricsRefusal;
+
+            /**
+             * Encodes the specified MetricsRefusal message. Does not implicitly {@link telamon.v1.MetricsRefusal.verify|verify} messages.
+             * @param message MetricsRefusal message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: telamon.v1.MetricsRefusal.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a MetricsRefusal message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {telamon.v1.MetricsRefusal & telamon.v1.MetricsRefusal.$Shape} MetricsRefusal
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): telamon.v1.MetricsRefusal & telamon.v1.MetricsRefusal.$Shape;
+        }
+
+        namespace MetricsRefusal {
+
+            /** Properties of a MetricsRefusal. */
+            interface $Properties {
+
+                /** MetricsRefusal reason */
+                reason?: (string|null);
+
+                /** MetricsRefusal message */
+                message?: (string|null);
+
+                /** MetricsRefusal kind */
+                kind?: (telamon.v1.MetricsRefusal.Kind|null);
+
+                /** MetricsRefusal isSilent */
+                isSilent?: (boolean|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a MetricsRefusal. */
+            type $Shape = telamon.v1.MetricsRefusal.$Properties;
+
+            /** Kind enum. */
+            enum Kind {
+
+                /** SERIES value */
+                SERIES = 0,
+
+                /** SAMPLE value */
+                SAMPLE = 1,
+
+                /** HISTOGRAM value */
+                HISTOGRAM = 2,
+
+                /** EXEMPLAR value */
+                EXEMPLAR = 3,
+
+                /** METADATA value */
+                METADATA = 4
+            }
+        }
+
+        /**
+         * Properties of a MetricsRefusedPart.
+         * @deprecated Use telamon.v1.MetricsRefusedPart.$Properties instead.
+         */
+        interface IMetricsRefusedPart extends telamon.v1.MetricsRefusedPart.$Properties {
+        }
+
+        /** Represents a MetricsRefusedPart. */
+        class MetricsRefusedPart {
+
+            /**
+             * Constructs a new MetricsRefusedPart.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: telamon.v1.MetricsRefusedPart.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** MetricsRefusedPart index. */
+            index: number;
+
+            /** MetricsRefusedPart what. */
+            what: telamon.v1.MetricsRefusedPart.What;
+
+            /** MetricsRefusedPart count. */
+            count: number;
+
+            /** MetricsRefusedPart refusal. */
+            refusal: number;
+
+            /** MetricsRefusedPart isDropped. */
+            isDropped: boolean;
+
+            /**
+             * Creates a new MetricsRefusedPart instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns MetricsRefusedPart instance
+             */
+            static create(properties: telamon.v1.MetricsRefusedPart.$Shape): telamon.v1.MetricsRefusedPart & telamon.v1.MetricsRefusedPart.$Shape;
+            static create(properties?: telamon.v1.MetricsRefusedPart.$Properties): telamon.v1.MetricsRefusedPart;
+
+            /**
+             * Encodes the specified MetricsRefusedPart message. Does not implicitly {@link telamon.v1.MetricsRefusedPart.verify|verify} messages.
+             * @param message MetricsRefusedPart message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: telamon.v1.MetricsRefusedPart.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a MetricsRefusedPart message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {telamon.v1.MetricsRefusedPart & telamon.v1.MetricsRefusedPart.$Shape} MetricsRefusedPart
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): telamon.v1.MetricsRefusedPart & telamon.v1.MetricsRefusedPart.$Shape;
+        }
+
+        namespace MetricsRefusedPart {
+
+            /** Properties of a MetricsRefusedPart. */
+            interface $Properties {
+
+                /** MetricsRefusedPart index */
+                index?: (number|null);
+
+                /** MetricsRefusedPart what */
+                what?: (telamon.v1.MetricsRefusedPart.What|null);
+
+                /** MetricsRefusedPart count */
+                count?: (number|null);
+
+                /** MetricsRefusedPart refusal */
+                refusal?: (number|null);
+
+                /** MetricsRefusedPart isDropped */
+                isDropped?: (boolean|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a MetricsRefusedPart. */
+            type $Shape = telamon.v1.MetricsRefusedPart.$Properties;
+
+            /** What enum. */
+            enum What {
+
+                /** NOTHING value */
+                NOTHING = 0,
+
+                /** SAMPLES value */
+                SAMPLES = 1,
+
+                /** HISTOGRAMS value */
+                HISTOGRAMS = 2,
+
+                /** EXEMPLARS value */
+                EXEMPLARS = 3,
+
+                /** METADATA value */
+                METADATA = 4
+            }
+        }
+
+        /**
          * Properties of a MetricsSelectRequest.
          * @deprecated Use telamon.v1.MetricsSelectRequest.$Properties instead.
          */

@@ -1928,6 +1928,888 @@ export const telamon = $root.telamon = (() => {
             return FrontendMessage;
         })();
 
+        v1.MetricsPushRequest = (function() {
+
+            /**
+             * Properties of a MetricsPushRequest.
+             * @typedef {Object} telamon.v1.MetricsPushRequest.$Properties
+             * @property {Uint8Array|null} [writeRequest] MetricsPushRequest writeRequest
+             * @property {boolean|null} [takesBareExemplars] MetricsPushRequest takesBareExemplars
+             * @property {Array.<number>|null} [rowFlags] MetricsPushRequest rowFlags
+             * @property {Array.<number>|null} [startTimesMs] MetricsPushRequest startTimesMs
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a MetricsPushRequest.
+             * @memberof telamon.v1
+             * @interface IMetricsPushRequest
+             * @augments telamon.v1.MetricsPushRequest.$Properties
+             * @deprecated Use telamon.v1.MetricsPushRequest.$Properties instead.
+             */
+
+            /**
+             * Shape of a MetricsPushRequest.
+             * @typedef {telamon.v1.MetricsPushRequest.$Properties} telamon.v1.MetricsPushRequest.$Shape
+             */
+
+            /**
+             * Constructs a new MetricsPushRequest.
+             * @memberof telamon.v1
+             * @classdesc Represents a MetricsPushRequest.
+             * @constructor
+             * @param {telamon.v1.MetricsPushRequest.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const MetricsPushRequest = function (properties) {
+                this.rowFlags = [];
+                this.startTimesMs = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * MetricsPushRequest writeRequest.
+             * @member {Uint8Array} writeRequest
+             * @memberof telamon.v1.MetricsPushRequest
+             * @instance
+             */
+            MetricsPushRequest.prototype.writeRequest = $util.newBuffer([]);
+
+            /**
+             * MetricsPushRequest takesBareExemplars.
+             * @member {boolean} takesBareExemplars
+             * @memberof telamon.v1.MetricsPushRequest
+             * @instance
+             */
+            MetricsPushRequest.prototype.takesBareExemplars = false;
+
+            /**
+             * MetricsPushRequest rowFlags.
+             * @member {Array.<number>} rowFlags
+             * @memberof telamon.v1.MetricsPushRequest
+             * @instance
+             */
+            MetricsPushRequest.prototype.rowFlags = $util.emptyArray;
+
+            /**
+             * MetricsPushRequest startTimesMs.
+             * @member {Array.<number>} startTimesMs
+             * @memberof telamon.v1.MetricsPushRequest
+             * @instance
+             */
+            MetricsPushRequest.prototype.startTimesMs = $util.emptyArray;
+
+            /**
+             * Creates a new MetricsPushRequest instance using the specified properties.
+             * @function create
+             * @memberof telamon.v1.MetricsPushRequest
+             * @static
+             * @param {telamon.v1.MetricsPushRequest.$Properties=} [properties] Properties to set
+             * @returns {telamon.v1.MetricsPushRequest} MetricsPushRequest instance
+             * @type {{
+             *   (properties: telamon.v1.MetricsPushRequest.$Shape): telamon.v1.MetricsPushRequest & telamon.v1.MetricsPushRequest.$Shape;
+             *   (properties?: telamon.v1.MetricsPushRequest.$Properties): telamon.v1.MetricsPushRequest;
+             * }}
+             */
+            MetricsPushRequest.create = function(properties) {
+                return new MetricsPushRequest(properties);
+            };
+
+            /**
+             * Encodes the specified MetricsPushRequest message. Does not implicitly {@link telamon.v1.MetricsPushRequest.verify|verify} messages.
+             * @function encode
+             * @memberof telamon.v1.MetricsPushRequest
+             * @static
+             * @param {telamon.v1.MetricsPushRequest.$Properties} message MetricsPushRequest message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            MetricsPushRequest.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.writeRequest != null && $Object.hasOwnProperty.call(message, "writeRequest") && message.writeRequest.length)
+                    writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.writeRequest);
+                if (message.takesBareExemplars != null && $Object.hasOwnProperty.call(message, "takesBareExemplars") && message.takesBareExemplars !== false)
+                    writer.uint32(/* id 2, wireType 0 =*/16).bool(message.takesBareExemplars);
+                if (message.rowFlags != null && message.rowFlags.length)
+                    writer.uint32(/* id 3, wireType 2 =*/26).uint32s(message.rowFlags);
+                if (message.startTimesMs != null && message.startTimesMs.length)
+                    writer.uint32(/* id 4, wireType 2 =*/34).doubles(message.startTimesMs);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a MetricsPushRequest message from the specified reader or buffer.
+             * @function decode
+             * @memberof telamon.v1.MetricsPushRequest
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {telamon.v1.MetricsPushRequest & telamon.v1.MetricsPushRequest.$Shape} MetricsPushRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            MetricsPushRequest.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.telamon.v1.MetricsPushRequest();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.writeRequest = value;
+                            else
+                                delete message.writeRequest;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.takesBareExemplars = value;
+                            else
+                                delete message.takesBareExemplars;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType === 2) {
+                                if (!(message.rowFlags && message.rowFlags.length))
+                                    message.rowFlags = [];
+                                reader.uint32s(message.rowFlags);
+                                continue;
+                            }
+                            if (wireType !== 0)
+                                break;
+                            if (!(message.rowFlags && message.rowFlags.length))
+                                message.rowFlags = [];
+                            message.rowFlags.push(reader.uint32());
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType === 2) {
+                                if (!(message.startTimesMs && message.startTimesMs.length))
+                                    message.startTimesMs = [];
+                                reader.doubles(message.startTimesMs);
+                                continue;
+                            }
+                            if (wireType !== 1)
+                                break;
+                            if (!(message.startTimesMs && message.startTimesMs.length))
+                                message.startTimesMs = [];
+                            message.startTimesMs.push(reader.double());
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return MetricsPushRequest;
+        })();
+
+        v1.MetricsPushReply = (function() {
+
+            /**
+             * Properties of a MetricsPushReply.
+             * @typedef {Object} telamon.v1.MetricsPushReply.$Properties
+             * @property {Array.<telamon.v1.MetricsRefusal.$Properties>|null} [refusals] MetricsPushReply refusals
+             * @property {Array.<telamon.v1.MetricsRefusedPart.$Properties>|null} [parts] MetricsPushReply parts
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a MetricsPushReply.
+             * @memberof telamon.v1
+             * @interface IMetricsPushReply
+             * @augments telamon.v1.MetricsPushReply.$Properties
+             * @deprecated Use telamon.v1.MetricsPushReply.$Properties instead.
+             */
+
+            /**
+             * Shape of a MetricsPushReply.
+             * @typedef {telamon.v1.MetricsPushReply.$Properties} telamon.v1.MetricsPushReply.$Shape
+             */
+
+            /**
+             * Constructs a new MetricsPushReply.
+             * @memberof telamon.v1
+             * @classdesc Represents a MetricsPushReply.
+             * @constructor
+             * @param {telamon.v1.MetricsPushReply.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const MetricsPushReply = function (properties) {
+                this.refusals = [];
+                this.parts = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * MetricsPushReply refusals.
+             * @member {Array.<telamon.v1.MetricsRefusal.$Properties>} refusals
+             * @memberof telamon.v1.MetricsPushReply
+             * @instance
+             */
+            MetricsPushReply.prototype.refusals = $util.emptyArray;
+
+            /**
+             * MetricsPushReply parts.
+             * @member {Array.<telamon.v1.MetricsRefusedPart.$Properties>} parts
+             * @memberof telamon.v1.MetricsPushReply
+             * @instance
+             */
+            MetricsPushReply.prototype.parts = $util.emptyArray;
+
+            /**
+             * Creates a new MetricsPushReply instance using the specified properties.
+             * @function create
+             * @memberof telamon.v1.MetricsPushReply
+             * @static
+             * @param {telamon.v1.MetricsPushReply.$Properties=} [properties] Properties to set
+             * @returns {telamon.v1.MetricsPushReply} MetricsPushReply instance
+             * @type {{
+             *   (properties: telamon.v1.MetricsPushReply.$Shape): telamon.v1.MetricsPushReply & telamon.v1.MetricsPushReply.$Shape;
+             *   (properties?: telamon.v1.MetricsPushReply.$Properties): telamon.v1.MetricsPushReply;
+             * }}
+             */
+            MetricsPushReply.create = function(properties) {
+                return new MetricsPushReply(properties);
+            };
+
+            /**
+             * Encodes the specified MetricsPushReply message. Does not implicitly {@link telamon.v1.MetricsPushReply.verify|verify} messages.
+             * @function encode
+             * @memberof telamon.v1.MetricsPushReply
+             * @static
+             * @param {telamon.v1.MetricsPushReply.$Properties} message MetricsPushReply message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            MetricsPushReply.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.refusals != null && message.refusals.length)
+                    for (let i = 0; i < message.refusals.length; ++i)
+                        $root.telamon.v1.MetricsRefusal.encode(message.refusals[i], writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+                if (message.parts != null && message.parts.length)
+                    for (let i = 0; i < message.parts.length; ++i)
+                        $root.telamon.v1.MetricsRefusedPart.encode(message.parts[i], writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a MetricsPushReply message from the specified reader or buffer.
+             * @function decode
+             * @memberof telamon.v1.MetricsPushReply
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {telamon.v1.MetricsPushReply & telamon.v1.MetricsPushReply.$Shape} MetricsPushReply
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            MetricsPushReply.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.telamon.v1.MetricsPushReply();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.refusals && message.refusals.length))
+                                message.refusals = [];
+                            message.refusals.push($root.telamon.v1.MetricsRefusal.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.parts && message.parts.length))
+                                message.parts = [];
+                            message.parts.push($root.telamon.v1.MetricsRefusedPart.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return MetricsPushReply;
+        })();
+
+        v1.MetricsRefusal = (function() {
+
+            /**
+             * Properties of a MetricsRefusal.
+             * @typedef {Object} telamon.v1.MetricsRefusal.$Properties
+             * @property {string|null} [reason] MetricsRefusal reason
+             * @property {string|null} [message] MetricsRefusal message
+             * @property {telamon.v1.MetricsRefusal.Kind|null} [kind] MetricsRefusal kind
+             * @property {boolean|null} [isSilent] MetricsRefusal isSilent
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a MetricsRefusal.
+             * @memberof telamon.v1
+             * @interface IMetricsRefusal
+             * @augments telamon.v1.MetricsRefusal.$Properties
+             * @deprecated Use telamon.v1.MetricsRefusal.$Properties instead.
+             */
+
+            /**
+             * Shape of a MetricsRefusal.
+             * @typedef {telamon.v1.MetricsRefusal.$Properties} telamon.v1.MetricsRefusal.$Shape
+             */
+
+            /**
+             * Constructs a new MetricsRefusal.
+             * @memberof telamon.v1
+             * @classdesc Represents a MetricsRefusal.
+             * @constructor
+             * @param {telamon.v1.MetricsRefusal.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const MetricsRefusal = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * MetricsRefusal reason.
+             * @member {string} reason
+             * @memberof telamon.v1.MetricsRefusal
+             * @instance
+             */
+            MetricsRefusal.prototype.reason = "";
+
+            /**
+             * MetricsRefusal message.
+             * @member {string} message
+             * @memberof telamon.v1.MetricsRefusal
+             * @instance
+             */
+            MetricsRefusal.prototype.message = "";
+
+            /**
+             * MetricsRefusal kind.
+             * @member {telamon.v1.MetricsRefusal.Kind} kind
+             * @memberof telamon.v1.MetricsRefusal
+             * @instance
+             */
+            MetricsRefusal.prototype.kind = 0;
+
+            /**
+             * MetricsRefusal isSilent.
+             * @member {boolean} isSilent
+             * @memberof telamon.v1.MetricsRefusal
+             * @instance
+             */
+            MetricsRefusal.prototype.isSilent = false;
+
+            /**
+             * Creates a new MetricsRefusal instance using the specified properties.
+             * @function create
+             * @memberof telamon.v1.MetricsRefusal
+             * @static
+             * @param {telamon.v1.MetricsRefusal.$Properties=} [properties] Properties to set
+             * @returns {telamon.v1.MetricsRefusal} MetricsRefusal instance
+             * @type {{
+             *   (properties: telamon.v1.MetricsRefusal.$Shape): telamon.v1.MetricsRefusal & telamon.v1.MetricsRefusal.$Shape;
+             *   (properties?: telamon.v1.MetricsRefusal.$Properties): telamon.v1.MetricsRefusal;
+             * }}
+             */
+            MetricsRefusal.create = function(properties) {
+                return new MetricsRefusal(properties);
+            };
+
+            /**
+             * Encodes the specified MetricsRefusal message. Does not implicitly {@link telamon.v1.MetricsRefusal.verify|verify} messages.
+             * @function encode
+             * @memberof telamon.v1.MetricsRefusal
+             * @static
+             * @param {telamon.v1.MetricsRefusal.$Properties} message MetricsRefusal message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            MetricsRefusal.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.reason != null && $Object.hasOwnProperty.call(message, "reason") && message.reason !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.reason);
+                if (message.message != null && $Object.hasOwnProperty.call(message, "message") && message.message !== "")
+                    writer.uint32(/* id 2, wireType 2 =*/18).string(message.message);
+                if (message.kind != null && $Object.hasOwnProperty.call(message, "kind") && message.kind !== 0)
+                    writer.uint32(/* id 3, wireType 0 =*/24).int32(message.kind);
+                if (message.isSilent != null && $Object.hasOwnProperty.call(message, "isSilent") && message.isSilent !== false)
+                    writer.uint32(/* id 4, wireType 0 =*/32).bool(message.isSilent);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a MetricsRefusal message from the specified reader or buffer.
+             * @function decode
+             * @memberof telamon.v1.MetricsRefusal
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {telamon.v1.MetricsRefusal & telamon.v1.MetricsRefusal.$Shape} MetricsRefusal
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            MetricsRefusal.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.telamon.v1.MetricsRefusal();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.reason = value;
+                            else
+                                delete message.reason;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.message = value;
+                            else
+                                delete message.message;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.int32())
+                                message.kind = value;
+                            else
+                                delete message.kind;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.isSilent = value;
+                            else
+                                delete message.isSilent;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            /**
+             * Kind enum.
+             * @name telamon.v1.MetricsRefusal.Kind
+             * @enum {number}
+             * @property {number} SERIES=0 SERIES value
+             * @property {number} SAMPLE=1 SAMPLE value
+             * @property {number} HISTOGRAM=2 HISTOGRAM value
+             * @property {number} EXEMPLAR=3 EXEMPLAR value
+             * @property {number} METADATA=4 METADATA value
+             */
+            MetricsRefusal.Kind = (function() {
+                const valuesById = $Object.create(null), values = $Object.create(valuesById);
+                values[valuesById[0] = "SERIES"] = 0;
+                values[valuesById[1] = "SAMPLE"] = 1;
+                values[valuesById[2] = "HISTOGRAM"] = 2;
+                values[valuesById[3] = "EXEMPLAR"] = 3;
+                values[valuesById[4] = "METADATA"] = 4;
+                return values;
+            })();
+
+            return MetricsRefusal;
+        })();
+
+        v1.MetricsRefusedPart = (function() {
+
+            /**
+             * Properties of a MetricsRefusedPart.
+             * @typedef {Object} telamon.v1.MetricsRefusedPart.$Properties
+             * @property {number|null} [index] MetricsRefusedPart index
+             * @property {telamon.v1.MetricsRefusedPart.What|null} [what] MetricsRefusedPart what
+             * @property {number|null} [count] MetricsRefusedPart count
+             * @property {number|null} [refusal] MetricsRefusedPart refusal
+             * @property {boolean|null} [isDropped] MetricsRefusedPart isDropped
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a MetricsRefusedPart.
+             * @memberof telamon.v1
+             * @interface IMetricsRefusedPart
+             * @augments telamon.v1.MetricsRefusedPart.$Properties
+             * @deprecated Use telamon.v1.MetricsRefusedPart.$Properties instead.
+             */
+
+            /**
+             * Shape of a MetricsRefusedPart.
+             * @typedef {telamon.v1.MetricsRefusedPart.$Properties} telamon.v1.MetricsRefusedPart.$Shape
+             */
+
+            /**
+             * Constructs a new MetricsRefusedPart.
+             * @memberof telamon.v1
+             * @classdesc Represents a MetricsRefusedPart.
+             * @constructor
+             * @param {telamon.v1.MetricsRefusedPart.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const MetricsRefusedPart = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * MetricsRefusedPart index.
+             * @member {number} index
+             * @memberof telamon.v1.MetricsRefusedPart
+             * @instance
+             */
+            MetricsRefusedPart.prototype.index = 0;
+
+            /**
+             * MetricsRefusedPart what.
+             * @member {telamon.v1.MetricsRefusedPart.What} what
+             * @memberof telamon.v1.MetricsRefusedPart
+             * @instance
+             */
+            MetricsRefusedPart.prototype.what = 0;
+
+            /**
+             * MetricsRefusedPart count.
+             * @member {number} count
+             * @memberof telamon.v1.MetricsRefusedPart
+             * @instance
+             */
+            MetricsRefusedPart.prototype.count = 0;
+
+            /**
+             * MetricsRefusedPart refusal.
+             * @member {number} refusal
+             * @memberof telamon.v1.MetricsRefusedPart
+             * @instance
+             */
+            MetricsRefusedPart.prototype.refusal = 0;
+
+            /**
+             * MetricsRefusedPart isDropped.
+             * @member {boolean} isDropped
+             * @memberof telamon.v1.MetricsRefusedPart
+             * @instance
+             */
+            MetricsRefusedPart.prototype.isDropped = false;
+
+            /**
+             * Creates a new MetricsRefusedPart instance using the specified properties.
+             * @function create
+             * @memberof telamon.v1.MetricsRefusedPart
+             * @static
+             * @param {telamon.v1.MetricsRefusedPart.$Properties=} [properties] Properties to set
+             * @returns {telamon.v1.MetricsRefusedPart} MetricsRefusedPart instance
+             * @type {{
+             *   (properties: telamon.v1.MetricsRefusedPart.$Shape): telamon.v1.MetricsRefusedPart & telamon.v1.MetricsRefusedPart.$Shape;
+             *   (properties?: telamon.v1.MetricsRefusedPart.$Properties): telamon.v1.MetricsRefusedPart;
+             * }}
+             */
+            MetricsRefusedPart.create = function(properties) {
+                return new MetricsRefusedPart(properties);
+            };
+
+            /**
+             * Encodes the specified MetricsRefusedPart message. Does not implicitly {@link telamon.v1.MetricsRefusedPart.verify|verify} messages.
+             * @function encode
+             * @memberof telamon.v1.MetricsRefusedPart
+             * @static
+             * @param {telamon.v1.MetricsRefusedPart.$Properties} message MetricsRefusedPart message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            MetricsRefusedPart.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.index != null && $Object.hasOwnProperty.call(message, "index") && message.index !== 0)
+                    writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.index);
+                if (message.what != null && $Object.hasOwnProperty.call(message, "what") && message.what !== 0)
+                    writer.uint32(/* id 2, wireType 0 =*/16).int32(message.what);
+                if (message.count != null && $Object.hasOwnProperty.call(message, "count") && message.count !== 0)
+                    writer.uint32(/* id 3, wireType 0 =*/24).uint32(message.count);
+                if (message.refusal != null && $Object.hasOwnProperty.call(message, "refusal") && message.refusal !== 0)
+                    writer.uint32(/* id 4, wireType 0 =*/32).uint32(message.refusal);
+                if (message.isDropped != null && $Object.hasOwnProperty.call(message, "isDropped") && message.isDropped !== false)
+                    writer.uint32(/* id 5, wireType 0 =*/40).bool(message.isDropped);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a MetricsRefusedPart message from the specified reader or buffer.
+             * @function decode
+             * @memberof telamon.v1.MetricsRefusedPart
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {telamon.v1.MetricsRefusedPart & telamon.v1.MetricsRefusedPart.$Shape} MetricsRefusedPart
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            MetricsRefusedPart.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.telamon.v1.MetricsRefusedPart();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.index = value;
+                            else
+                                delete message.index;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.int32())
+                                message.what = value;
+                            else
+                                delete message.what;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.count = value;
+                            else
+                                delete message.count;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.refusal = value;
+                            else
+                                delete message.refusal;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.isDropped = value;
+                            else
+                                delete message.isDropped;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            /**
+             * What enum.
+             * @name telamon.v1.MetricsRefusedPart.What
+             * @enum {number}
+             * @property {number} NOTHING=0 NOTHING value
+             * @property {number} SAMPLES=1 SAMPLES value
+             * @property {number} HISTOGRAMS=2 HISTOGRAMS value
+             * @property {number} EXEMPLARS=3 EXEMPLARS value
+             * @property {number} METADATA=4 METADATA value
+             */
+            MetricsRefusedPart.What = (function() {
+                const valuesById = $Object.create(null), values = $Object.create(valuesById);
+                values[valuesById[0] = "NOTHING"] = 0;
+                values[valuesById[1] = "SAMPLES"] = 1;
+                values[valuesById[2] = "HISTOGRAMS"] = 2;
+                values[valuesById[3] = "EXEMPLARS"] = 3;
+                values[valuesById[4] = "METADATA"] = 4;
+                return values;
+            })();
+
+            return MetricsRefusedPart;
+        })();
+
         v1.MetricsSelectRequest = (function() {
 
             /**
