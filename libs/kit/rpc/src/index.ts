@@ -12,6 +12,8 @@ export { DEFAULT_LISTENER_LIMITS, type ListenerLimits } from './listener-limits.
 export { ListenerSecurity, type ListenerSecurityOptions, listenerGroups } from './listener-security.ts';
 export { type MediaType, parseMediaType } from './media-type.ts';
 export { PasswordChecker } from './password-checker.ts';
+export { GrpcTransport, type GrpcTransportOptions } from './peer/grpc-transport.ts';
+export { InProcessTransport, type InProcessTransportOptions } from './peer/in-process-transport.ts';
 export type {
   PeerCall,
   PeerCallOptions,
@@ -22,6 +24,13 @@ export type {
   PeerTransport,
   PeerUnaryHandler,
 } from './peer/peer-contract.ts';
+export {
+  DEFAULT_PEER_SERVER_LIMITS,
+  PeerServer,
+  type PeerServerLimits,
+  type PeerServerOptions,
+} from './peer/peer-server.ts';
+export { PeerTls, type PeerTlsFiles, type PeerTlsMaterial, type PeerTlsOptions } from './peer/peer-tls.ts';
 export { MAX_FORM_PAIRS, QueryValues } from './query-values.ts';
 export { forwardedHeaders, type PeerHttpHandler, type PeerHttpRequest, type PeerHttpResponse } from './queue/peer-http.ts';
 export { PushQueue } from './queue/push-queue.ts';
