@@ -1,0 +1,135 @@
+{{/*
+The product's configuration. Every name of an option that the chart uses stands in this file: as a YAML key here, as a flag in
+"telamon.flags" (what differs from pod to pod), as a variable in "telamon.secretEnv" (what is secret).
+*/}}
+{{- define "telamon.config" -}}
+{{- $own := include "telamon.ownConfig" . | fromYaml -}}
+{{- mergeOverwrite $own (deepCopy .Values.config) | toYaml -}}
+{{- end -}}
+
+{{- define "telamon.ownConfig" -}}
+{{- $any := ternary "::" "0.0.0.0" .Values.global.ipv6 -}}
+data_dir: /data
+multitenancy_enabled: {{ .Values.multitenancy.enabled }}
+log:
+  level: {{ .Values.log.level }}
+  format: {{ .Values.log.format }}
+http:
+  listen_address: {{ $any | quote }}
+grpc:
+  listen_address: {{ $any | quote }}
+  listen_port: 9095
+admin:
+  listen_address: 127.0.0.1
+runtime_config:
+  file: [/etc/telamon/runtime/overrides.yaml]
+limits:
+  compactor_blocks_retention_period: {{ .Values.retention }}
+ring:
+  store: {{ include "telamon.ringType" . }}
+  cluster: {{ default (printf "%s/%s" .Release.Namespace .Release.Name) .Values.ring.cluster }}
+  replication_factor: {{ include "telamon.replicationFactor" . }}
+{{- if eq (include "telamon.ringType" .) "nats" }}
+nats:
+  url: {{ include "telamon.natsUrls" . }}
+  replicas: {{ include "telamon.natsReplicas" . }}
+{{- if .Values.ring.nats.credentialsSecret }}
+  credentials_file: /etc/telamon/nats-credentials/user.creds
+{{- end }}
+{{- if .Values.ring.nats.tlsSecret }}
+  tls_ca_file: /etc/telamon/nats-tls/ca.crt
+{{- end }}
+{{- end }}
+blocks_storage:
+  backend: {{ include "telamon.storeType" . }}
+{{- if eq (include "telamon.storeType" .) "s3" }}
+{{- with .Values.objectStore.s3 }}
+  storage_prefix: {{ .prefix | quote }}
+  s3:
+    bucket_name: {{ .bucket }}
+    endpoint: {{ include "telamon.s3Endpoint" $ | quote }}
+    region: {{ .region | quote }}
+    insecure: {{ or .insecure (eq (include "telamon.minioIsTheStore" $) "true") }}
+    bucket_lookup_type: {{ .bucketLookup }}
+{{- if .caConfigMap }}
+    http: { tls_ca_path: /etc/telamon/s3-ca/ca.crt }
+{{- end }}
+{{- if .sse.type }}
+    sse: { type: {{ .sse.type }}, kms_key_id: {{ .sse.kmsKeyId | quote }} }
+{{- end }}
+{{- end }}
+{{- end }}
+{{- end -}}
+
+{{/* Flags that differ from pod to pod, as a YAML list. Takes root, c (the component) and zone. */}}
+{{- define "telamon.flags" -}}
+- --config.file=/etc/telamon/config/config.yaml
+- --target={{ .c.target }}
+{{- if eq (include "telamon.ringType" .root) "nats" }}
+- --ring.instance-id=$(POD_NAME)
+- --ring.address={{ ternary "[$(POD_IP)]" "$(POD_IP)" .root.Values.global.ipv6 }}:9095
+{{- if .zone.name }}
+- --ring.zone={{ .zone.name }}
+{{- end }}
+{{- end }}
+- --shutdown-timeout={{ max 1 (sub (int .c.values.terminationGracePeriodSeconds) (add (int .c.values.preStopSleepSeconds) 5)) }}s
+{{- end -}}
+
+{{/* Variables from Secrets, as a YAML list. Takes root. */}}
+{{- define "telamon.secretEnv" -}}
+{{- with include "telamon.s3Secret" .root | fromJson }}
+{{- if .name }}
+- name: TELAMON_BLOCKS_STORAGE_S3_ACCESS_KEY_ID
+  valueFrom: { secretKeyRef: { name: {{ .name }}, key: {{ .accessKeyIdKey }} } }
+- name: TELAMON_BLOCKS_STORAGE_S3_SECRET_ACCESS_KEY
+  valueFrom: { secretKeyRef: { name: {{ .name }}, key: {{ .secretAccessKeyKey }} } }
+{{- end }}
+{{- end }}
+{{- end -}}
+
+{{/* Copies of each series: one where one process is alone. */}}
+{{- define "telamon.replicationFactor" -}}
+{{- if eq (include "telamon.ringType" .) "inprocess" -}}1{{- else -}}{{ .Values.ring.replicationFactor }}{{- end -}}
+{{- end -}}
+
+{{- define "telamon.natsUrls" -}}
+{{- if .Values.ring.nats.urls -}}
+{{- toJson .Values.ring.nats.urls -}}
+{{- else -}}
+[nats://{{ include "telamon.host" (dict "root" . "service" (printf "%s-nats" (include "telamon.fullname" .))) }}:4222]
+{{- end -}}
+{{- end -}}
+
+{{- define "telamon.natsReplicas" -}}
+{{- if .Values.ring.nats.replicas -}}{{ .Values.ring.nats.replicas }}
+{{- else if eq (include "telamon.natsIsBundled" .) "true" -}}{{ .Values.nats.replicas }}
+{{- else -}}3
+{{- end -}}
+{{- end -}}
+
+{{/* Whether blocks go to the development MinIO: "true" or "false". */}}
+{{- define "telamon.minioIsTheStore" -}}
+{{- and (eq (include "telamon.minioIsUsed" .) "true") (not .Values.objectStore.s3.endpoint) -}}
+{{- end -}}
+
+{{- define "telamon.s3Endpoint" -}}
+{{- if eq (include "telamon.minioIsTheStore" .) "true" -}}
+{{ include "telamon.host" (dict "root" . "service" (printf "%s-minio" (include "telamon.fullname" .))) }}:9000
+{{- else -}}
+{{ .Values.objectStore.s3.endpoint }}
+{{- end -}}
+{{- end -}}
+
+{{/* The Secret with the access key, as JSON; without a name where there is none. */}}
+{{- define "telamon.s3Secret" -}}
+{{- $s3 := .Values.objectStore.s3 -}}
+{{- if ne (include "telamon.storeType" .) "s3" -}}{}
+{{- else if $s3.existingSecret -}}{{ dict "name" $s3.existingSecret "accessKeyIdKey" $s3.accessKeyIdKey "secretAccessKeyKey" $s3.secretAccessKeyKey | toJson }}
+{{- else if eq (include "telamon.minioIsTheStore" .) "true" -}}{{ dict "name" (include "telamon.minioSecretName" .) "accessKeyIdKey" "access-key-id" "secretAccessKeyKey" "secret-access-key" | toJson }}
+{{- else -}}{}
+{{- end -}}
+{{- end -}}
+
+{{- define "telamon.minioSecretName" -}}
+{{- default (printf "%s-minio" (include "telamon.fullname" .)) .Values.minioDev.existingSecret -}}
+{{- end -}}

@@ -1,0 +1,35 @@
+{{/* What the schema cannot say: combinations that would start and never work. */}}
+{{- define "telamon.validate" -}}
+{{- $v := .Values -}}
+{{- $ring := include "telamon.ringType" . -}}
+{{- if and (eq $ring "nats") (not $v.ring.nats.urls) (not $v.nats.enabled) -}}
+{{- fail "ring.nats.urls is empty and nats.enabled is false: there is no NATS to keep the rings in" -}}
+{{- end -}}
+{{- $block := get (dict "single" "single" "scalable" "write" "distributed" "ingester") $v.mode -}}
+{{- $replicas := int (get $v $block).replicas -}}
+{{- if and (eq $ring "nats") (lt $replicas (int $v.ring.replicationFactor)) -}}
+{{- fail (printf "%s.replicas is %d, fewer than ring.replicationFactor %v: no write could be acknowledged" $block $replicas $v.ring.replicationFactor) -}}
+{{- end -}}
+{{- $zones := len $v.ingester.zoneAware.zones -}}
+{{- if and (eq $v.mode "distributed") $v.ingester.zoneAware.enabled (mod $replicas $zones) -}}
+{{- fail (printf "ingester.replicas is %d: it must be a multiple of the %d zones" $replicas $zones) -}}
+{{- end -}}
+{{- include "telamon.validateUpgrade" . -}}
+{{- end -}}
+
+{{/* Switching modes keeps no data of the ingesters' volumes, so it is refused until that is said to be wanted. */}}
+{{- define "telamon.validateUpgrade" -}}
+{{- if .Release.IsUpgrade -}}
+{{- $old := lookup "v1" "ConfigMap" .Release.Namespace (printf "%s-runtime" (include "telamon.fullname" .)) -}}
+{{- $layout := dig "metadata" "annotations" "telamon/layout" "" (default dict $old) -}}
+{{- $new := include "telamon.layout" . -}}
+{{- if and $layout (ne $layout $new) (not .Values.allowLayoutChange) -}}
+{{- fail (printf "the release runs as %s and would become %s: its ingesters' volumes would stay behind with what is not in the bucket yet. Flush them first (docs/deploy.md, \"Changing the mode\"), then set allowLayoutChange=true for one upgrade" $layout $new) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* Which workloads hold fresh samples. */}}
+{{- define "telamon.layout" -}}
+{{ .Values.mode }}{{ if and (eq .Values.mode "distributed") .Values.ingester.zoneAware.enabled }}-zones{{ end }}
+{{- end -}}
