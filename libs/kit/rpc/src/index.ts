@@ -12,6 +12,14 @@ export { DEFAULT_LISTENER_LIMITS, type ListenerLimits } from './listener-limits.
 export { ListenerSecurity, type ListenerSecurityOptions, listenerGroups } from './listener-security.ts';
 export { type MediaType, parseMediaType } from './media-type.ts';
 export { PasswordChecker } from './password-checker.ts';
+export {
+  GRPC,
+  type GrpcConfig,
+  grpcTransportOptions,
+  loadPeerTls,
+  type PeerParts,
+  peerServerOptions,
+} from './peer/grpc-options.ts';
 export { GrpcTransport, type GrpcTransportOptions } from './peer/grpc-transport.ts';
 export { InProcessTransport, type InProcessTransportOptions } from './peer/in-process-transport.ts';
 export type {
