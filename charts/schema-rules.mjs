@@ -216,38 +216,47 @@ function at(path, schema) {
     .reduce((inner, key) => ({ required: [key], properties: { [key]: inner } }), schema);
 }
 
+/** `demanded` must hold where `condition` does. */
+function when(condition, demanded) {
+  // Written so, because an object with a `then` looks like a promise to linters.
+  return Object.fromEntries([
+    ['if', condition],
+    ['then', demanded],
+  ]);
+}
+
 const SET = { minLength: 1 };
 const FILLED = { minItems: 1 };
-const ONE_PROCESS_ONLY = {
+const SHARED_STORES = {
   allOf: [at('ring.type', { enum: ['auto', 'nats'] }), at('objectStore.type', { enum: ['auto', 's3'] })],
 };
 
 /** What one value demands of others, for the schema's root. */
 export const DEMANDS = [
   // Several processes share rings and a bucket.
-  { if: where('mode', 'scalable', 'distributed'), then: ONE_PROCESS_ONLY },
-  { if: at('single.replicas', { minimum: 2 }), then: ONE_PROCESS_ONLY },
+  when(where('mode', 'scalable', 'distributed'), SHARED_STORES),
+  when(at('single.replicas', { minimum: 2 }), SHARED_STORES),
   // Every copy of a series lies in a zone of its own.
-  ...[3, 5].map((factor) => ({
-    if: { allOf: [where('ingester.zoneAware.enabled', true), where('ring.replicationFactor', factor)] },
-    then: at('ingester.zoneAware.zones', { minItems: factor }),
-  })),
+  ...[3, 5].map((factor) =>
+    when(
+      { allOf: [where('ingester.zoneAware.enabled', true), where('ring.replicationFactor', factor)] },
+      at('ingester.zoneAware.zones', { minItems: factor }),
+    ),
+  ),
   { not: { allOf: [at('existingConfigMap', SET), at('existingConfigSecret', SET)] } },
-  { if: where('objectStore.s3.sse.type', 'SSE-KMS'), then: at('objectStore.s3.sse.kmsKeyId', SET) },
-  {
-    if: where('gateway.tls.enabled', true),
-    then: { anyOf: [at('gateway.tls.existingSecret', SET), where('gateway.tls.certManager.enabled', true)] },
-  },
-  { if: where('gateway.tls.certManager.enabled', true), then: at('gateway.tls.certManager.issuerRef.name', SET) },
-  { if: where('ingress.enabled', true), then: { allOf: [at('ingress.hosts', FILLED), where('gateway.enabled', true)] } },
-  { if: where('httpRoute.enabled', true), then: { allOf: [at('httpRoute.parentRefs', FILLED), where('gateway.enabled', true)] } },
-  ...['componentDefaults', ...Object.keys(COMPONENTS)].map((block) => ({
-    if: where(`${block}.autoscaling.type`, 'keda'),
-    then: {
+  when(where('objectStore.s3.sse.type', 'SSE-KMS'), at('objectStore.s3.sse.kmsKeyId', SET)),
+  when(where('gateway.tls.enabled', true), {
+    anyOf: [at('gateway.tls.existingSecret', SET), where('gateway.tls.certManager.enabled', true)],
+  }),
+  when(where('gateway.tls.certManager.enabled', true), at('gateway.tls.certManager.issuerRef.name', SET)),
+  when(where('ingress.enabled', true), { allOf: [at('ingress.hosts', FILLED), where('gateway.enabled', true)] }),
+  when(where('httpRoute.enabled', true), { allOf: [at('httpRoute.parentRefs', FILLED), where('gateway.enabled', true)] }),
+  ...['componentDefaults', ...Object.keys(COMPONENTS)].map((block) =>
+    when(where(`${block}.autoscaling.type`, 'keda'), {
       anyOf: [
         at(`${block}.autoscaling.keda.prometheusAddress`, SET),
         at('componentDefaults.autoscaling.keda.prometheusAddress', SET),
       ],
-    },
-  })),
+    }),
+  ),
 ];
