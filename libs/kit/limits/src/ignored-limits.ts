@@ -65,7 +65,6 @@ const IGNORED_KEYS: ReadonlySet<string> = new Set([
   'compactor_in_memory_tenant_meta_cache_size',
   'compactor_max_lookback',
   'compactor_max_per_block_upload_concurrency',
-  'compactor_split_and_merge_shards',
   'compactor_split_groups',
   'compactor_tenant_shard_size',
   'store_gateway_tenant_shard_size',

@@ -18,6 +18,18 @@ const STORAGE = {
     description:
       'Incomplete blocks in the bucket, those without meta.json, are deleted after this long without a change. Less than 4h counts as 0, which is off.',
   },
+  compactorSplitAndMergeShards: {
+    type: 'int',
+    default: 0,
+    min: 0,
+    max: 1024,
+    unit: 'shards',
+    scope: 'tenant',
+    flag: 'compactor.split-and-merge-shards',
+    yaml: 'compactor_split_and_merge_shards',
+    description:
+      'Shards that the series of fresh blocks are parted into before blocks are merged, so that no block of a large tenant becomes too large. 0 does not part them.',
+  },
 } as const;
 
 /** Retention, compaction and placement of a tenant's blocks. */

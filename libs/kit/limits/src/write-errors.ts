@@ -6,15 +6,25 @@ import { type CatalogueError, catalogueError, cut200 } from './error-id.ts';
 /** Most characters of an exemplar's labels, names and values together. */
 export const EXEMPLAR_LABELS_CHARS_MAX = 128;
 
-/** A series as these errors print it: `name{a="1", b="2"}`. Takes `name, value` pairs in their order, duplicates included. */
+/** The errors show at most 200 characters, which is at most as many of these. */
+const SERIES_CHARS_MAX = 400;
+
+/**
+ * A series as these errors print it: `name{a="1", b="2"}`. Takes `name, value` pairs in their order, duplicates included. What is
+ * beyond that which they show is left out, so the cost is bounded by the number of labels.
+ */
 export function formatSeries(pairs: Iterable<readonly [string, string]>): string {
   let name = '';
-  const parts: string[] = [];
+  let text = '';
   for (const [key, value] of pairs) {
     if (key === METRIC_NAME && name === '' && value !== '') name = value;
-    else parts.push(`${key}=${quoteGo(value)}`);
+    else if (text.length < SERIES_CHARS_MAX) text += `${text === '' ? '' : ', '}${start(key)}=${quoteGo(start(value))}`;
   }
-  return parts.length === 0 ? name || '{}' : `${name}{${parts.join(', ')}}`;
+  return text === '' ? start(name) || '{}' : `${start(name)}{${text}}`;
+}
+
+function start(text: string): string {
+  return text.length <= SERIES_CHARS_MAX ? text : text.slice(0, SERIES_CHARS_MAX);
 }
 
 /** The series has no `__name__`. */

@@ -46,7 +46,7 @@ function collect(meta: BlockMeta, fill: (writer: BlockWriter) => void): Files {
 
 function compact(blocks: readonly BlockReader[], meta: BlockMeta): Files {
   return collect(meta, (writer) => {
-    const merge = mergeBlocks(blocks, writer, { minTimeMs: meta.minTime, maxTimeMs: meta.maxTime });
+    const merge = mergeBlocks(blocks, [writer], { minTimeMs: meta.minTime, maxTimeMs: meta.maxTime });
     for (let step = merge.next(); step.done !== true; step = merge.next()) expect(step.value.seriesCount).toBeGreaterThan(0);
   });
 }
@@ -114,12 +114,30 @@ describe('mergeBlocks', () => {
     ]);
   });
 
+  it('parts the series among several writers and loses none', () => {
+    const series: Record<string, ChunkView[]> = {};
+    for (let i = 0; i < 50; i++) series[`h${i}`] = [chunk(0, 10, i)];
+    const source = block(ULIDS[0], series, 0, 100);
+    const even = collect(metaOf(ULIDS[1], 0, 100), (first) => {
+      const odd = collect(metaOf(ULIDS[2], 0, 100), (second) => {
+        const writerOf = (labels: Uint8Array): number => labels[labels.length - 1]! % 2;
+        const merge = mergeBlocks([source], [first, second], { minTimeMs: 0, maxTimeMs: 100, writerOf });
+        while (merge.next().done !== true);
+      });
+      const dumped = [...dumpBlock(open(odd))];
+      expect(dumped.length).toBeGreaterThan(0);
+      for (const line of dumped) expect(line).toMatch(/[13579]"\}/);
+    });
+    for (const line of dumpBlock(open(even))) expect(line).toMatch(/[02468]"\}/);
+    expect([...dumpBlock(source)]).toHaveLength(100);
+  });
+
   it('stops when its caller does not go on', () => {
     const series: Record<string, ChunkView[]> = {};
     for (let i = 0; i < 100; i++) series[`h${i}`] = [chunk(0, 10, i)];
     const source = block(ULIDS[0], series, 0, 100);
     collect(compactedMeta(ULIDS[2], [source.meta]), (writer) => {
-      const merge = mergeBlocks([source], writer, { minTimeMs: 0, maxTimeMs: 100 });
+      const merge = mergeBlocks([source], [writer], { minTimeMs: 0, maxTimeMs: 100 });
       expect(merge.next().done).toBe(false);
       expect(writer.stats.numSeries).toBeLessThan(100);
     });

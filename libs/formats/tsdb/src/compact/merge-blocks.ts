@@ -16,8 +16,8 @@ export interface MergeBlocksOptions {
   readonly minTimeMs: number;
   /** Samples from here on are left out, as a block's maxTime is. */
   readonly maxTimeMs: number;
-  /** Whether to keep a series, by its canonical label bytes; for sharded compaction. */
-  readonly keepSeries?: (labels: Uint8Array) => boolean;
+  /** Which of the writers takes a series, by its canonical label bytes. Needed when there are several. */
+  readonly writerOf?: (labels: Uint8Array) => number;
 }
 
 /** How far a merge is. */
@@ -36,51 +36,61 @@ interface Cursor {
   next: number;
   /** Labels of the current series in new ordinals, which compare as the labels do. */
   symbolRefs: readonly number[];
+  /** Position of the writer that takes it. */
+  writer: number;
   chunks: readonly ChunkView[];
 }
 
 /**
- * Merges blocks into a fresh writer and finishes it: series by their labels, chunks passed through, those that overlap written
+ * Merges blocks into fresh writers and finishes them: series by their labels, chunks passed through, those that overlap written
  * anew without duplicates (the block that stands first wins), deleted samples left out. All symbols of the inputs are
  * kept, as Prometheus does. Yields its progress every few series, so that the caller can stop (by not going on) or make room for others;
- * symbols at the start and postings at the end run through. Returns the final meta; with no samples in it the block is to
- * be dropped. Throws `CorruptError` for damaged inputs. Memory: symbols and postings of the result (see `IndexWriter`).
+ * symbols at the start and postings at the end run through. Returns the final meta of each writer; with no samples in it that block is
+ * to be dropped. Throws `CorruptError` for damaged inputs. Memory: symbols and postings of the result (see `IndexWriter`).
  */
 export function* mergeBlocks(
   readers: readonly BlockReader[],
-  writer: BlockWriter,
+  writers: readonly BlockWriter[],
   options: MergeBlocksOptions,
-): Generator<MergeProgress, BlockMeta> {
+): Generator<MergeProgress, BlockMeta[]> {
   const maps = readers.map((reader) => (reader.index.version === 1 ? undefined : new Uint32Array(reader.index.symbols.count)));
-  writer.writeSymbols(mergeSymbols(readers, maps));
+  for (const writer of writers) writer.writeSymbols(mergeSymbols(readers, maps));
   const heap = new MinHeap<Cursor>((a, b) => compareRefs(a.symbolRefs, b.symbolRefs) || a.order - b.order);
   readers.forEach((reader, order) => {
     const refs = reader.index.select([]);
-    const cursor: Cursor = { order, reader, refs, symbolMap: maps[order], next: 0, symbolRefs: [], chunks: [] };
-    if (advance(cursor, writer, options)) heap.push(cursor);
+    const cursor: Cursor = { order, reader, refs, symbolMap: maps[order], next: 0, symbolRefs: [], writer: 0, chunks: [] };
+    if (advance(cursor, writers, options)) heap.push(cursor);
   });
   for (let steps = 1; heap.size > 0; steps++) {
-    const { symbolRefs } = heap.peek()!;
+    const { symbolRefs, writer } = heap.peek()!;
     const lists: (readonly ChunkView[])[] = [];
     while (heap.size > 0 && compareRefs(heap.peek()!.symbolRefs, symbolRefs) === 0) {
       const cursor = heap.peek()!;
       lists.push(cursor.chunks);
-      if (advance(cursor, writer, options)) heap.replaceTop(cursor);
+      if (advance(cursor, writers, options)) heap.replaceTop(cursor);
       else heap.pop();
     }
-    writer.addSeries(symbolRefs, compactChunks(lists));
-    if (steps % SERIES_PER_YIELD === 0) yield { seriesCount: writer.stats.numSeries, sampleCount: writer.stats.numSamples };
+    writers[writer]!.addSeries(symbolRefs, compactChunks(lists));
+    if (steps % SERIES_PER_YIELD === 0) yield progressOf(writers);
   }
-  return writer.finish();
+  return writers.map((writer) => writer.finish());
+}
+
+function progressOf(writers: readonly BlockWriter[]): MergeProgress {
+  let [seriesCount, sampleCount] = [0, 0];
+  for (const { stats } of writers) {
+    seriesCount += stats.numSeries;
+    sampleCount += stats.numSamples;
+  }
+  return { seriesCount, sampleCount };
 }
 
 /** Loads the next series that has chunks left; false at the end. */
-function advance(cursor: Cursor, writer: BlockWriter, options: MergeBlocksOptions): boolean {
+function advance(cursor: Cursor, writers: readonly BlockWriter[], options: MergeBlocksOptions): boolean {
   const { reader } = cursor;
   while (cursor.next < cursor.refs.length) {
     const ref = cursor.refs[cursor.next++]!;
     const entry = reader.index.entry(ref);
-    if (options.keepSeries !== undefined && !options.keepSeries(reader.index.labelBytes(entry))) continue;
     cursor.chunks = reader.chunksOf(ref, entry.chunks, {
       minTimeMs: options.minTimeMs,
       maxTimeMs: options.maxTimeMs - 1,
@@ -88,8 +98,9 @@ function advance(cursor: Cursor, writer: BlockWriter, options: MergeBlocksOption
     });
     if (cursor.chunks.length === 0) continue;
     const { symbolMap } = cursor;
+    if (options.writerOf !== undefined) cursor.writer = options.writerOf(reader.index.labelBytes(entry));
     if (symbolMap !== undefined) cursor.symbolRefs = entry.symbolRefs.map((old) => symbolMap[old]!);
-    else cursor.symbolRefs = lookUp(reader.index.labelBytes(entry), writer);
+    else cursor.symbolRefs = lookUp(reader.index.labelBytes(entry), writers[0]!);
     return true;
   }
   return false;

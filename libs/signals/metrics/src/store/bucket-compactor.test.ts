@@ -1,7 +1,7 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { newUlid } from '@telamon/algo';
-import { encodeDeletionMark, encodeNoCompactMark } from '@telamon/bucketindex';
+import { COMPACTOR_SHARD_LABEL, encodeDeletionMark, encodeNoCompactMark } from '@telamon/bucketindex';
 import { type Bucket, FilesystemBucket } from '@telamon/objstore';
 import { createSilentLogger } from '@telamon/telemetry';
 import { type BlockMeta, CorruptError, encodeBlockMeta, parseBlockMeta } from '@telamon/tsdb';
@@ -21,10 +21,12 @@ const RANGES_MS = [2, 12, 24].map((hours) => hours * HOUR_MS);
 const START_MS = Date.parse('2026-11-01T00:00:00Z');
 const logger = createSilentLogger();
 const signal = neverAborted();
+const OWNS_ALL = (): boolean => true;
 
 interface Limits {
   periodMs?: number;
   partialMs?: number;
+  shards?: number;
 }
 
 async function compactorOf(
@@ -40,6 +42,7 @@ async function compactorOf(
       forTenant: () => ({
         compactorBlocksRetentionPeriodMs: tenantLimits.periodMs ?? 0,
         compactorPartialBlockDeletionDelayMs: tenantLimits.partialMs ?? 24 * HOUR_MS,
+        compactorSplitAndMergeShards: tenantLimits.shards ?? 0,
       }),
     },
     rangesMs: RANGES_MS,
@@ -79,7 +82,7 @@ async function visible(bucket: Bucket, nowMs: number = START_MS + 1000 * HOUR_MS
 }
 
 async function compactAll(compactor: BucketCompactor): Promise<number> {
-  for (let rounds = 0; rounds < 50; rounds++) if (!(await compactor.compact('t', signal))) return rounds;
+  for (let rounds = 0; rounds < 50; rounds++) if (!(await compactor.compact('t', signal, OWNS_ALL))) return rounds;
   throw new Error('compaction does not end');
 }
 
@@ -93,6 +96,33 @@ async function metasOf(bucket: FaultyBucket, isLive: boolean = true): Promise<Bl
 }
 
 describe('BucketCompactor.compact', () => {
+  it('splits fresh blocks into shards and merges shard by shard; answers stay the same', async () => {
+    const bucket = new FaultyBucket();
+    for (let k = 0; k < 15; k++) await putHours(bucket, k);
+    // What a second replica cut of the same range.
+    await putHours(bucket, 0);
+    const before = await visible(bucket);
+    await compactAll(await compactorOf(bucket, { tenantLimits: { shards: 3 } }));
+    const live = await metasOf(bucket);
+    const shards = live.map((meta) => meta.thanos?.labels[COMPACTOR_SHARD_LABEL] ?? 'whole');
+    expect(new Set(shards)).toEqual(new Set(['1_of_3', '2_of_3', '3_of_3', 'whole']));
+    expect(live.filter((_meta, i) => shards[i] === 'whole').map((meta) => (meta.minTime - START_MS) / HOUR_MS)).toEqual([28]);
+    expect(Math.max(...live.map((meta) => meta.maxTime - meta.minTime))).toBe(24 * HOUR_MS);
+    expect(await visible(bucket)).toBe(before);
+  });
+
+  it('leaves the jobs of others to them', async () => {
+    const bucket = new FaultyBucket();
+    for (let k = 0; k < 15; k++) await putHours(bucket, k);
+    const asked: string[] = [];
+    const compactor = await compactorOf(bucket, { tenantLimits: { shards: 2 } });
+    const owns = (key: string): boolean => asked.push(key) > 0 && key.includes(`/${START_MS}`);
+    expect(await compactor.compact('t', signal, owns)).toBe(true);
+    expect(await compactor.compact('t', signal, owns)).toBe(false);
+    expect(asked[0]).toBe(`t/split/0@17241709254077376921/${START_MS}`);
+    expect((await metasOf(bucket)).filter((meta) => meta.compaction.level > 1)).toHaveLength(2);
+  });
+
   it('merges to 12 and 24 hours; answers stay the same', async () => {
     const bucket = new FaultyBucket();
     const sources: BlockMeta[] = [];
@@ -138,7 +168,7 @@ describe('BucketCompactor.compact', () => {
     await putHours(bucket, 1);
     const before = await visible(bucket);
     const compactor = await compactorOf(bucket);
-    expect(await compactor.compact('t', signal)).toBe(true);
+    expect(await compactor.compact('t', signal, OWNS_ALL)).toBe(true);
     const live = await metasOf(bucket);
     expect(live).toHaveLength(2);
     expect(live[0]!.stats.numSamples).toBe(twin.stats.numSamples);
@@ -182,7 +212,7 @@ describe('BucketCompactor.compact', () => {
     const labels = { __compactor_shard_id__: '1_of_2' };
     await bucket.put(`t/${sharded.ulid}/meta.json`, encodeBlockMeta({ ...sharded, thanos: { ...sharded.thanos!, labels } }));
     const compactor = await compactorOf(bucket);
-    expect(await compactor.compact('t', signal)).toBe(false);
+    expect(await compactor.compact('t', signal, OWNS_ALL)).toBe(false);
     await compactor.clean('t', signal);
     const index = await readBucketIndex(bucket, 't');
     expect(index!.index.blocks.map((block) => block.ulid)).not.toContain(second!.ulid);
@@ -202,11 +232,11 @@ describe('BucketCompactor.compact', () => {
         throw new CorruptError('chunk: checksum differs');
       },
     });
-    expect(await compactor.compact('t', signal)).toBe(false);
-    expect(await compactor.compact('t', signal)).toBe(false);
+    expect(await compactor.compact('t', signal, OWNS_ALL)).toBe(false);
+    expect(await compactor.compact('t', signal, OWNS_ALL)).toBe(false);
     expect(merges).toBe(1);
     nowMs += HOUR_MS;
-    expect(await compactor.compact('t', signal)).toBe(false);
+    expect(await compactor.compact('t', signal, OWNS_ALL)).toBe(false);
     expect(merges).toBe(2);
     expect(await metasOf(bucket)).toHaveLength(2);
   });
@@ -220,7 +250,7 @@ describe('BucketCompactor.compact', () => {
         return { ...merged!, stats: { ...merged!.stats, numSamples: merged!.stats.numSamples! - 1 } };
       },
     });
-    expect(await compactor.compact('t', signal)).toBe(false);
+    expect(await compactor.compact('t', signal, OWNS_ALL)).toBe(false);
     expect(await metasOf(bucket)).toHaveLength(8);
   });
 
@@ -233,7 +263,7 @@ describe('BucketCompactor.compact', () => {
     const before = await visible(bucket);
     const folderOf = (prefix: string): string => bucket.pathOf(prefix.slice(0, -1));
     const compactor = await compactorOf(bucket, { workFolder, folderOf });
-    expect(await compactor.compact('t', signal)).toBe(true);
+    expect(await compactor.compact('t', signal, OWNS_ALL)).toBe(true);
     expect(await readdir(path.join(workFolder, 't'))).toEqual([]);
     expect(await readdir(workFolder)).toEqual(['t']);
     expect(await visible(bucket)).toBe(before);

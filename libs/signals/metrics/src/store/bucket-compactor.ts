@@ -1,7 +1,8 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { newUlid } from '@telamon/algo';
-import type { CompactionFacet } from '@telamon/contract';
+import { COMPACTOR_SHARD_LABEL } from '@telamon/bucketindex';
+import type { CompactionFacet, Owns } from '@telamon/contract';
 import type { LimitsProvider, StorageLimits } from '@telamon/limits';
 import { TelamonError } from '@telamon/model';
 import type { Bucket } from '@telamon/objstore';
@@ -11,14 +12,19 @@ import { blockPrefix } from './bucket-layout.ts';
 import { downloadBlock } from './download-block.ts';
 import { eachBounded } from './each-bounded.ts';
 import { listTenants } from './list-tenant.ts';
-import type { MergeBlocksRequest } from './merge-blocks-job.ts';
+import type { MergeBlocksRequest, MergeResult } from './merge-blocks-job.ts';
+import type { SplitJob } from './plan-splits.ts';
 import { groupLabels, planTenant, redundantBlocks } from './plan-tenant.ts';
 import { liveBlocks, type MarkReason, TenantCleaner } from './tenant-cleaner.ts';
 import { TenantScan } from './tenant-scan.ts';
 import { uploadBlock } from './upload-block.ts';
 
 /** Merges blocks (see `mergeBlockFolders`), somewhere where it holds no event loop. */
-export type RunMerge = (request: MergeBlocksRequest, tenant: string, signal: AbortSignal) => Promise<BlockMeta | undefined>;
+export type RunMerge = (
+  request: MergeBlocksRequest,
+  tenant: string,
+  signal: AbortSignal,
+) => Promise<readonly (BlockMeta | undefined)[]>;
 
 /** Told what the compactor does, for metrics. */
 export interface CompactorEvents {
@@ -37,7 +43,10 @@ export interface BucketCompactorOptions {
   readonly workFolder: string;
   readonly merge: RunMerge;
   readonly limits: LimitsProvider<
-    Pick<StorageLimits, 'compactorBlocksRetentionPeriodMs' | 'compactorPartialBlockDeletionDelayMs'>
+    Pick<
+      StorageLimits,
+      'compactorBlocksRetentionPeriodMs' | 'compactorPartialBlockDeletionDelayMs' | 'compactorSplitAndMergeShards'
+    >
   >;
   /** Ascending; the first is that of a fresh block. */
   readonly rangesMs: readonly number[];
@@ -95,9 +104,10 @@ export class BucketCompactor implements CompactionFacet {
 
   /**
    * Merges what is due, one job a group. The result is complete in the bucket before a source is marked, so that a crash in between
-   * leaves both; the next call marks the sources. A merge that fails is reported and its group left alone for an hour.
+   * leaves both; the next call marks the sources. A merge that fails is reported and its group left alone for an hour. Jobs that others
+   * own are left to them: the key is the tenant's name, the group and the start.
    */
-  async compact(tenant: string, signal: AbortSignal): Promise<boolean> {
+  async compact(tenant: string, signal: AbortSignal, owns: Owns): Promise<boolean> {
     const { rangesMs, mergeConcurrency, nowMs } = this.#options;
     const { scan, cleaner, failedGroups } = this.#workOf(tenant);
     const live = liveBlocks(await scan.scan(signal));
@@ -106,7 +116,8 @@ export class BucketCompactor implements CompactionFacet {
     const jobs = planTenant(
       live.filter((block) => !redundant.has(block)),
       rangesMs,
-    ).filter(({ group }) => (failedGroups.get(group) ?? 0) <= nowMs());
+      this.#options.limits.forTenant(tenant).compactorSplitAndMergeShards,
+    ).filter((job) => (failedGroups.get(job.group) ?? 0) <= nowMs() && owns(keyOf(tenant, job)));
     let mergedCount = 0;
     await eachBounded(
       jobs,
@@ -140,38 +151,38 @@ export class BucketCompactor implements CompactionFacet {
     return work;
   }
 
-  async #run(tenant: string, job: CompactionJob, signal: AbortSignal): Promise<boolean> {
+  async #run(tenant: string, job: Job, signal: AbortSignal): Promise<boolean> {
     await this.#prepare();
     const { bucket, workFolder, nowMs, logger, events } = this.#options;
     const { cleaner } = this.#workOf(tenant);
-    const ulid = newUlid(nowMs());
-    const folder = join(workFolder, tenant, ulid);
+    const folder = join(workFolder, tenant, newUlid(nowMs()));
     const blocks = job.blocks.map((meta) => meta.ulid);
     await mkdir(folder, { recursive: true, mode: 0o700 });
     try {
-      const merged = await this.#mergeOrReport(tenant, { job, ulid, folder }, signal);
-      if (merged === 'failed') return false;
-      if (merged !== undefined) await uploadBlock(bucket, { tenant, ulid, folder: join(folder, 'result') }, signal);
-      for (const source of blocks) await cleaner.mark(source, merged === undefined ? 'empty' : 'compacted', signal);
+      const made = await this.#mergeOrReport(tenant, { job, folder }, signal);
+      if (made === 'failed') return false;
+      for (const { meta, folder: result } of made) await uploadBlock(bucket, { tenant, ulid: meta.ulid, folder: result }, signal);
+      for (const source of blocks) await cleaner.mark(source, made.length === 0 ? 'empty' : 'compacted', signal);
       events?.onMerged(blocks.length);
-      const { numSeries, numSamples } = merged?.stats ?? {};
-      logger.info('merged blocks', { tenant, reason: job.reason, blocks, block: ulid, numSeries, numSamples });
+      for (const { meta } of made) {
+        const { numSeries, numSamples } = meta.stats;
+        logger.info('merged blocks', { tenant, reason: job.reason, blocks, block: meta.ulid, numSeries, numSamples });
+      }
       return true;
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
   }
 
-  async #mergeOrReport(tenant: string, work: MergeWork, signal: AbortSignal): Promise<BlockMeta | undefined | 'failed'> {
+  async #mergeOrReport(tenant: string, work: MergeWork, signal: AbortSignal): Promise<MergeResult[] | 'failed'> {
     const { nowMs, logger, events } = this.#options;
-    const { job, folder, ulid } = work;
+    const { job } = work;
     const sources = await this.#fetch(tenant, work, signal);
-    const labels = groupLabels(job.blocks[0]!);
     try {
-      const request = { sources, folder: join(folder, 'result'), meta: compactedMeta(ulid, job.blocks), labels };
-      const merged = await this.#options.merge(request, tenant, signal);
+      const results = resultsOf(work, () => newUlid(nowMs()));
+      const merged = await this.#options.merge({ sources, results }, tenant, signal);
       checkNothingLost(job, merged);
-      return merged;
+      return results.flatMap((result, i) => (merged[i] === undefined ? [] : [{ ...result, meta: merged[i] }]));
     } catch (error) {
       signal.throwIfAborted();
       this.#workOf(tenant).failedGroups.set(job.group, nowMs() + RETRY_MERGE_MS);
@@ -206,21 +217,38 @@ export class BucketCompactor implements CompactionFacet {
   }
 }
 
+type Job = CompactionJob | SplitJob;
+
 interface MergeWork {
-  readonly job: CompactionJob;
-  readonly ulid: string;
+  readonly job: Job;
   readonly folder: string;
 }
 
+/** What owners of jobs are chosen by: the same wherever it is computed, and spread over a tenant's jobs. */
+function keyOf(tenant: string, { group, reason, blocks }: Job): string {
+  return `${tenant}/${reason === 'split' ? 'split' : 'merge'}/${group}/${blocks[0]!.minTime}`;
+}
+
+/** The blocks that a job makes: one, or one a shard. */
+function resultsOf({ job, folder }: MergeWork, nextUlid: () => string): MergeResult[] {
+  const labels = groupLabels(job.blocks[0]!);
+  const shardCount = job.reason === 'split' ? job.shardCount : 1;
+  return Array.from({ length: shardCount }, (_x, i) => ({
+    folder: join(folder, `result-${i}`),
+    meta: compactedMeta(nextUlid(), job.blocks),
+    labels: shardCount === 1 ? labels : { ...labels, [COMPACTOR_SHARD_LABEL]: `${i + 1}_of_${shardCount}` },
+  }));
+}
+
 /** Blocks side by side have as many samples together as apart; anything else would be a loss that no reader could notice. */
-function checkNothingLost(job: CompactionJob, merged: BlockMeta | undefined): void {
-  if (job.reason !== 'range') return;
+function checkNothingLost(job: Job, merged: readonly (BlockMeta | undefined)[]): void {
+  if (job.reason !== 'range' && !(job.reason === 'split' && job.blocks.length === 1)) return;
   let expected = 0;
   for (const { stats } of job.blocks) {
     if ((stats.numTombstones ?? 0) > 0 || (stats.numSamples ?? 0) === 0) return;
     expected += stats.numSamples ?? 0;
   }
-  const found = merged?.stats.numSamples ?? 0;
+  const found = merged.reduce((sum, meta) => sum + (meta?.stats.numSamples ?? 0), 0);
   if (found < expected)
-    throw new TelamonError(`the merged block has ${found} samples, its sources ${expected}`, { isRetryable: false });
+    throw new TelamonError(`the merged blocks have ${found} samples, their sources ${expected}`, { isRetryable: false });
 }

@@ -1,5 +1,6 @@
 import { COMPACTOR_SHARD_LABEL } from '@telamon/bucketindex';
 import { type BlockMeta, type CompactionJob, compactionGroup, planCompaction } from '@telamon/tsdb';
+import { planSplits, type SplitJob } from './plan-splits.ts';
 import type { CompleteBlock } from './tenant-cleaner.ts';
 
 /** Labels that ingesters of Cortex and old Mimir wrote; they say nothing about the samples, and Mimir's compactor drops them. */
@@ -10,10 +11,27 @@ export function groupLabels(meta: BlockMeta): Record<string, string> {
   return Object.fromEntries(Object.entries(meta.thanos?.labels ?? {}).filter(([name]) => !IGNORED_LABELS.includes(name)));
 }
 
-/** What to merge next: at most one job a group. Blocks with a no-compact mark and downsampled ones are left alone. */
-export function planTenant(blocks: readonly CompleteBlock[], rangesMs: readonly number[]): CompactionJob[] {
+/**
+ * What to do next: at most one merge a group, and every split that is due. With shards, blocks of a fresh block's range are split before
+ * anything is merged. Blocks with a no-compact mark and downsampled ones are left alone.
+ */
+export function planTenant(
+  blocks: readonly CompleteBlock[],
+  rangesMs: readonly number[],
+  shardCount: number,
+): (CompactionJob | SplitJob)[] {
   const metas = blocks.filter((block) => !block.isNoCompact && !isDownsampled(block.meta)).map(({ meta }) => grouped(meta));
-  return planCompaction(metas, rangesMs);
+  if (shardCount === 0) return planCompaction(metas, rangesMs);
+  const whole = metas.filter((meta) => !isShard(meta));
+  const freshRangeMs = rangesMs[0]!;
+  const isFresh = (meta: BlockMeta): boolean => !isShard(meta) && meta.maxTime - meta.minTime <= freshRangeMs;
+  return [
+    ...planSplits(whole, freshRangeMs, shardCount),
+    ...planCompaction(
+      metas.filter((meta) => !isFresh(meta)),
+      rangesMs,
+    ),
+  ];
 }
 
 /**

@@ -130,7 +130,13 @@ describe('heads, workers and blocks together', () => {
       bucket,
       workFolder,
       merge: mergeInPool(startPool()),
-      limits: { forTenant: () => ({ compactorBlocksRetentionPeriodMs: 0, compactorPartialBlockDeletionDelayMs: 0 }) },
+      limits: {
+        forTenant: () => ({
+          compactorBlocksRetentionPeriodMs: 0,
+          compactorPartialBlockDeletionDelayMs: 0,
+          compactorSplitAndMergeShards: 0,
+        }),
+      },
       rangesMs: [2 * HOUR_MS],
       retentionSizeBytes: 0,
       deletionDelayMs: HOUR_MS,
@@ -141,9 +147,9 @@ describe('heads, workers and blocks together', () => {
       logger,
     });
     const stopped = AbortSignal.abort(new Error('stopping'));
-    await expect(compactor.compact('t', stopped)).rejects.toThrow();
-    expect(await compactor.compact('t', signal)).toBe(true);
-    expect(await compactor.compact('t', signal)).toBe(false);
+    await expect(compactor.compact('t', stopped, () => true)).rejects.toThrow();
+    expect(await compactor.compact('t', signal, () => true)).toBe(true);
+    expect(await compactor.compact('t', signal, () => true)).toBe(false);
     expect(await readdir(path.join(workFolder, 't'))).toEqual([]);
   });
 });

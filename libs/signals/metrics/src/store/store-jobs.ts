@@ -37,7 +37,7 @@ export function buildInPool(pool: WorkerPool): RunBuild {
 /** Merges blocks in a pool whose workers serve {@link storeJobs}. Queue and deadline are the pool's and 6 hours. */
 export function mergeInPool(pool: WorkerPool): RunMerge {
   return async (request, tenant, signal) =>
-    await pool.run<MergeBlocksRequest, BlockMeta | undefined>(MERGE, request, {
+    await pool.run<MergeBlocksRequest, (BlockMeta | undefined)[]>(MERGE, request, {
       signal,
       deadlineMs: MERGE_DEADLINE_MS,
       key: tenant,
