@@ -151,34 +151,35 @@ export class ExactJsonParser {
     }
   }
 
+  /** Checks everything first, so that the runtime's parser, which is quicker, cannot fail. */
   #escapedString(start: number, firstEscape: number): string {
     const text = this.#text;
-    let out = text.slice(start, firstEscape);
-    let from = firstEscape;
     let at = firstEscape;
+    let hasSurrogates = false;
     for (; ; at++) {
       const code = text.charCodeAt(at);
       if (code === 0x22) break;
       if (!(code >= 0x20)) this.#failAt(at, 'unterminated string or control character');
       if (code !== 0x5c) continue;
-      out += text.slice(from, at);
-      at++;
-      const escaped = text[at];
-      if (escaped === 'u') {
-        const hex = text.slice(at + 1, at + 5);
-        if (!/^[0-9a-fA-F]{4}$/.test(hex)) this.#failAt(at, 'bad escape');
-        out += String.fromCharCode(Number.parseInt(hex, 16));
-        at += 4;
-      } else {
-        const plain = escaped === undefined ? undefined : ESCAPES.get(escaped);
-        if (plain === undefined) this.#failAt(at, 'bad escape');
-        out += plain;
-      }
-      from = at + 1;
+      const end = this.#escapeEnd(at + 1);
+      hasSurrogates ||= end > at + 1 && (text.charCodeAt(at + 2) | 0x20) === 0x64;
+      at = end;
     }
     this.#at = at + 1;
     this.#budget.takeText(at - firstEscape);
-    return (out + text.slice(from, at)).replace(/\p{Cs}/gu, '\ufffd');
+    const value = JSON.parse(text.slice(start - 1, at + 1)) as string;
+    return hasSurrogates ? value.replace(/\p{Cs}/gu, '\ufffd') : value;
+  }
+
+  /** Last character of the escape whose letter is at `at`. */
+  #escapeEnd(at: number): number {
+    const letter = this.#text.charCodeAt(at);
+    if (letter !== 0x75) {
+      if (!ESCAPES.has(letter)) this.#failAt(at, 'bad escape');
+      return at;
+    }
+    for (let i = at + 1; i <= at + 4; i++) if (!isHexDigit(this.#text.charCodeAt(i))) this.#failAt(at, 'bad escape');
+    return at + 4;
   }
 
   #parseNumber(): number | bigint {
@@ -222,13 +223,10 @@ export class ExactJsonParser {
   }
 }
 
-const ESCAPES: ReadonlyMap<string, string> = new Map([
-  ['"', '"'],
-  ['\\', '\\'],
-  ['/', '/'],
-  ['b', '\b'],
-  ['f', '\f'],
-  ['n', '\n'],
-  ['r', '\r'],
-  ['t', '\t'],
-]);
+/** Letters that stand for one character after a backslash: `"\\/bfnrt`. */
+const ESCAPES: ReadonlySet<number> = new Set([0x22, 0x5c, 0x2f, 0x62, 0x66, 0x6e, 0x72, 0x74]);
+
+function isHexDigit(code: number): boolean {
+  const lower = code | 0x20;
+  return (code >= 0x30 && code <= 0x39) || (lower >= 0x61 && lower <= 0x66);
+}

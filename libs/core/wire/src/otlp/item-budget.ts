@@ -2,6 +2,11 @@ import { TooLargeError } from '@telamon/bytes';
 
 /** Default of {@link OtlpDecodeOptions.maxItems}. */
 const DEFAULT_MAX_ITEMS = 2_000_000;
+/**
+ * Default of the budget of one piece of a body. A piece is cut between points, so only a point, resource, scope or metric's frame
+ * that is larger than a piece meets it; reading that many takes about 30 ms at a stretch.
+ */
+export const PIECE_MAX_ITEMS = 100_000;
 /** Numbers of lists that weigh as little as one item. */
 const NUMBERS_PER_ITEM = 4;
 /** Bytes of text that weigh as little as one item. */
@@ -14,6 +19,8 @@ export interface OtlpDecodeOptions {
    * Beside them there may be 4 times as many numbers in lists (buckets, bounds) and 32 times as many bytes of text.
    */
   readonly maxItems?: number | undefined;
+  /** Texts are cut to so many bytes (characters, in JSON); default unbounded. For who refuses texts of that length anyway. */
+  readonly maxTextBytes?: number | undefined;
 }
 
 /** Counts what is made of a body, so that a small body cannot become a large heap. All methods throw `TooLargeError`. */

@@ -6,10 +6,17 @@ import { EMPTY_VALUE, MAX_VALUE_DEPTH, type OtlpAttribute, type OtlpValue } from
 /** What the messages of one request share. */
 export class JsonContext {
   readonly budget: ItemBudget;
+  readonly #maxTextChars: number;
   readonly #snakeNames = new Map<string, string>();
 
-  constructor(budget: ItemBudget) {
+  constructor(budget: ItemBudget, maxTextChars: number = Number.POSITIVE_INFINITY) {
     this.budget = budget;
+    this.#maxTextChars = maxTextChars;
+  }
+
+  /** The text, cut when it is too long. */
+  cut(text: string): string {
+    return text.length > this.#maxTextChars ? text.slice(0, this.#maxTextChars) : text;
   }
 
   /** A field's name in snake case, remembered: names are those of the format, a few dozen. */
@@ -56,11 +63,11 @@ export class JsonMessage {
     for (const item of this.#array(name)) yield new JsonMessage(item ?? {}, this.#context);
   }
 
-  /** A string, '' when absent. */
+  /** A string, '' when absent, cut when it is too long. */
   string(name: string): string {
     const value = this.get(name) ?? '';
     if (typeof value !== 'string') throw new DecodeError(`json: ${name} is not a string`);
-    return value;
+    return this.#context.cut(value);
   }
 
   /** A boolean, false when absent. */

@@ -1,6 +1,5 @@
-import { decodeUtf8 } from '@telamon/bytes';
 import { ExactJsonParser } from './exact-json.ts';
-import { ItemBudget, type OtlpDecodeOptions } from './item-budget.ts';
+import { ItemBudget, type OtlpDecodeOptions, PIECE_MAX_ITEMS } from './item-budget.ts';
 import { checkInt64, JsonContext, JsonMessage } from './json-fields.ts';
 import {
   nsToMs,
@@ -25,6 +24,8 @@ const TEMPORALITIES: Readonly<Record<string, number>> = {
 
 /** Characters that are parsed at a stretch; about a millisecond. */
 const STRETCH_CHARS = 64 << 10;
+/** Bytes that are decoded at a stretch; some milliseconds. */
+const STRETCH_BYTES = 1 << 20;
 /** Items in a piece; some milliseconds. */
 const DEFAULT_PIECE_ITEMS = 10_000;
 
@@ -48,33 +49,54 @@ export function decodeOtlpMetricsJson(body: Uint8Array, options: OtlpDecodeOptio
 
 /**
  * {@link decodeOtlpMetricsJson} in pieces that merged are the whole; undefined after each stretch of work without one. The budget
- * of items is that of the whole text while it is parsed, and that of a piece afterwards.
+ * of items is that of the whole text while it is parsed, and that of a piece afterwards, by default 100,000.
  */
 export function* decodeOtlpMetricsJsonPieces(
   body: Uint8Array,
   options: OtlpJsonPieceOptions = {},
 ): Generator<OtlpMetricsPiece | undefined> {
-  const parser = new ExactJsonParser(decodeUtf8(body, 0, body.length), options);
+  const texts: string[] = [];
+  for (const part of decodeStretches(body)) {
+    texts.push(part);
+    yield undefined;
+  }
+  const parser = new ExactJsonParser(texts.join(''), options);
   while (!parser.step(STRETCH_CHARS)) yield undefined;
-  const budget = new ItemBudget(options);
-  yield* piecesOf(new JsonMessage(parser.value, new JsonContext(budget)), budget, options.pieceItems ?? DEFAULT_PIECE_ITEMS);
+  const pieceItems = options.pieceItems ?? DEFAULT_PIECE_ITEMS;
+  const budget = new ItemBudget({ maxItems: options.maxItems ?? (Number.isFinite(pieceItems) ? PIECE_MAX_ITEMS : undefined) });
+  yield* piecesOf(new JsonMessage(parser.value, new JsonContext(budget, options.maxTextBytes)), budget, pieceItems);
+}
+
+/** Text of the body; invalid UTF-8 becomes U+FFFD. */
+function* decodeStretches(body: Uint8Array): Generator<string> {
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  for (let at = 0; at < body.length; at += STRETCH_BYTES) {
+    const isLast = at + STRETCH_BYTES >= body.length;
+    yield decoder.decode(body.subarray(at, at + STRETCH_BYTES), { stream: !isLast });
+  }
 }
 
 function* piecesOf(root: JsonMessage, budget: ItemBudget, pieceItems: number): Generator<OtlpMetricsPiece> {
   const collector = new PieceCollector();
+  const isFull = (): boolean => budget.itemsTaken >= pieceItems;
+  const cut = (): OtlpMetricsPiece => {
+    budget.reset();
+    return collector.cut();
+  };
   for (const resource of root.each('resourceMetrics')) {
     collector.beginResource(resource.message('resource').attributes('attributes'), resource.string('schemaUrl'));
     for (const scoped of resource.each('scopeMetrics')) {
       collector.beginScope(readScope(scoped));
       for (const metric of scoped.each('metrics')) {
-        for (const part of readMetric(metric, () => budget.itemsTaken >= pieceItems)) {
+        for (const part of readMetric(metric, isFull)) {
           collector.add(part);
-          if (budget.itemsTaken < pieceItems) continue;
-          yield collector.cut();
-          budget.reset();
+          if (isFull()) yield cut();
         }
       }
+      // Scopes may have no metrics, and resources no scopes.
+      if (isFull()) yield cut();
     }
+    if (isFull()) yield cut();
   }
   if (!collector.isEmpty) yield collector.cut();
 }

@@ -27,6 +27,12 @@ export function openMessage({ proto, budget }: OtlpReader, limit: number): numbe
   return proto.readEnd(limit);
 }
 
+/** Skips a field that means nothing here. It counts, so that a message of millions of them does not hold the thread. */
+export function skipUnknown({ proto, budget }: OtlpReader, limit: number): void {
+  budget.take();
+  proto.skip(limit);
+}
+
 /** Reads a `KeyValue` field: key 1, value 2. */
 export function readAttribute(reader: OtlpReader, limit: number, depth = 0): OtlpAttribute {
   const { proto } = reader;
@@ -36,7 +42,7 @@ export function readAttribute(reader: OtlpReader, limit: number, depth = 0): Otl
   while (proto.readTag(end)) {
     if (proto.field === 1) key = readText(reader, end);
     else if (proto.field === 2) value = readValue(reader, end, depth);
-    else proto.skip(end);
+    else skipUnknown(reader, end);
   }
   return { key, value };
 }
@@ -49,7 +55,7 @@ function readValue(reader: OtlpReader, limit: number, depth: number): OtlpValue 
   let value: OtlpValue = EMPTY_VALUE;
   while (proto.readTag(end)) {
     if (proto.field >= 1 && proto.field <= 7) value = readVariant(reader, end, depth);
-    else proto.skip(end);
+    else skipUnknown(reader, end);
   }
   return value;
 }
@@ -90,7 +96,7 @@ function readList<T>(reader: OtlpReader, limit: number, readItem: (end: number) 
   const items: T[] = [];
   while (proto.readTag(end)) {
     if (proto.field === 1) items.push(readItem(end));
-    else proto.skip(end);
+    else skipUnknown(reader, end);
   }
   return items;
 }

@@ -2,7 +2,7 @@ import { ProtoReader, VARINT } from '../proto-reader.ts';
 import { ItemBudget, type OtlpDecodeOptions } from './item-budget.ts';
 import type { OtlpMetric, OtlpMetricPoints, OtlpMetricsRequest, OtlpResourceMetrics, OtlpScopeMetrics } from './otlp-metrics.ts';
 import type { OtlpAttribute } from './otlp-value.ts';
-import { type OtlpReader, openMessage, readAttribute, readText } from './proto-attributes.ts';
+import { type OtlpReader, openMessage, readAttribute, readText, skipUnknown } from './proto-attributes.ts';
 import { readExponentialPoint, readHistogramPoint, readNumberPoint, readSummaryPoint } from './proto-points.ts';
 import { TextCache } from './text-cache.ts';
 
@@ -13,7 +13,7 @@ import { TextCache } from './text-cache.ts';
  */
 export function decodeOtlpMetrics(body: Uint8Array, options: OtlpDecodeOptions = {}): OtlpMetricsRequest {
   const budget = new ItemBudget(options);
-  const reader: OtlpReader = { proto: new ProtoReader(body), budget, texts: new TextCache(body, budget) };
+  const reader: OtlpReader = { proto: new ProtoReader(body), budget, texts: new TextCache(body, budget, options.maxTextBytes) };
   const resourceMetrics: OtlpResourceMetrics[] = [];
   while (reader.proto.readTag(body.length)) {
     if (reader.proto.field === 1) resourceMetrics.push(readResourceMetrics(reader, body.length));
@@ -70,7 +70,7 @@ export function readScope(reader: OtlpReader, limit: number, attributesField: 1 
     if (proto.field === attributesField) scope.attributes.push(readAttribute(reader, end));
     else if (attributesField === 3 && proto.field === 1) scope.name = readText(reader, end);
     else if (attributesField === 3 && proto.field === 2) scope.version = readText(reader, end);
-    else proto.skip(end);
+    else skipUnknown(reader, end);
   }
   return scope;
 }

@@ -10,9 +10,12 @@ import {
   type OtlpSummaryPoint,
 } from './otlp-metrics.ts';
 import type { OtlpAttribute } from './otlp-value.ts';
-import { type OtlpReader, openMessage, readAttribute } from './proto-attributes.ts';
+import { type OtlpReader, openMessage, readAttribute, skipUnknown } from './proto-attributes.ts';
 
 const TWO_32 = 2 ** 32;
+
+/** Fields of a point that are counted at once. */
+const FIELDS_PER_LOOK = 256;
 
 /** Stand for what most points do not have; never changed. */
 const NO_EXEMPLARS: OtlpExemplar[] = [];
@@ -129,7 +132,9 @@ function readPoint(reader: OtlpReader, limit: number, readField: FieldReader): P
   const { proto } = reader;
   const end = openMessage(reader, limit);
   const fields = new PointFields();
-  while (proto.readTag(end)) {
+  for (let count = 1; proto.readTag(end); count++) {
+    // Fields that are told again and again make nothing, but cost time.
+    if (count % FIELDS_PER_LOOK === 0) reader.budget.takeNumbers(FIELDS_PER_LOOK);
     if (proto.field === 2) {
       fields.startTimeNs = readFixed(reader, end);
       fields.startTimeMs = readMs(reader, proto.at - 8);
@@ -162,7 +167,7 @@ function readNumberField(reader: OtlpReader, end: number, fields: PointFields): 
       fields.flags = readUint32(reader);
       return;
     default:
-      proto.skip(end);
+      skipUnknown(reader, end);
   }
 }
 
@@ -196,7 +201,7 @@ function readHistogramField(reader: OtlpReader, end: number, fields: PointFields
       fields.max = readDouble(reader, end);
       return;
     default:
-      reader.proto.skip(end);
+      skipUnknown(reader, end);
   }
 }
 
@@ -248,7 +253,7 @@ function readExponentialRest(reader: OtlpReader, end: number, fields: PointField
       fields.zeroThreshold = readDouble(reader, end);
       return;
     default:
-      reader.proto.skip(end);
+      skipUnknown(reader, end);
   }
 }
 
@@ -270,7 +275,7 @@ function readSummaryField(reader: OtlpReader, end: number, fields: PointFields):
       fields.flags = readUint32(reader);
       return;
     default:
-      reader.proto.skip(end);
+      skipUnknown(reader, end);
   }
 }
 
@@ -281,7 +286,7 @@ function readQuantile(reader: OtlpReader, limit: number): { quantile: number; va
   while (proto.readTag(end)) {
     if (proto.field === 1) out.quantile = readDouble(reader, end);
     else if (proto.field === 2) out.value = readDouble(reader, end);
-    else proto.skip(end);
+    else skipUnknown(reader, end);
   }
   return out;
 }
@@ -296,7 +301,7 @@ function readBuckets(reader: OtlpReader, limit: number): OtlpBuckets {
     if (proto.field === 1) {
       proto.expect(VARINT, 'offset');
       offset = proto.readSint32();
-    } else if (proto.field !== 2) proto.skip(end);
+    } else if (proto.field !== 2) skipUnknown(reader, end);
     else readCounts(reader, end, counts);
   }
   return { offset, counts };
@@ -333,7 +338,7 @@ function readExemplar(reader: OtlpReader, limit: number): OtlpExemplar {
     else if (proto.field === 5) traceId = readHex(reader, end);
     else if (proto.field === 6) asInt = BigInt.asIntN(64, readFixed(reader, end));
     else if (proto.field === 7) attributes.push(readAttribute(reader, end));
-    else proto.skip(end);
+    else skipUnknown(reader, end);
   }
   return { attributes, timeNs, timeMs: nsToMs(timeNs), asInt, asDouble, traceId, spanId };
 }

@@ -13,17 +13,19 @@ const MAX_BYTES = 48;
 export class TextCache {
   readonly #bytes: Uint8Array;
   readonly #budget: ItemBudget;
+  readonly #maxTextBytes: number;
   readonly #starts: Int32Array = new Int32Array(SLOTS);
   readonly #texts: string[] = new Array<string>(SLOTS).fill('');
   /** Lengths in bytes; 0 marks a free slot. */
   readonly #lengths: Uint8Array = new Uint8Array(SLOTS);
 
-  constructor(bytes: Uint8Array, budget: ItemBudget) {
+  constructor(bytes: Uint8Array, budget: ItemBudget, maxTextBytes: number = Number.POSITIVE_INFINITY) {
     this.#bytes = bytes;
     this.#budget = budget;
+    this.#maxTextBytes = maxTextBytes;
   }
 
-  /** Text of `[start, end)` of the body; invalid UTF-8 becomes U+FFFD. `TooLargeError` when new text is over the budget. */
+  /** Text of `[start, end)` of the body, cut when it is too long; invalid UTF-8 becomes U+FFFD. `TooLargeError` when new text is over the budget. */
   get(start: number, end: number): string {
     const length = end - start;
     if (length === 0) return '';
@@ -41,8 +43,16 @@ export class TextCache {
   }
 
   #decode(start: number, end: number): string {
-    this.#budget.takeText(end - start);
-    return decodeUtf8(this.#bytes, start, end);
+    const cutAt = end - start > this.#maxTextBytes ? this.#characterStart(start + this.#maxTextBytes) : end;
+    this.#budget.takeText(cutAt - start);
+    return decodeUtf8(this.#bytes, start, cutAt);
+  }
+
+  /** Where the character that holds the byte at `at` begins. */
+  #characterStart(at: number): number {
+    let start = at;
+    for (let i = 0; i < 3 && (this.#bytes[start]! & 0xc0) === 0x80; i++) start--;
+    return start;
   }
 
   #equals(a: number, b: number, length: number): boolean {

@@ -22,6 +22,8 @@ import { translationSettingsOf } from './translation-settings.ts';
 
 /** After so long the event loop is let on, ms. */
 const SLICE_MS = 10;
+/** Texts are read up to this length, or to what the tenant allows if that is more: none that is longer is stored. */
+const TEXT_BYTES_MIN = 1 << 20;
 
 /** A decompressed request. */
 export interface OtlpRequest {
@@ -93,7 +95,7 @@ export class OtlpReceiver {
     const settings = translationSettingsOf(limits, { lookbackDeltaMs: this.#deps.lookbackDeltaMs, strategy });
     const translator = new OtlpTranslator(settings);
     const slices = new TimeSlices(SLICE_MS);
-    for (const piece of this.#decode(request)) {
+    for (const piece of this.#decode(request, limits)) {
       if (slices.isOver) await slices.next();
       if (piece === undefined) continue;
       translator.begin(piece.request, piece.continuesResource);
@@ -103,10 +105,11 @@ export class OtlpReceiver {
     return translator;
   }
 
-  *#decode({ encoding, body }: OtlpRequest): Generator<OtlpMetricsPiece | undefined> {
+  *#decode({ encoding, body }: OtlpRequest, limits: TenantLimits): Generator<OtlpMetricsPiece | undefined> {
+    const options = { maxTextBytes: maxTextBytes(limits) };
     try {
-      if (encoding === 'json') yield* decodeOtlpMetricsJsonPieces(body);
-      else yield* decodeOtlpMetricsPieces(body);
+      if (encoding === 'json') yield* decodeOtlpMetricsJsonPieces(body, options);
+      else yield* decodeOtlpMetricsPieces(body, options);
     } catch (error) {
       throw decodeFailure(error, this.#deps.maxRequestSizeBytes);
     }
@@ -118,6 +121,11 @@ export class OtlpReceiver {
     const labels = Labels.fromBytes(rows.labelsOf(0));
     return electReplica(this.#deps.ha, tenant, limits, (name) => labels.get(name)) !== undefined;
   }
+}
+
+/** One more than is allowed anywhere, so that what is cut is refused as what it was would have been. */
+function maxTextBytes({ maxLabelNameLength, maxLabelValueLength, maxMetadataLength }: TenantLimits): number {
+  return 1 + Math.max(TEXT_BYTES_MIN, maxLabelNameLength, maxLabelValueLength, maxMetadataLength);
 }
 
 /** What a body that could not be decoded or decompressed is answered with; other errors as they are. */
