@@ -17,6 +17,11 @@ const NAMED_OBJECTS = { items: { type: 'object', required: ['name'] } };
 const NAMES = { items: { type: 'string', minLength: 1 } };
 const DNS_NAME = '^(\\*\\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$';
 const HOST_PORTS = { items: { type: 'string', pattern: '^[^/\\s;]+:[0-9]{1,5}$' } };
+const ISSUER = {
+  type: 'object',
+  additionalProperties: false,
+  properties: { name: { type: 'string', minLength: 1 }, kind: { enum: ['Issuer', 'ClusterIssuer'] }, group: { type: 'string' } },
+};
 const DIGEST = { pattern: '^(sha256:[0-9a-f]{64})?$' };
 const COUNT_OR_PERCENT = {
   anyOf: [
@@ -123,15 +128,8 @@ export const RULES = {
   'gateway.service.type': { enum: ['ClusterIP', 'NodePort', 'LoadBalancer'] },
   'gateway.service.annotations': TEXT_MAP,
   'gateway.tenant': { pattern: "^[A-Za-z0-9!_.*'()-]{0,150}$" },
-  'gateway.tls.certManager.issuerRef': {
-    type: 'object',
-    additionalProperties: false,
-    properties: {
-      name: { type: 'string', minLength: 1 },
-      kind: { enum: ['Issuer', 'ClusterIssuer'] },
-      group: { type: 'string' },
-    },
-  },
+  'gateway.tls.certManager.issuerRef': ISSUER,
+  'tls.internal.certManager.issuerRef': ISSUER,
   'gateway.tls.certManager.dnsNames': { items: { type: 'string', pattern: DNS_NAME } },
   'gateway.maxBodySize': { pattern: '^[0-9]+[kmg]?$' },
   'gateway.readTimeout': { pattern: '^[0-9]+(ms|s|m|h)$' },
@@ -244,11 +242,15 @@ export const DEMANDS = [
     ),
   ),
   { not: { allOf: [at('existingConfigMap', SET), at('existingConfigSecret', SET)] } },
+  // Both would scrape every process twice.
+  { not: { allOf: [where('serviceMonitor.enabled', true), where('podMonitor.enabled', true)] } },
   when(where('objectStore.s3.sse.type', 'SSE-KMS'), at('objectStore.s3.sse.kmsKeyId', SET)),
-  when(where('gateway.tls.enabled', true), {
-    anyOf: [at('gateway.tls.existingSecret', SET), where('gateway.tls.certManager.enabled', true)],
-  }),
-  when(where('gateway.tls.certManager.enabled', true), at('gateway.tls.certManager.issuerRef.name', SET)),
+  ...['gateway.tls', 'tls.internal'].flatMap((tls) => [
+    when(where(`${tls}.enabled`, true), {
+      anyOf: [at(`${tls}.existingSecret`, SET), where(`${tls}.certManager.enabled`, true)],
+    }),
+    when(where(`${tls}.certManager.enabled`, true), at(`${tls}.certManager.issuerRef.name`, SET)),
+  ]),
   when(where('ingress.enabled', true), { allOf: [at('ingress.hosts', FILLED), where('gateway.enabled', true)] }),
   when(where('httpRoute.enabled', true), { allOf: [at('httpRoute.parentRefs', FILLED), where('gateway.enabled', true)] }),
   ...['componentDefaults', ...Object.keys(COMPONENTS)].map((block) =>

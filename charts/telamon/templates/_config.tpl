@@ -19,6 +19,15 @@ http:
 grpc:
   listen_address: {{ $any | quote }}
   listen_port: 9095
+  cluster_label: {{ default (printf "%s/%s" .Release.Namespace .Release.Name) .Values.ring.cluster }}
+{{- if .Values.tls.internal.enabled }}
+  tls_cert_file: /etc/telamon/internal-tls/tls.crt
+  tls_key_file: /etc/telamon/internal-tls/tls.key
+  tls_client_ca_file: /etc/telamon/internal-tls/ca.crt
+  tls_ca_file: /etc/telamon/internal-tls/ca.crt
+  # Peers are called by their addresses; their certificates carry this one name.
+  tls_server_name: {{ include "telamon.internalName" . }}
+{{- end }}
 admin:
   listen_address: 127.0.0.1
 runtime_config:
@@ -128,6 +137,15 @@ blocks_storage:
 {{- else if eq (include "telamon.minioIsTheStore" .) "true" -}}{{ dict "name" (include "telamon.minioSecretName" .) "accessKeyIdKey" "access-key-id" "secretAccessKeyKey" "secret-access-key" | toJson }}
 {{- else -}}{}
 {{- end -}}
+{{- end -}}
+
+{{/* Name in the certificates of calls between roles. */}}
+{{- define "telamon.internalName" -}}
+{{ include "telamon.host" (dict "root" . "service" (include "telamon.fullname" .)) }}
+{{- end -}}
+
+{{- define "telamon.internalTlsSecret" -}}
+{{- default (printf "%s-internal-tls" (include "telamon.fullname" .)) .Values.tls.internal.existingSecret -}}
 {{- end -}}
 
 {{- define "telamon.minioSecretName" -}}

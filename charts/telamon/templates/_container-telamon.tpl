@@ -64,6 +64,10 @@ volumeMounts:
 
 {{/* Volumes from Secrets and ConfigMaps of the user that the configuration names, as a YAML list. */}}
 {{- define "telamon.secretVolumes" -}}
+{{- if .Values.tls.internal.enabled }}
+- name: internal-tls
+  secret: { secretName: {{ include "telamon.internalTlsSecret" . }} }
+{{- end }}
 {{- $nats := eq (include "telamon.ringType" .) "nats" -}}
 {{- with .Values.ring.nats.credentialsSecret }}{{ if $nats }}
 - name: nats-credentials
