@@ -19,6 +19,11 @@ export class FittingCursor implements SeriesCursor {
     this.#limits = limits;
   }
 
+  /** The cursor underneath, whose histograms are as they were sent. */
+  get inner(): SeriesCursor {
+    return this.#inner;
+  }
+
   get histogramCount(): number {
     return this.#limits.nativeHistogramsIngestionEnabled ? this.#inner.histogramCount : 0;
   }

@@ -1,0 +1,168 @@
+import type { ReplicaBatch } from '@telamon/contract';
+import type { HeadRefusal } from '../head/append-contract.ts';
+import type { AppendReport } from '../head/append-report.ts';
+import { ForwardAccount } from './forward-account.ts';
+import { GrowingWords } from './growing-words.ts';
+import { decodePushReply, encodePushRequest, type PushExtras } from './push-message.ts';
+
+/** What an item carries. */
+export interface ItemCounts {
+  readonly samples: number;
+  readonly histograms: number;
+  readonly exemplars: number;
+}
+
+/** Ranges of at least this many bytes are copied by native code. */
+const NATIVE_COPY_BYTES = 192;
+const NO_BYTES = new Uint8Array(0);
+
+/**
+ * Series and metadata of one request on their way to ingesters. An item is a range of bytes, a field of `prometheus.WriteRequest`
+ * with its tag, either in the body as it came or in bytes that were made for it; neither may change until the batch was written.
+ * Series are added before metadata.
+ */
+export class ForwardBatch implements ReplicaBatch {
+  readonly account: ForwardAccount = new ForwardAccount();
+  readonly #body: Uint8Array;
+  readonly #takesBareExemplars: boolean;
+  readonly #tokens = new GrowingWords();
+  /** Twice the start, and 1 more where it is in the bytes made. */
+  readonly #starts = new GrowingWords();
+  readonly #lengths = new GrowingWords();
+  readonly #samples = new GrowingWords();
+  readonly #histograms = new GrowingWords();
+  readonly #exemplars = new GrowingWords();
+  #made: Uint8Array = NO_BYTES;
+  #seriesCount = 0;
+  /** What the samples need of the newest stored ones; by item, only of requests where one needs something. */
+  #rowFlags: number[] | undefined;
+  #startTimesMs: number[] = [];
+  #whole: Uint8Array | undefined;
+
+  constructor(body: Uint8Array = NO_BYTES, takesBareExemplars = false) {
+    this.#body = body;
+    this.#takesBareExemplars = takesBareExemplars;
+  }
+
+  /** Number of items. */
+  get count(): number {
+    return this.#tokens.count;
+  }
+
+  get tokens(): Uint32Array {
+    return this.#tokens.view();
+  }
+
+  /** Adds a series as it stands in the body. */
+  addCopied(token: number, start: number, end: number): void {
+    this.#add(token, 2 * start, end - start);
+  }
+
+  /** Adds a series that was made: its place among the bytes given to {@link seal}. */
+  addMade(token: number, start: number, end: number): void {
+    this.#add(token, 2 * start + 1, end - start);
+  }
+
+  /** Says what the series added last carries. */
+  countLast({ samples, histograms, exemplars }: ItemCounts): void {
+    this.#samples.push(samples);
+    this.#histograms.push(histograms);
+    this.#exemplars.push(exemplars);
+    this.#seriesCount++;
+  }
+
+  /** As {@link countLast} for a float series without anything else, the usual case. */
+  countSamples(samples: number): void {
+    this.#samples.push(samples);
+    this.#histograms.push(0);
+    this.#exemplars.push(0);
+    this.#seriesCount++;
+  }
+
+  /** Says what the sample of the series added last needs. */
+  noteRow(flags: number, startTimeMs: number): void {
+    const at = this.count - 1;
+    if (flags !== 0) this.#rowFlags ??= new Array<number>(at).fill(0);
+    this.#rowFlags?.push(flags);
+    this.#startTimesMs.push(startTimeMs);
+  }
+
+  /** Adds metadata: its place among the bytes given to {@link seal}. */
+  addMetadata(token: number, start: number, end: number): void {
+    this.#add(token, 2 * start + 1, end - start);
+  }
+
+  /** Counts a series that is not sent on. */
+  refuseSeries(refusal: HeadRefusal, counts: ItemCounts): void {
+    this.account.refuseSeries(this.count, refusal, counts);
+  }
+
+  /** Ends the adding; `made` holds what {@link addMade} and {@link addMetadata} named. */
+  seal(made: Uint8Array): void {
+    this.#made = made;
+  }
+
+  encode(items: readonly number[]): Uint8Array {
+    const isWhole = items.length === this.count;
+    if (isWhole && this.#whole !== undefined) return this.#whole;
+    let sizeBytes = 0;
+    const lengths = this.#lengths.words;
+    for (let i = 0; i < items.length; i++) sizeBytes += lengths[items[i]!]!;
+    const { message, at } = encodePushRequest(sizeBytes, this.#extrasOf(items));
+    this.#copy(items, message, at);
+    // Every ingester of a small ring gets everything: one message serves all.
+    if (isWhole) this.#whole = message;
+    return message;
+  }
+
+  readReply(reply: Uint8Array, items: readonly number[]): readonly number[] {
+    return this.account.readReply(decodePushReply(reply), items);
+  }
+
+  /** What became of the request, given the items that a quorum refused. */
+  reportOf(refused: ReadonlySet<number>): AppendReport {
+    const totals = { samples: 0, histograms: 0, exemplars: 0, metadata: this.count - this.#seriesCount };
+    for (let i = 0; i < this.#seriesCount; i++) {
+      totals.samples += this.#samples.words[i]!;
+      totals.histograms += this.#histograms.words[i]!;
+      totals.exemplars += this.#exemplars.words[i]!;
+    }
+    return this.account.reportOf(totals, refused);
+  }
+
+  #add(token: number, place: number, length: number): void {
+    this.#tokens.push(token);
+    this.#starts.push(place);
+    this.#lengths.push(length);
+  }
+
+  #extrasOf(items: readonly number[]): PushExtras {
+    const { takesBareExemplars } = { takesBareExemplars: this.#takesBareExemplars };
+    const flags = this.#rowFlags;
+    if (flags === undefined) return { takesBareExemplars, rowFlags: [], startTimesMs: [] };
+    const series = items.filter((item) => item < this.#seriesCount);
+    const rowFlags = series.map((item) => flags[item] ?? 0);
+    if (rowFlags.every((flag) => flag === 0)) return { takesBareExemplars, rowFlags: [], startTimesMs: [] };
+    return { takesBareExemplars, rowFlags, startTimesMs: series.map((item) => this.#startTimesMs[item] ?? 0) };
+  }
+
+  /** Copies items behind one another; those that stand together are copied together. */
+  #copy(items: readonly number[], message: Uint8Array, from: number): void {
+    const starts = this.#starts.words;
+    const lengths = this.#lengths.words;
+    let at = from;
+    for (let i = 0; i < items.length; ) {
+      const place = starts[items[i]!]!;
+      let length = lengths[items[i]!]!;
+      i++;
+      while (i < items.length && starts[items[i]!]! === place + 2 * length) length += lengths[items[i++]!]!;
+      copyBytes((place & 1) === 1 ? this.#made : this.#body, place >>> 1, message, at, length);
+      at += length;
+    }
+  }
+}
+
+function copyBytes(from: Uint8Array, start: number, to: Uint8Array, at: number, length: number): void {
+  if (length >= NATIVE_COPY_BYTES) to.set(from.subarray(start, start + length), at);
+  else for (let i = 0; i < length; i++) to[at + i] = from[start + i]!;
+}

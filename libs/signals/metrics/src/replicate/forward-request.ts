@@ -1,0 +1,74 @@
+import type { TenantLimits } from '@telamon/limits';
+import { TelamonError } from '@telamon/model';
+import { WriteRequestEncoder } from '@telamon/wire';
+import type { AppendInput, MetricMetadata } from '../head/index.ts';
+import type { ForwardBatch } from './forward-batch.ts';
+import { LabelScanner } from './label-scanner.ts';
+import type { SeriesWriter } from './series-writer.ts';
+import { tokenOfMetric } from './series-token.ts';
+
+/** A request on its way into a batch. */
+export interface ForwardRequest {
+  readonly tenant: string;
+  readonly input: AppendInput;
+  readonly batch: ForwardBatch;
+  readonly limits: TenantLimits;
+}
+
+/** Walks a request into its batch. */
+export interface Forwarder {
+  /** Goes on until everything was walked (true) or `deadlineMs` of `performance.now()` has passed (false). */
+  step(deadlineMs: number): boolean;
+  /** Adds what stands beside the series and seals the batch. Returns what the sender must be told in spite of what is stored. */
+  finish(): TelamonError | undefined;
+  /** Tells the request that an item was not stored. */
+  noteNotStored(item: number): void;
+}
+
+/** What looks labels over where a tenant takes them as they come; undefined where each series has to be decoded. */
+export function scannerOf(seed: number, limits: TenantLimits): LabelScanner | undefined {
+  const isRelabelling = limits.metricRelabelingEnabled && limits.metricRelabelConfigs.length > 0;
+  if (isRelabelling || limits.dropLabels.length > 0 || limits.nameValidationScheme === 'legacy') return undefined;
+  return new LabelScanner(seed, {
+    maxLabels: limits.maxLabelNamesPerSeries,
+    maxNameBytes: limits.maxLabelNameLength,
+    maxValueBytes: limits.maxLabelValueLength,
+    forbiddenName: limits.acceptHaSamples ? limits.haReplicaLabel : '',
+  });
+}
+
+/** Metadata of a request, each once, that are added to a batch behind its series. */
+export class MetadataForwarder {
+  readonly #seed: number;
+  readonly #entries = new Map<string, MetricMetadata & { readonly name: string }>();
+
+  constructor(seed: number) {
+    this.#seed = seed;
+  }
+
+  /** Takes metadata of a metric. */
+  add(name: string, { type, help, unit }: MetricMetadata): void {
+    const key = `${name}\u0000${type}\u0000${unit}\u0000${help}`;
+    if (!this.#entries.has(key)) this.#entries.set(key, { name, type, help, unit });
+  }
+
+  /** Takes metadata until one of them is wrong; returns what was wrong. */
+  addAll(metadata: AppendInput['metadata']): TelamonError | undefined {
+    try {
+      for (const { name, ...rest } of metadata ?? []) this.add(name, rest);
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof TelamonError)) throw error;
+      return error;
+    }
+  }
+
+  /** Adds what was taken to a batch. */
+  writeTo(batch: ForwardBatch, { out }: SeriesWriter): void {
+    for (const metadata of this.#entries.values()) {
+      const start = out.length;
+      out.bytes(new WriteRequestEncoder().addMetadata(metadata as Parameters<WriteRequestEncoder['addMetadata']>[0]).finish());
+      batch.addMetadata(tokenOfMetric(this.#seed, metadata.name), start, out.length);
+    }
+  }
+}

@@ -1,0 +1,116 @@
+import { DecodeError } from '@telamon/bytes';
+import { v1 } from '@telamon/proto';
+import type { AppendCounts, HeadRefusal } from '../head/append-contract.ts';
+
+const WRITE_REQUEST_TAG = 0x0a;
+
+/** What a request to an ingester says beside its series. */
+export interface PushExtras {
+  readonly takesBareExemplars: boolean;
+  /** `ROW_*` of each series, none when no sample needs anything. */
+  readonly rowFlags: readonly number[];
+  readonly startTimesMs: readonly number[];
+}
+
+/** A request as an ingester reads it; the bytes are a view of the message. */
+export interface PushRequest extends PushExtras {
+  readonly writeRequest: Uint8Array;
+}
+
+/** Some of what an ingester did not take of one series or metadata. */
+export interface RefusedPart {
+  /** Place in the request: series first, then metadata. */
+  readonly index: number;
+  /** undefined: the whole series, which carries nothing. */
+  readonly what: keyof AppendCounts | undefined;
+  readonly count: number;
+  /** Its message is '' behind the first ones of a reply. */
+  readonly refusal: HeadRefusal;
+  /** Left out without calling it refused. */
+  readonly isDropped: boolean;
+}
+
+const KINDS: readonly HeadRefusal['kind'][] = ['series', 'sample', 'histogram', 'exemplar', 'metadata'];
+const WHATS: readonly (keyof AppendCounts | undefined)[] = [undefined, 'samples', 'histograms', 'exemplars', 'metadata'];
+
+/**
+ * A `MetricsPushRequest` with room for `sizeBytes` of series, which the caller writes at `at`: they are not copied twice.
+ * ```
+ * │ 0a │ uvarint size │ size bytes of prometheus.WriteRequest │ other fields │
+ * ```
+ */
+export function encodePushRequest(sizeBytes: number, extras: PushExtras): { message: Uint8Array; at: number } {
+  const isPlain = !extras.takesBareExemplars && extras.rowFlags.length === 0;
+  const tail = isPlain ? NO_BYTES : encodeExtras(extras);
+  let at = 1;
+  for (let rest = sizeBytes; rest >= 0x80; rest = Math.floor(rest / 128)) at++;
+  at++;
+  const message = Buffer.allocUnsafeSlow(at + sizeBytes + tail.length);
+  message[0] = WRITE_REQUEST_TAG;
+  let rest = sizeBytes;
+  for (let i = 1; i < at; i++) {
+    message[i] = (rest & 0x7f) | (i < at - 1 ? 0x80 : 0);
+    rest = Math.floor(rest / 128);
+  }
+  message.set(tail, at + sizeBytes);
+  return { message, at };
+}
+
+/** Reads a request. @throws DecodeError */
+export function decodePushRequest(message: Uint8Array): PushRequest {
+  const { writeRequest, takesBareExemplars, rowFlags, startTimesMs } = decoded(() => v1.MetricsPushRequest.decode(message));
+  if (rowFlags.length !== startTimesMs.length) {
+    throw new DecodeError(`${rowFlags.length} flags and ${startTimesMs.length} start times of series`);
+  }
+  return { writeRequest, takesBareExemplars, rowFlags, startTimesMs };
+}
+
+/** A `MetricsPushReply`; refusals are told once. Empty when everything was taken. */
+export function encodePushReply(parts: readonly RefusedPart[]): Uint8Array {
+  if (parts.length === 0) return NO_BYTES;
+  const places = new Map<HeadRefusal, number>();
+  const refusals: v1.MetricsRefusal.$Properties[] = [];
+  const encoded: v1.MetricsRefusedPart.$Properties[] = [];
+  for (const { index, what, count, refusal, isDropped } of parts) {
+    let place = places.get(refusal);
+    if (place === undefined) {
+      place = refusals.length;
+      places.set(refusal, place);
+      const { reason, message, kind, isSilent } = refusal;
+      refusals.push({ reason, message, kind: KINDS.indexOf(kind), isSilent: isSilent === true });
+    }
+    encoded.push({ index, what: WHATS.indexOf(what), count, refusal: place, isDropped });
+  }
+  return v1.MetricsPushReply.encode({ refusals, parts: encoded }).finish();
+}
+
+/** Reads a reply. @throws DecodeError, also for parts whose refusal is not there. */
+export function decodePushReply(message: Uint8Array): RefusedPart[] {
+  if (message.length === 0) return [];
+  const reply = decoded(() => v1.MetricsPushReply.decode(message));
+  const refusals = reply.refusals.map(refusalOf);
+  return reply.parts.map(({ index, what, count, refusal: place, isDropped }) => {
+    const refusal = refusals[place ?? 0];
+    if (refusal === undefined) throw new DecodeError(`part of refusal ${place} of ${refusals.length}`);
+    return { index: index ?? 0, what: WHATS[what ?? 0], count: count ?? 0, refusal, isDropped: isDropped === true };
+  });
+}
+
+function refusalOf({ reason, message, kind, isSilent }: v1.MetricsRefusal.$Properties): HeadRefusal {
+  const told = { reason: reason ?? '', message: message ?? '', kind: KINDS[kind ?? 0] ?? 'series' };
+  return isSilent === true ? { ...told, isSilent } : told;
+}
+
+function encodeExtras({ takesBareExemplars, rowFlags, startTimesMs }: PushExtras): Uint8Array {
+  return v1.MetricsPushRequest.encode({ takesBareExemplars, rowFlags: [...rowFlags], startTimesMs: [...startTimesMs] }).finish();
+}
+
+function decoded<T>(decode: () => T): T {
+  try {
+    return decode();
+  } catch (error) {
+    throw new DecodeError(`message between roles: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+const NO_BYTES = new Uint8Array(0);

@@ -1,0 +1,56 @@
+import type { ReplicaWriter } from '@telamon/contract';
+import type { TenantLimits } from '@telamon/limits';
+import type { AppendInput, AppendResult } from '../head/index.ts';
+import { FittingCursor } from '../receive/fitting-cursor.ts';
+import type { MetricsAppender } from '../receive/metrics-appender.ts';
+import { OtlpRowCursor } from '../receive/otlp/otlp-row-cursor.ts';
+import { TimeSlices } from '../receive/otlp/time-slices.ts';
+import { ForwardBatch } from './forward-batch.ts';
+import { RequestForwarder } from './request-forwarder.ts';
+import { RowForwarder } from './row-forwarder.ts';
+
+/** The ingesters' call that {@link RingAppender} makes and `metricsPushHandler` answers. */
+export const METRICS_PUSH = 'MetricsPush';
+
+/** After so long the event loop is let on, ms. */
+const SLICE_MS = 10;
+
+/** What a {@link RingAppender} stands on. */
+export interface RingAppenderDeps {
+  readonly writer: ReplicaWriter;
+  /** The limits that the inputs were made with. */
+  readonly limitsOf: (tenant: string) => TenantLimits;
+}
+
+/**
+ * Sends requests on to the ingesters that hold their series. Everything about labels is decided here, by the same hooks that a
+ * head would ask; what depends on what is stored is decided by the ingesters. Series that already look as they are to be stored are
+ * copied byte by byte. A sender hears what one process would have told it, when every series was stored or refused by a quorum.
+ */
+export class RingAppender implements MetricsAppender {
+  readonly #deps: RingAppenderDeps;
+
+  constructor(deps: RingAppenderDeps) {
+    this.#deps = deps;
+  }
+
+  /** As {@link MetricsAppender.append}; rejects as {@link ReplicaWriter.write} does. Gives way to the event loop in between. */
+  async append(tenant: string, input: AppendInput): Promise<AppendResult> {
+    const cursor = input.cursor instanceof FittingCursor ? input.cursor.inner : input.cursor;
+    const isRows = cursor instanceof OtlpRowCursor;
+    const batch = new ForwardBatch(isRows ? undefined : input.forwardable, isRows);
+    const request = { tenant, input, batch, limits: this.#deps.limitsOf(tenant) };
+    const forwarder = isRows ? new RowForwarder(request, cursor) : new RequestForwarder(request);
+    const slices = new TimeSlices(SLICE_MS);
+    while (!forwarder.step(slices.endMs)) await slices.next();
+    const failure = forwarder.finish();
+    const refused = batch.count === 0 ? NONE : await this.#deps.writer.write(tenant, METRICS_PUSH, batch);
+    // The valid rest of a request with bad metadata is kept, as one process does.
+    if (failure !== undefined) throw failure;
+    const report = batch.reportOf(refused);
+    if (isRows) for (const item of batch.account.refusedRows(refused)) forwarder.noteNotStored(item);
+    return report;
+  }
+}
+
+const NONE: ReadonlySet<number> = new Set();

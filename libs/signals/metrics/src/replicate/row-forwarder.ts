@@ -1,0 +1,118 @@
+import { ByteWriter } from '@telamon/bytes';
+import { Labels, type TelamonError } from '@telamon/model';
+import type { OtlpRowCursor } from '../receive/otlp/otlp-row-cursor.ts';
+import { ROW_COUNTER, ROW_DELTA, ROW_MADE, ROW_STALE, type TranslatedRows } from '../receive/otlp/translated-rows.ts';
+import { type ForwardRequest, type Forwarder, MetadataForwarder, scannerOf } from './forward-request.ts';
+import { GrowingWords } from './growing-words.ts';
+import { writeLabelFields } from './label-fields.ts';
+import type { LabelScanner } from './label-scanner.ts';
+import { seedOf, tokenOfLabels } from './series-token.ts';
+import { SeriesWriter } from './series-writer.ts';
+
+/** What a sample may need of the newest one that is stored. */
+const NEEDS: number = ROW_DELTA | ROW_COUNTER | ROW_MADE;
+
+/**
+ * Walks rows that OTLP was translated to into a batch, one series each. Deltas are sent on as they are and added up by the ingester
+ * that holds the series; so it is with all that depends on the newest sample that is stored.
+ */
+export class RowForwarder implements Forwarder {
+  readonly #request: ForwardRequest;
+  readonly #cursor: OtlpRowCursor;
+  readonly #rows: TranslatedRows;
+  readonly #seed: number;
+  readonly #scanner: LabelScanner | undefined;
+  readonly #writer: SeriesWriter;
+  readonly #fields = new ByteWriter(1024);
+  /** The row of each item. */
+  readonly #rowOf = new GrowingWords();
+  #next = 0;
+
+  constructor(request: ForwardRequest, cursor: OtlpRowCursor) {
+    const { batch, tenant, limits } = request;
+    this.#request = request;
+    this.#cursor = cursor;
+    this.#rows = cursor.rows;
+    this.#seed = seedOf(tenant);
+    this.#scanner = scannerOf(this.#seed, limits);
+    this.#writer = new SeriesWriter((what, refusal) => batch.account.refusePart(batch.count, what, refusal));
+  }
+
+  step(deadlineMs: number): boolean {
+    while (this.#next < this.#rows.count) {
+      this.#cursor.aimAt(this.#next);
+      this.#forward(this.#next++);
+      if ((this.#next & 31) === 0 && performance.now() > deadlineMs) return false;
+    }
+    return true;
+  }
+
+  finish(): TelamonError | undefined {
+    const metadata = new MetadataForwarder(this.#seed);
+    const failure = metadata.addAll(this.#request.input.metadata);
+    metadata.writeTo(this.#request.batch, this.#writer);
+    this.#request.batch.seal(this.#writer.out.view());
+    return failure;
+  }
+
+  noteNotStored(item: number): void {
+    this.#cursor.noteNotStored(this.#rowOf.words[item]!);
+  }
+
+  #forward(row: number): void {
+    const token = this.#begin(row);
+    if (token === undefined) return;
+    const { batch } = this.#request;
+    const rows = this.#rows;
+    this.#writeSample(row);
+    const start = this.#writer.end();
+    batch.addMade(token, start, this.#writer.out.length);
+    batch.countLast(this.#countsOf(row));
+    const flags = rows.flags[row]!;
+    batch.noteRow((flags & NEEDS) === 0 ? 0 : flags & (NEEDS | ROW_STALE), rows.startTimesMs[row]!);
+    this.#rowOf.push(row);
+  }
+
+  #writeSample(row: number): void {
+    const cursor = this.#cursor;
+    const rows = this.#rows;
+    const timeMs = rows.timesMs[row]!;
+    const histogram = rows.histograms.get(row);
+    if (histogram === undefined) this.#writer.addSample(timeMs, rows.words[2 * row]!, rows.words[2 * row + 1]!);
+    if (histogram === undefined && cursor.exemplarCount === 0) return;
+    this.#writer.addRest({
+      histogramCount: histogram === undefined ? 0 : 1,
+      decodeHistogram: () => ({ timeMs, startTimeMs: rows.startTimesMs[row]!, histogram: histogram! }),
+      exemplarCount: cursor.exemplarCount,
+      decodeExemplar: (i) => cursor.decodeExemplar(i),
+    });
+  }
+
+  /** Begins the series of a row; its token, or undefined when it is refused, which is counted. */
+  #begin(row: number): number | undefined {
+    const rows = this.#rows;
+    const scanner = this.#scanner;
+    if (scanner !== undefined) {
+      const fields = this.#fields.clear();
+      const count = writeLabelFields(fields, rows.labelBlock(row), rows.labelStarts[row]!, rows.labelEnds[row]!);
+      const bytes = fields.view();
+      scanner.aim(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+      if (scanner.scan(0, bytes.length, count)) {
+        this.#writer.beginWithFields(bytes);
+        return scanner.token;
+      }
+    }
+    const admitted = this.#request.input.hooks.admitSeries(this.#cursor);
+    if (!(admitted instanceof Labels)) {
+      this.#request.batch.refuseSeries(admitted, this.#countsOf(row));
+      return undefined;
+    }
+    this.#writer.begin(admitted.bytes());
+    return tokenOfLabels(this.#seed, admitted.bytes());
+  }
+
+  #countsOf(row: number): { samples: number; histograms: number; exemplars: number } {
+    const histograms = this.#rows.histograms.has(row) ? 1 : 0;
+    return { samples: 1 - histograms, histograms, exemplars: this.#rows.exemplars.get(row)?.length ?? 0 };
+  }
+}
