@@ -1,0 +1,53 @@
+import { InProcessTransport, type PeerTransport } from '@telamon/rpc';
+import { expect, it } from 'vitest';
+import { CombinedSource } from './combined-source.ts';
+import { RemoteBlocks } from './remote-blocks.ts';
+import { RemoteHeads } from './remote-heads.ts';
+import { expectSameAnswers } from './source-conformance.fixture.ts';
+import { END_MS, makeSplitWorld, type SplitWorld, TENANT, wholeCardinality } from './split-world.fixture.ts';
+
+const signal = new AbortController().signal;
+const share = () => ({ instanceCount: 3, replicationFactor: 3 });
+
+function inProcess({ services }: SplitWorld): PeerTransport {
+  const transport = new InProcessTransport({ log: { error: () => {} } as never });
+  for (const [address, list] of services) transport.register(address, list);
+  return transport;
+}
+
+function remoteHeads(world: SplitWorld, transport: PeerTransport): RemoteHeads {
+  return new RemoteHeads({ reader: world.replicas(transport), share, queryWithinMs: 0, nowMs: () => END_MS });
+}
+
+function remoteSource(world: SplitWorld, transport: PeerTransport): CombinedSource {
+  const { index } = world;
+  const store = new RemoteBlocks({ reader: world.blocks(transport), index, queryStoreAfterMs: 0, nowMs: () => END_MS });
+  return new CombinedSource([remoteHeads(world, transport), store]);
+}
+
+it('answers as one process does, from replicas that each miss something, local blocks and the bucket', async () => {
+  const world = await makeSplitWorld();
+  await expectSameAnswers(remoteSource(world, inProcess(world)), world.whole);
+}, 60_000);
+
+it('joins what only ingesters know', async () => {
+  const world = await makeSplitWorld();
+  const heads = remoteHeads(world, inProcess(world));
+  const labels = { tenant: TENANT, matcherSets: [], fromMs: Number.NEGATIVE_INFINITY, toMs: Number.POSITIVE_INFINITY };
+  const exemplars = await heads.exemplars(labels, signal);
+  expect(exemplars.length).toBe(30);
+  expect(exemplars.map(({ series }) => series.toString())).toEqual(
+    (await world.whole.heads.exemplars(labels, signal)).map(({ series }) => series.toString()),
+  );
+  const metadata = await heads.metadata(TENANT, '', signal);
+  expect(Object.fromEntries([...metadata].sort())).toEqual(
+    Object.fromEntries(['m0', 'm1', 'm2'].map((name) => [name, [{ type: 'counter', help: `help of ${name}`, unit: '' }]])),
+  );
+  const whole = await wholeCardinality(world, 5);
+  const joined = (await heads.cardinality(TENANT, 5, signal))!;
+  expect(joined.numSeries).toBe(whole.numSeries);
+  expect(joined.seriesCountByMetricName).toEqual(whole.seriesCountByMetricName);
+  expect(joined.labelValueCountByLabelName).toEqual(whole.labelValueCountByLabelName);
+  expect(await heads.usage(TENANT, signal)).toEqual({ ingestionRate: 10, seriesCount: 30 });
+  expect(await heads.cardinality('nobody', 5, signal)).toBeUndefined();
+});
