@@ -3,6 +3,7 @@ import { validateTenantId } from '@telamon/model';
 import { closeIterator } from './call-scope.ts';
 import { ChannelPool, type ChannelPoolOptions, type PooledChannel } from './channel-pool.ts';
 import { GrpcCall } from './grpc-call.ts';
+import { Pacer } from './pacer.ts';
 import type { PeerCallOptions, PeerClient } from './peer-contract.ts';
 import { callCancelled, checkMessageSize, peerUnavailable } from './peer-errors.ts';
 import { CLUSTER_METADATA } from './peer-server.ts';
@@ -47,8 +48,8 @@ export class GrpcPeerClient implements PeerClient {
       call.halfClose();
       const reply = await call.next();
       if (reply === undefined) throw peerUnavailable(this.address, `no reply to ${path}`);
-      // The call is good when its status is.
-      await call.next();
+      // The reply is good when the status is.
+      if ((await call.next()) !== undefined) throw peerUnavailable(this.address, `more than one reply to ${path}`);
       return reply;
     } finally {
       close();
@@ -102,12 +103,14 @@ export class GrpcPeerClient implements PeerClient {
 
   /** A failure of the caller's own messages ends the call with it. */
   async #sendAll(call: GrpcCall, source: AsyncIterator<Uint8Array>): Promise<void> {
+    const pacer = new Pacer();
     try {
       while (!call.isEnded) {
         const next = await source.next();
         if (next.done) break;
         checkMessageSize(next.value, this.#options.maxSendBytes);
         await call.send(next.value);
+        await pacer.pause();
       }
       call.halfClose();
     } catch (error) {

@@ -1,6 +1,7 @@
 import { TelamonError, validateTenantId } from '@telamon/model';
 import type { RpcLog } from '../rpc-log.ts';
 import { CallScope, closeIterator } from './call-scope.ts';
+import { Pacer } from './pacer.ts';
 import type { PeerCall, PeerCallOptions, PeerClient, PeerService, PeerTransport } from './peer-contract.ts';
 import {
   asPeerFailure,
@@ -162,6 +163,7 @@ class InProcessClient implements PeerClient {
 
   async *#pull(path: string, scope: CallScope, open: () => AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     const iterator = await this.#guard(path, scope, async () => open()[Symbol.asyncIterator]());
+    const pacer = new Pacer();
     let isDone = false;
     try {
       while (true) {
@@ -169,6 +171,7 @@ class InProcessClient implements PeerClient {
         if (next.done) break;
         checkMessageSize(next.value, this.#parts.maxMessageBytes);
         yield next.value;
+        await pacer.pause();
         scope.signal.throwIfAborted();
       }
       isDone = true;

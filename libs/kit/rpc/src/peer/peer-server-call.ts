@@ -2,6 +2,7 @@ import type { ServerInterceptingCallInterface } from '@grpc/grpc-js';
 import { type Metadata, status as Status } from '@grpc/grpc-js';
 import { TelamonError, validateTenantId } from '@telamon/model';
 import { CallScope, closeIterator } from './call-scope.ts';
+import { Pacer } from './pacer.ts';
 import type { PeerCall } from './peer-contract.ts';
 import { callCancelled, checkMessageSize } from './peer-errors.ts';
 import type { PeerMethod } from './peer-methods.ts';
@@ -22,6 +23,8 @@ export interface PeerServerCallParts {
 
 /** Bytes of a reply stream that may be under way before the handler is asked for more. */
 const SEND_AHEAD_BYTES = 1 << 20;
+/** What a message costs beside its bytes. */
+const MESSAGE_OVERHEAD_BYTES = 1 << 10;
 
 /**
  * One call at the server: admitted by its metadata, then its handler runs while bytes flow no faster than both sides read. Sits right on the
@@ -115,12 +118,14 @@ export class PeerServerCall {
 
   async #pump(messages: AsyncIterable<Uint8Array>): Promise<void> {
     const iterator = messages[Symbol.asyncIterator]();
+    const pacer = new Pacer();
     let isDone = false;
     try {
       while (true) {
         const next = await this.#scope.until(iterator.next());
         if (next.done) break;
         await this.#sender.send(next.value);
+        await pacer.pause();
       }
       isDone = true;
       await this.#sender.flush();
@@ -239,9 +244,10 @@ class MessageSender {
   async send(message: Uint8Array): Promise<void> {
     checkMessageSize(message, this.#maxBytes);
     this.#scope.signal.throwIfAborted();
-    this.#pendingBytes += message.length;
+    const costBytes = message.length + MESSAGE_OVERHEAD_BYTES;
+    this.#pendingBytes += costBytes;
     this.#call.sendMessage(asBuffer(message), () => {
-      this.#pendingBytes -= message.length;
+      this.#pendingBytes -= costBytes;
       this.#onSent?.();
     });
     if (this.#pendingBytes > SEND_AHEAD_BYTES) await this.#untilPending(SEND_AHEAD_BYTES);

@@ -29,12 +29,15 @@ export interface FailedStatus {
 export function encodeFailure(error: unknown): FailedStatus {
   const { id, status, isRetryable, message } = asPeerFailure(error);
   const metadata = new Metadata();
-  const detail = v1.ErrorDetail.encode({ id, status, isRetryable, message: message.slice(0, MAX_MESSAGE_CHARACTERS) }).finish();
+  const detail = v1.ErrorDetail.encode({ id, status, isRetryable, message: cut(message, MAX_MESSAGE_CHARACTERS) }).finish();
   metadata.set(ERROR_TRAILER, Buffer.from(detail.buffer, detail.byteOffset, detail.length));
   const code = CODE_BY_ID.get(id) ?? toGrpcError(error).code;
-  // grpc-js would throw on half a surrogate pair.
-  const details = Buffer.from(message.slice(0, MAX_GRPC_MESSAGE_CHARACTERS)).toString();
-  return { code, details, metadata };
+  return { code, details: cut(message, MAX_GRPC_MESSAGE_CHARACTERS), metadata };
+}
+
+/** The beginning of a text, without half a surrogate pair: neither codec takes one. */
+function cut(text: string, maxCharacters: number): string {
+  return Buffer.from(text.slice(0, maxCharacters)).toString();
 }
 
 /** The error of a call that ended with anything but OK: as the other side threw it, or what its end means. */
