@@ -4,8 +4,8 @@ import { WriteRequestEncoder } from '@telamon/wire';
 import type { AppendInput, MetricMetadata } from '../head/index.ts';
 import type { ForwardBatch } from './forward-batch.ts';
 import { LabelScanner } from './label-scanner.ts';
-import type { SeriesWriter } from './series-writer.ts';
 import { tokenOfMetric } from './series-token.ts';
+import type { SeriesWriter } from './series-writer.ts';
 
 /** A request on its way into a batch. */
 export interface ForwardRequest {

@@ -1,4 +1,4 @@
-import { ByteWriter } from '@telamon/bytes';
+import type { ByteWriter } from '@telamon/bytes';
 
 const LABEL_TAG = 0x0a;
 const NAME_TAG = 0x0a;

@@ -3,7 +3,7 @@ import { Labels, type TelamonError } from '@telamon/model';
 import type { SeriesCursor } from '@telamon/wire';
 import { undecodable } from '../head/refusal-texts.ts';
 import type { ItemCounts } from './forward-batch.ts';
-import { type ForwardRequest, type Forwarder, MetadataForwarder, scannerOf } from './forward-request.ts';
+import { type Forwarder, type ForwardRequest, MetadataForwarder, scannerOf } from './forward-request.ts';
 import type { LabelScanner } from './label-scanner.ts';
 import { seedOf, tokenOfLabels, tokenOfMetric } from './series-token.ts';
 import { SeriesWriter } from './series-writer.ts';

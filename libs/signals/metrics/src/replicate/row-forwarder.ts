@@ -2,7 +2,7 @@ import { ByteWriter } from '@telamon/bytes';
 import { Labels, type TelamonError } from '@telamon/model';
 import type { OtlpRowCursor } from '../receive/otlp/otlp-row-cursor.ts';
 import { ROW_COUNTER, ROW_DELTA, ROW_MADE, ROW_STALE, type TranslatedRows } from '../receive/otlp/translated-rows.ts';
-import { type ForwardRequest, type Forwarder, MetadataForwarder, scannerOf } from './forward-request.ts';
+import { type Forwarder, type ForwardRequest, MetadataForwarder, scannerOf } from './forward-request.ts';
 import { GrowingWords } from './growing-words.ts';
 import { writeLabelFields } from './label-fields.ts';
 import type { LabelScanner } from './label-scanner.ts';
