@@ -24,6 +24,9 @@ export interface FrontendStreamOptions {
 /** Most time that a frontend may give a request, ms; it bounds what a malformed message asks for. */
 const MAX_TIMEOUT_MS = 3_600_000;
 
+/** The sender gives up first, so that its client is told of the deadline and not of a cancellation, ms. */
+const DEADLINE_SLACK_MS = 1_000;
+
 interface Work {
   readonly id: number;
   readonly abort: AbortController;
@@ -127,7 +130,7 @@ export class FrontendStream {
 
   async #run(work: Work, { request, timeoutMs }: Extract<FrontendMessage, { kind: 'request' }>): Promise<PeerHttpResponse> {
     const giveUp = (): void => work.abort.abort(new TelamonError('the deadline of the request has passed', { status: 504 }));
-    const timer = setTimeout(giveUp, Math.min(timeoutMs === 0 ? MAX_TIMEOUT_MS : timeoutMs, MAX_TIMEOUT_MS));
+    const timer = setTimeout(giveUp, Math.min(timeoutMs === 0 ? MAX_TIMEOUT_MS : timeoutMs + DEADLINE_SLACK_MS, MAX_TIMEOUT_MS));
     try {
       return await this.#options.handler(request, work.abort.signal);
     } catch (error) {
