@@ -1,50 +1,26 @@
 import { KvConflictError } from './kv-conflict-error.ts';
 import { KvUnavailableError } from './kv-errors.ts';
 import { checkKvKey, checkKvPrefix, checkKvValue, isBelow } from './kv-key.ts';
-import type { KvCallOptions, KvChange, KvEntry, KvListener, KvStore } from './kv-store.ts';
-
-/** One watch with the changes that it has yet to be told of. */
-interface Watcher {
-  readonly prefix: string;
-  readonly listener: KvListener;
-  readonly pending: KvChange[];
-  isEnded: boolean;
-}
+import type { KvCallOptions, KvEntry, KvListener, KvStore } from './kv-store.ts';
+import { Watchers } from './watchers.ts';
 
 /** What all stores of {@link InProcessKv.another} have in common. */
 class SharedMap {
   readonly entries: Map<string, KvEntry> = new Map();
-  readonly watchers: Set<Watcher> = new Set();
+  readonly watchers: Watchers = new Watchers();
   #revision = 0;
 
   put(key: string, value: Uint8Array): number {
     const revision = ++this.#revision;
     const entry = { key, value: value.slice(), revision };
     this.entries.set(key, entry);
-    this.#tell(entry);
+    this.watchers.tell(entry);
     return revision;
   }
 
   delete(key: string): void {
-    if (this.entries.delete(key)) this.#tell({ key, value: undefined, revision: ++this.#revision });
+    if (this.entries.delete(key)) this.watchers.tell({ key, value: undefined, revision: ++this.#revision });
   }
-
-  #tell(change: KvChange): void {
-    for (const watcher of this.watchers) {
-      if (isBelow(change.key, watcher.prefix)) enqueue(watcher, [change]);
-    }
-  }
-}
-
-/** Listeners run in a microtask of their own, so never inside the call that changed something and in order. */
-function enqueue(watcher: Watcher, changes: readonly KvChange[]): void {
-  if (changes.length === 0) return;
-  watcher.pending.push(...changes);
-  if (watcher.pending.length > changes.length) return;
-  queueMicrotask(() => {
-    const told = watcher.pending.splice(0);
-    for (const change of told) if (!watcher.isEnded) watcher.listener(change);
-  });
 }
 
 /**
@@ -53,7 +29,7 @@ function enqueue(watcher: Watcher, changes: readonly KvChange[]): void {
  */
 export class InProcessKv implements KvStore {
   readonly #map: SharedMap;
-  readonly #watchers = new Set<Watcher>();
+  readonly #ends = new Set<() => void>();
   #isClosed = false;
 
   /** An empty store; the argument is for {@link InProcessKv.another}. */
@@ -107,26 +83,22 @@ export class InProcessKv implements KvStore {
   watch(prefix: string, listener: KvListener): () => void {
     checkKvPrefix(prefix);
     this.#requireOpen({});
-    const watcher: Watcher = { prefix, listener, pending: [], isEnded: false };
-    this.#watchers.add(watcher);
-    this.#map.watchers.add(watcher);
-    enqueue(watcher, this.#below(prefix));
-    return () => this.#end(watcher);
+    const endWatch = this.#map.watchers.add(prefix, listener, this.#below(prefix));
+    const end = (): void => {
+      this.#ends.delete(end);
+      endWatch();
+    };
+    this.#ends.add(end);
+    return end;
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    for (const watcher of [...this.#watchers]) this.#end(watcher);
+    for (const end of [...this.#ends]) end();
   }
 
   #below(prefix: string): KvEntry[] {
     return [...this.#map.entries.values()].filter((entry) => isBelow(entry.key, prefix));
-  }
-
-  #end(watcher: Watcher): void {
-    watcher.isEnded = true;
-    this.#watchers.delete(watcher);
-    this.#map.watchers.delete(watcher);
   }
 
   #begin(key: string, options: KvCallOptions, value?: Uint8Array): void {
