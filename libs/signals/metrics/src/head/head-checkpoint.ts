@@ -5,7 +5,8 @@ import { type HeadChunk, loadChunks } from './series-chunks.ts';
 import { F_LAST_TIME, W_CLOSED_FIRST, W_SLOT } from './series-rows.ts';
 import type { TimeSlice } from './time-slice.ts';
 
-const MAX_BATCH_BYTES = 256 << 10;
+/** Size of a record, which a replay takes in one go: some milliseconds. */
+const MAX_BATCH_BYTES = 64 << 10;
 const SERIES_A_READ = 512;
 
 interface Waiting {
@@ -36,6 +37,7 @@ export async function* checkpointRecords(state: HeadState, slice: TimeSlice): As
       batch.series(ref, state.labelBytes(ref));
       state.endHistograms(ref);
       collect(state, ref, waiting);
+      if (batch.sizeBytes > MAX_BATCH_BYTES) yield* emit();
     }
     await loadChunks(
       state,

@@ -86,9 +86,11 @@ export class HeadReplay implements BatchVisitor {
       const columns = this.#columns;
       columns.clear();
       decodeChunk(encoding, chunk.bytes, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, columns);
+      state.floats.reserve(chunk.bytes.length);
       for (let i = 0; i < columns.length; i++) {
         this.sample(ref, columns.timesMs[i]!, columns.words[2 * i]!, columns.words[2 * i + 1]!);
       }
+      state.floats.reserve(0);
       return;
     }
     state.addClosed(ref, chunk);

@@ -17,6 +17,8 @@ import {
 
 /** Most bytes that a sample adds to a float chunk (2 + 5 + 6 + 64 bits of value, 4 + 64 bits of time). */
 const MAX_SAMPLE_BYTES = 19;
+/** Beyond this a chunk grows like any other. */
+const MAX_RESERVED_BYTES = 512;
 const HEADER_BITS = 16;
 /** Leading zeros of a chunk that has no window yet. */
 const NO_WINDOW = 0xff;
@@ -29,10 +31,16 @@ const NO_WINDOW = 0xff;
 export class OpenXorChunks {
   readonly #rows: SeriesRows;
   readonly #slots: ChunkSlots;
+  #reservedBytes = 0;
 
   constructor(rows: SeriesRows, slots: ChunkSlots) {
     this.#rows = rows;
     this.#slots = slots;
+  }
+
+  /** Chunks that begin from now on get room for so many bytes, so that they need not grow. 0: for a few samples. */
+  reserve(chunkBytes: number): void {
+    this.#reservedBytes = Math.min(chunkBytes, MAX_RESERVED_BYTES);
   }
 
   /** Begins a chunk with its first sample; the series must have none. */
@@ -41,7 +49,7 @@ export class OpenXorChunks {
     const words = this.#rows.words[ref >>> PAGE_SHIFT]!;
     const f = (ref & PAGE_MASK) * ROW_FLOATS;
     const w = (ref & PAGE_MASK) * ROW_WORDS;
-    const slot = this.#slots.allocate(32);
+    const slot = this.#slots.allocate(Math.max(32, this.#reservedBytes));
     const bytes = this.#slots.slabs[slot >>> SLOT_SLAB_SHIFT]!;
     let at = slot & SLOT_OFFSET_MASK;
     const start = at;

@@ -24,7 +24,7 @@ import {
 } from './series-rows.ts';
 
 /** Payload after which a batch is logged, so that replaying one record never takes long. */
-const MAX_BATCH_BYTES = 1 << 20;
+const MAX_BATCH_BYTES = 128 << 10;
 /** Series of one request whose metadata are always looked at. */
 const METADATA_LOOKS = 256;
 /** Times must be safe integers, as chunks are written from them. */

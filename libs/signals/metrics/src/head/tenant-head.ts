@@ -81,7 +81,7 @@ export class TenantHead {
         if (type !== RECORD_BATCH) throw new TelamonError(`head log holds a record of the unknown type ${type}`);
         readBatch(payload, replay);
       },
-      options.signal === undefined ? {} : { signal: options.signal },
+      { sliceMs: SLICE_MS, ...(options.signal === undefined ? {} : { signal: options.signal }) },
     );
     state.rows.collectFree();
     return new TenantHead(options, state, log, { ...report, orphans: replay.orphans });
