@@ -1,9 +1,16 @@
+export { chooseTokens, type TokenRequest } from './choose-tokens.ts';
+export { CircuitBreaker, type CircuitBreakerOptions, type Passage } from './circuit-breaker.ts';
+export { CircuitBreakers } from './circuit-breakers.ts';
 export { createRingView, type RingViewOptions } from './create-ring-view.ts';
+export { describeRing, type RingRow } from './describe-ring.ts';
 export { gatherFromReplicas, type ReplicaGather } from './gather-from-replicas.ts';
 export type { Instance, InstanceState } from './instance.ts';
 export type { InstanceEntry } from './instance-codec.ts';
 export { decodeInstance, encodeInstance, isInstanceId, isZone, rewriteInstance, ringKey } from './instance-codec.ts';
+export { ownershipOf } from './ownership.ts';
 export type { ReplicaRead } from './replica-race.ts';
+export { Ring, type RingSettings } from './ring.ts';
 export type { ReplicaSet, RingOperation, RingReader, RingView } from './ring-view.ts';
 export { type ReplicaStream, streamFromReplicas } from './stream-from-replicas.ts';
+export { tokenOfKey } from './token-of-key.ts';
 export { type ReplicaWrite, writeToReplicas } from './write-to-replicas.ts';
