@@ -51,6 +51,8 @@ export interface RingView {
    * Cached by the ring.
    */
   shardOf(identifier: string, size: number, lookbackMs?: number): RingView;
+  /** Whether an instance is known and its heartbeat was fresh, whatever its state. */
+  isAlive(instance: Instance): boolean;
   /** Whether an instance is healthy and in a state for the operation. */
   isUsable(instance: Instance, operation: RingOperation): boolean;
 }

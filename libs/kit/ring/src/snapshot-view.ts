@@ -86,15 +86,18 @@ export class SnapshotView implements RingView {
     return view;
   }
 
-  isUsable(instance: Instance, operation: RingOperation): boolean {
+  isAlive(instance: Instance): boolean {
     const position = this.topology.positionOf(instance.id);
-    if (position === undefined) return false;
-    return this.isHealthyAt(position) && takes(this.instances[position]!.state, operation);
+    return position !== undefined && this.#parts.health[position] === 1;
   }
 
-  /** Whether the instance at a position was healthy. */
-  isHealthyAt(position: number): boolean {
-    return this.#parts.health[position] === 1;
+  isUsable(instance: Instance, operation: RingOperation): boolean {
+    return this.isAlive(instance) && takes(this.instances[this.topology.positionOf(instance.id)!]!.state, operation);
+  }
+
+  /** Whether each instance was healthy, in the order of {@link instances}. Must not be changed. */
+  get health(): Uint8Array {
+    return this.#parts.health;
   }
 
   #cacheOf(operation: RingOperation): OperationCache {
@@ -125,7 +128,7 @@ export class SnapshotView implements RingView {
 
   #quorumOf(members: readonly Instance[], operation: RingOperation): ReplicaSet {
     const { topology, replicationFactor } = this.#parts;
-    const isHealthy = (instance: Instance): boolean => this.isHealthyAt(topology.positionOf(instance.id)!);
+    const isHealthy = (instance: Instance): boolean => this.isAlive(instance);
     return quorumOf({ operation, replicationFactor, isZoneAware: topology.isZoneAware, members, isHealthy });
   }
 }
