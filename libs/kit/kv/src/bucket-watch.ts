@@ -75,6 +75,7 @@ export class BucketWatch {
       const startedMs = clock.monotonicMs();
       try {
         const reason = await this.#session();
+        if (signal.aborted) return;
         if (reason !== undefined) metrics?.watchRestarts.inc({ reason });
         logger.debug('watch begins anew', { reason });
       } catch (error) {

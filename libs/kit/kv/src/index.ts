@@ -1,5 +1,12 @@
+export { type KvCase, kvConformance } from './conformance.ts';
+export { type CreateKvOptions, createKv } from './create-kv.ts';
 export { InProcessKv } from './in-process-kv.ts';
+export { InstrumentedKv } from './instrumented-kv.ts';
 export { KvConflictError } from './kv-conflict-error.ts';
 export { KvRequestError, KvUnavailableError } from './kv-errors.ts';
 export { isValidKvKey, MAX_KV_KEY_BYTES, MAX_KV_VALUE_BYTES } from './kv-key.ts';
+export { createKvMetrics, type KvMetrics, type KvOperation, type KvStatus } from './kv-metrics.ts';
 export type { KvCallOptions, KvChange, KvEntry, KvListener, KvStore } from './kv-store.ts';
+export { Lease, type LeaseHolder, type LeaseOptions } from './lease.ts';
+export { NatsKv, type NatsKvOptions } from './nats-kv.ts';
+export { NATS, type NatsConfig } from './nats-options.ts';

@@ -75,6 +75,7 @@ export class NatsConnection {
     this.#setUp(false);
     await client?.close().catch(() => undefined);
     await this.#running;
+    this.#api = undefined;
   }
 
   async #run(): Promise<void> {
@@ -94,8 +95,8 @@ export class NatsConnection {
   /** Connects and returns when the client gave up for good or was closed. */
   async #connectOnce(): Promise<void> {
     const library: NatsLibrary = await import('nats');
-    const client = await library.connect(this.#connectOptions(library));
-    if (this.#closing.signal.aborted) return void (await client.close());
+    const client = await this.#untilClosing(library.connect(this.#connectOptions(library)));
+    if (client === undefined) return;
     this.#api = new JetStreamApi(client, library, () => {
       this.#answeredMs = this.#options.clock.monotonicMs();
     });
@@ -105,6 +106,21 @@ export class NatsConnection {
     const error = await client.closed();
     this.#setUp(false);
     if (!this.#closing.signal.aborted) this.#options.logger.warn('NATS connection ended', { error });
+  }
+
+  /** Undefined when closed first: then what comes late is closed too. */
+  async #untilClosing(connecting: Promise<NatsClient>): Promise<NatsClient | undefined> {
+    const { signal } = this.#closing;
+    const closing = new Promise<undefined>((resolve) => {
+      signal.addEventListener('abort', () => resolve(undefined), { once: true });
+    });
+    const client = await Promise.race([connecting, closing]);
+    if (!signal.aborted) return client;
+    void connecting.then(
+      (late) => late.close(),
+      () => undefined,
+    );
+    return undefined;
   }
 
   async #follow(client: NatsClient, library: NatsLibrary): Promise<void> {
