@@ -58,12 +58,14 @@ export class ForwardAccount {
     return refused;
   }
 
-  /** Items of which a quorum refused samples or histograms. */
-  *refusedRows(refused: ReadonlySet<number>): IterableIterator<number> {
-    for (const item of refused) {
-      const isRow = (part: RefusedPart): boolean => part.what === 'samples' || part.what === 'histograms';
-      if (this.#remote.get(item)?.some((part) => !part.isDropped && isRow(part)) === true) yield item;
+  /** Items, ascending, whose samples a quorum refused or that were left out. */
+  unstored(refused: ReadonlySet<number>): number[] {
+    const items: number[] = [];
+    for (const [item, parts] of this.#remote) {
+      if (isRefusal(parts) && !refused.has(item)) continue;
+      if (parts.some(({ what }) => what === 'samples')) items.push(item);
     }
+    return items.sort((a, b) => a - b);
   }
 
   /** The outcome for the sender: `totals` of what was sent on, less what a quorum refused. */

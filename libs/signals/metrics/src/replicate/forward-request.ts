@@ -21,8 +21,8 @@ export interface Forwarder {
   step(deadlineMs: number): boolean;
   /** Adds what stands beside the series and seals the batch. Returns what the sender must be told in spite of what is stored. */
   finish(): TelamonError | undefined;
-  /** Tells the request that an item was not stored. */
-  noteNotStored(item: number): void;
+  /** Tells whoever made the request which items, ascending, have samples that were not stored. */
+  noteUnstored(items: readonly number[]): void;
 }
 
 /** What looks labels over where a tenant takes them as they come; undefined where each series has to be decoded. */

@@ -62,7 +62,9 @@ export function decodePushRequest(message: Uint8Array): PushRequest {
   if (rowFlags.length !== startTimesMs.length) {
     throw new DecodeError(`${rowFlags.length} flags and ${startTimesMs.length} start times of series`);
   }
-  return { writeRequest, takesBareExemplars, rowFlags, startTimesMs };
+  // No Buffer, whose `slice` is another one.
+  const { buffer, byteOffset, byteLength } = writeRequest;
+  return { writeRequest: new Uint8Array(buffer, byteOffset, byteLength), takesBareExemplars, rowFlags, startTimesMs };
 }
 
 /** A `MetricsPushReply`; refusals are told once. Empty when everything was taken. */

@@ -61,7 +61,7 @@ export class RequestForwarder implements Forwarder {
     return failure;
   }
 
-  noteNotStored(): void {}
+  noteUnstored(): void {}
 
   /** Version 1. */
   #forwardBytes(cursor: SeriesCursor): void {

@@ -48,7 +48,7 @@ export class RingAppender implements MetricsAppender {
     // The valid rest of a request with bad metadata is kept, as one process does.
     if (failure !== undefined) throw failure;
     const report = batch.reportOf(refused);
-    if (isRows) for (const item of batch.account.refusedRows(refused)) forwarder.noteNotStored(item);
+    forwarder.noteUnstored(batch.account.unstored(refused));
     return report;
   }
 }

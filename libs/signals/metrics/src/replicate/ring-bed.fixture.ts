@@ -19,7 +19,8 @@ import { METRICS_PUSH, RingAppender } from './ring-appender.ts';
 
 const SERVICE = 'telamon.v1.Ingester';
 const NO_BLOCKS = { open: async () => {}, maintain: async () => {}, flush: async () => {} };
-const QUIET = { info: (): void => {}, warn: (): void => {}, error: (): void => {} };
+/** Errors that no one expected are shown. */
+const QUIET = { info: (): void => {}, warn: (): void => {}, error: (...all: unknown[]): void => console.error(...all) };
 const TOKENS_EACH = 64;
 
 /** The heads of one ingester, with a log in memory. */

@@ -1,7 +1,7 @@
 import { ByteWriter } from '@telamon/bytes';
 import { Labels, type TelamonError } from '@telamon/model';
 import type { OtlpRowCursor } from '../receive/otlp/otlp-row-cursor.ts';
-import { ROW_COUNTER, ROW_DELTA, ROW_MADE, ROW_STALE, type TranslatedRows } from '../receive/otlp/translated-rows.ts';
+import { NO_POINT, ROW_COUNTER, ROW_DELTA, ROW_MADE, ROW_PROBE, ROW_STALE, type TranslatedRows } from '../receive/otlp/translated-rows.ts';
 import { type Forwarder, type ForwardRequest, MetadataForwarder, scannerOf } from './forward-request.ts';
 import { GrowingWords } from './growing-words.ts';
 import { writeLabelFields } from './label-fields.ts';
@@ -55,8 +55,16 @@ export class RowForwarder implements Forwarder {
     return failure;
   }
 
-  noteNotStored(item: number): void {
-    this.#cursor.noteNotStored(this.#rowOf.words[item]!);
+  /** As the cursor tells in one process: a point's rows behind its first are looked at when that is not stored. */
+  noteUnstored(items: readonly number[]): void {
+    let refusedPoint = NO_POINT;
+    for (const item of items) {
+      const row = this.#rowOf.words[item]!;
+      const point = this.#rows.points[row]!;
+      if ((this.#rows.flags[row]! & ROW_PROBE) === 0 && point !== refusedPoint && point !== NO_POINT) continue;
+      refusedPoint = point;
+      this.#cursor.noteNotStored(row);
+    }
   }
 
   #forward(row: number): void {

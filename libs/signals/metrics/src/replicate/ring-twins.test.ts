@@ -1,0 +1,249 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { DecodeError, snappyUncompress, TooLargeError } from '@telamon/bytes';
+import { defaultLimits, type TenantLimits } from '@telamon/limits';
+import { TelamonError } from '@telamon/model';
+import { createRegistry, createSilentLogger, FakeClock } from '@telamon/telemetry';
+import type { OtlpEncoding } from '@telamon/wire';
+import { afterEach, describe, expect, it } from 'vitest';
+import { HaTracker } from '../receive/ha-tracker.ts';
+import { attributesOf, requestOf, timeNano } from '../receive/otlp/otlp.fixture.ts';
+import { OtlpReceiver } from '../receive/otlp/otlp-receiver.ts';
+import { SeriesPreparers } from '../receive/series-preparers.ts';
+import { createWriteMetrics } from '../receive/write-metrics.ts';
+import { WriteRates } from '../receive/write-rates.ts';
+import { inputOf, T0, toldOf } from './appender-conformance.ts';
+import { DirectBed, RingBed } from './ring-bed.fixture.ts';
+
+const shared = new URL('../../../../../../shared/conformance/', import.meta.url);
+const hasShared = existsSync(shared);
+
+/** The same requests to the heads of one process and to a ring; both must answer and hold the same. */
+class Twins {
+  limits: TenantLimits = defaultLimits();
+  readonly direct: DirectBed;
+  readonly ring: RingBed;
+  readonly #otlp: readonly OtlpReceiver[];
+
+  constructor(direct: DirectBed, ring: RingBed) {
+    this.direct = direct;
+    this.ring = ring;
+    this.#otlp = [direct, ring].map((bed) => {
+      const clock = new FakeClock(T0);
+      const limitsOf = (): TenantLimits => this.limits;
+      return new OtlpReceiver({
+        limitsOf,
+        appender: bed.appender,
+        lastSamplesOf: (tenant) => bed.lastSamplesOf(tenant),
+        preparers: new SeriesPreparers(),
+        ha: new HaTracker({ failoverTimeoutMs: 30_000, nowMs: () => clock.nowMs() }),
+        rates: new WriteRates(limitsOf, clock),
+        metrics: createWriteMetrics(createRegistry()),
+        maxRequestSizeBytes: 1 << 22,
+        lookbackDeltaMs: 300_000,
+        log: createSilentLogger(),
+        random: () => 0.5,
+      });
+    });
+  }
+
+  async write(tenant: string, body: Uint8Array, version: 1 | 2): Promise<void> {
+    this.ring.setLimits(this.limits);
+    const outcomes = [];
+    for (const bed of [this.direct, this.ring]) {
+      outcomes.push(await outcomeOf(async () => toldOf(await bed.appender.append(tenant, inputOf(body, this.limits, version)))));
+    }
+    expect(outcomes[1]).toEqual(outcomes[0]);
+  }
+
+  async otlp(tenant: string, request: object | Uint8Array, encoding: OtlpEncoding = 'json'): Promise<void> {
+    this.ring.setLimits(this.limits);
+    const body = request instanceof Uint8Array ? request : Buffer.from(JSON.stringify(request));
+    const outcomes = [];
+    for (const receiver of this.#otlp) {
+      outcomes.push(await outcomeOf(() => receiver.receive({ tenant, encoding, body, headers: {} })));
+    }
+    expect(outcomes[1]).toEqual(outcomes[0]);
+  }
+
+  async expectSame(tenant: string): Promise<void> {
+    expect(await this.ring.dump(tenant)).toEqual(await this.direct.dump(tenant));
+    if (this.ring.ingesters.length > 3) return;
+    for (const ingester of this.ring.ingesters) expect(await ingester.dumpRest(tenant)).toEqual(await this.direct.heads.dumpRest(tenant));
+  }
+}
+
+async function outcomeOf(run: () => Promise<unknown>): Promise<unknown> {
+  try {
+    return (await run()) ?? 'all';
+  } catch (error) {
+    if (error instanceof TelamonError) return { status: error.status, message: error.message };
+    if (error instanceof DecodeError || error instanceof TooLargeError) return { decode: error.message };
+    throw error;
+  }
+}
+
+const beds: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const bed of beds.splice(0)) await bed.close();
+});
+
+async function openTwins(ingesters = 3): Promise<Twins> {
+  const twins = new Twins(await DirectBed.open(), await RingBed.open({ ingesters }));
+  beds.push(twins.direct, twins.ring);
+  return twins;
+}
+
+describe.skipIf(!hasShared)(`recorded write requests${hasShared ? '' : ' (no recordings beside this checkout)'}`, () => {
+  const folder = new URL('prometheus/receiver/', shared);
+
+  it.each([1, 2] as const)('version %i', async (version) => {
+    const twins = await openTwins();
+    for (const seed of ['seed-float.v1.bin', 'seed-histogram.v1.bin']) {
+      await twins.write('t', snappyUncompress(readFileSync(new URL(seed, folder)), 1 << 25), 1);
+    }
+    let count = 0;
+    for (const line of readFileSync(new URL('cases.jsonl', folder), 'utf8').trim().split('\n')) {
+      const one = JSON.parse(line) as { id: string; protocol: string; bodyFile: string };
+      if (one.protocol !== `v${version}`) continue;
+      const file = readFileSync(new URL(one.bodyFile, folder));
+      let body: Uint8Array;
+      try {
+        body = snappyUncompress(file, 1 << 25);
+      } catch {
+        continue;
+      }
+      count++;
+      await twins.write('t', body, version).catch((error: Error) => {
+        error.message = `${one.id}: ${error.message}`;
+        throw error;
+      });
+    }
+    expect(count).toBeGreaterThan(20);
+    await twins.expectSame('t');
+  });
+});
+
+describe.skipIf(!hasShared)(`recorded OTLP requests${hasShared ? '' : ' (no recordings beside this checkout)'}`, () => {
+  it('are answered and stored the same', async () => {
+    const twins = await openTwins();
+    let count = 0;
+    for (const line of readFileSync(new URL('otlp/cases.jsonl', shared), 'utf8').trim().split('\n')) {
+      const one = JSON.parse(line) as { id: string; request: string | object };
+      if (typeof one.request === 'string') continue;
+      const tenant = `t${count++}`;
+      await twins.otlp(tenant, one.request);
+      await twins.otlp(tenant, one.request);
+      await twins.expectSame(tenant).catch((error: Error) => {
+        error.message = `${one.id}: ${error.message}`;
+        throw error;
+      });
+    }
+    expect(count).toBeGreaterThan(20);
+  });
+});
+
+const DELTA = 1;
+
+function sum(seconds: number, value: number, extra: object = {}): object {
+  const point = { startTimeUnixNano: timeNano(seconds - 10), timeUnixNano: timeNano(seconds), asDouble: value, ...extra };
+  return { name: 'd', sum: { aggregationTemporality: DELTA, isMonotonic: true, dataPoints: [point] } };
+}
+
+function classic(seconds: number, counts: number[], temporality = DELTA): object {
+  const dataPoints = [
+    {
+      timeUnixNano: timeNano(seconds),
+      count: String(counts.reduce((a, b) => a + b)),
+      sum: 1.5,
+      explicitBounds: [1],
+      bucketCounts: counts.map(String),
+      exemplars: [{ timeUnixNano: timeNano(seconds), asDouble: 0.5, traceId: '0102030405060708090a0b0c0d0e0f10' }],
+    },
+  ];
+  return { name: 'h', histogram: { aggregationTemporality: temporality, dataPoints } };
+}
+
+function exponential(seconds: number, counts: number[], flags = 0): object {
+  const dataPoints = [
+    {
+      timeUnixNano: timeNano(seconds),
+      count: String(counts.reduce((a, b) => a + b)),
+      sum: 2,
+      scale: 1,
+      flags,
+      positive: { offset: 0, bucketCounts: counts.map(String) },
+    },
+  ];
+  return { name: 'e', exponentialHistogram: { aggregationTemporality: DELTA, dataPoints } };
+}
+
+function cumulative(seconds: number, value: number): object {
+  const dataPoints = [{ startTimeUnixNano: timeNano(-60), timeUnixNano: timeNano(seconds), asDouble: value }];
+  return { name: 'c', sum: { aggregationTemporality: 2, isMonotonic: true, dataPoints } };
+}
+
+const SEQUENCES: Readonly<Record<string, { limits?: Partial<TenantLimits>; requests: object[] }>> = {
+  'deltas, late and repeated ones': {
+    requests: [requestOf([sum(0, 5)]), requestOf([sum(10, 2), sum(20, 3)]), requestOf([sum(5, 1), sum(30, 1)]), requestOf([sum(30, 1)])],
+  },
+  'two deltas at one time': { requests: [requestOf([sum(0, 5), sum(0, 6)])] },
+  'deltas behind the end of a series': {
+    requests: [requestOf([sum(0, 5)]), requestOf([sum(10, 0, { flags: 1 })]), requestOf([sum(20, 3)])],
+  },
+  'deltas that the head refuses': {
+    requests: [requestOf([sum(0, 5)]), requestOf([sum(7 * 24 * 3600, 100)]), requestOf([sum(10, 1)])],
+  },
+  'deltas where labels are dropped': {
+    limits: { dropLabels: ['host'] },
+    requests: [0, 10].map((at) => requestOf([sum(at, 5, { attributes: attributesOf({ host: 'h' }) })])),
+  },
+  'classic histograms of both temporalities, late ones too': {
+    requests: [
+      requestOf([classic(0, [1, 2])]),
+      requestOf([classic(10, [3, 4])]),
+      requestOf([classic(5, [1, 1])]),
+      requestOf([classic(10, [9, 9], 2)]),
+      requestOf([classic(20, [9, 9], 2), classic(15, [8, 8], 2)]),
+    ],
+  },
+  'exponential histograms': {
+    requests: [
+      requestOf([exponential(0, [1, 2, 3, 4])]),
+      requestOf([exponential(10, [10, 20])]),
+      requestOf([exponential(20, [0], 1)]),
+      requestOf([exponential(30, [1])]),
+    ],
+  },
+  'histograms with custom buckets': {
+    limits: { otelConvertHistogramsToNhcb: true },
+    requests: [requestOf([classic(0, [1, 2])]), requestOf([classic(10, [3, 4])]), requestOf([classic(10, [9, 9], 2)])],
+  },
+  'zeros at the start of counters': {
+    limits: { otelCreatedTimestampZeroIngestionEnabled: true },
+    requests: [requestOf([cumulative(0, 5)]), requestOf([cumulative(10, 6)])],
+  },
+  'label limits and limits of series': {
+    limits: { maxLabelNamesPerSeries: 3, maxGlobalSeriesPerUser: 4 },
+    requests: [
+      requestOf([sum(0, 5), classic(0, [1, 2], 2)]),
+      requestOf([sum(10, 5, { attributes: attributesOf({ a: '1', b: '2', c: '3' }) }), classic(10, [1, 2], 2)]),
+    ],
+  },
+  'bucket limits': {
+    limits: { maxNativeHistogramBuckets: 2, reduceNativeHistogramOverMaxBuckets: false },
+    requests: [requestOf([exponential(0, [1, 2, 3, 4]), exponential(10, [1])])],
+  },
+};
+
+describe.each([3, 7])('OTLP on a ring of %i', (ingesters) => {
+  it.each(Object.entries(SEQUENCES))('%s', async (_, { limits, requests }) => {
+    const twins = await openTwins(ingesters);
+    const isDivided = ingesters > 3 && limits?.maxGlobalSeriesPerUser !== undefined;
+    twins.limits = { ...twins.limits, ...limits, ...(isDivided ? { maxGlobalSeriesPerUser: 0 } : {}) };
+    for (const request of requests) {
+      await twins.otlp('t', request);
+      await twins.expectSame('t');
+    }
+    expect((await twins.direct.dump('t')).size).toBeGreaterThan(0);
+  });
+});
