@@ -16,11 +16,12 @@ export interface CallScopeOptions {
  * Waits of any number cost no listener each, so that a stream of millions of messages leaves nothing behind.
  */
 export class CallScope {
-  readonly #controller = new AbortController();
   readonly #waiting = new Set<(reason: unknown) => void>();
   readonly #outer: AbortSignal | undefined;
   readonly #timer: NodeJS.Timeout | undefined;
   readonly #onOuterAbort = (): void => this.abort(this.#outer?.reason);
+  #controller: AbortController | undefined;
+  #aborted: { readonly reason: unknown } | undefined;
   #isEnded = false;
 
   constructor(options: CallScopeOptions) {
@@ -34,24 +35,44 @@ export class CallScope {
     if (this.#outer?.aborted) this.#onOuterAbort();
   }
 
-  /** For whoever does the work. */
+  /** For whoever does the work. Made when first asked for: it costs more than the rest of a call within the process. */
   get signal(): AbortSignal {
+    if (!this.#controller) {
+      this.#controller = new AbortController();
+      if (this.#aborted) this.#controller.abort(this.#aborted.reason);
+    }
     return this.#controller.signal;
+  }
+
+  /** Whether the call ended early. */
+  get isAborted(): boolean {
+    return this.#aborted !== undefined;
+  }
+
+  /** Why the call ended early; undefined when it did not. */
+  get reason(): unknown {
+    return this.#aborted?.reason;
+  }
+
+  /** Throws the reason when the call ended early. */
+  throwIfAborted(): void {
+    if (this.#aborted) throw this.#aborted.reason;
   }
 
   /** Ends the call early; without effect after the first time and after {@link end}. */
   abort(reason: unknown): void {
-    if (this.#isEnded || this.signal.aborted) return;
+    if (this.#isEnded || this.#aborted) return;
     this.#release();
-    this.#controller.abort(reason);
-    for (const reject of this.#waiting) reject(this.signal.reason);
+    this.#aborted = { reason };
+    this.#controller?.abort(reason);
+    for (const reject of this.#waiting) reject(reason);
     this.#waiting.clear();
   }
 
   /** Settles as the work does, or rejects with the reason when the call ends early; the work's own failure is then swallowed. */
   until<T>(work: Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      if (this.signal.aborted) reject(this.signal.reason as Error);
+      if (this.#aborted) reject(this.#aborted.reason as Error);
       else this.#waiting.add(reject);
       work.then(
         (value) => {

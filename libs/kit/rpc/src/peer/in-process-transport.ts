@@ -134,7 +134,15 @@ class InProcessClient implements PeerClient {
       onTimeout: () => peerTimeout(this.address, path),
     });
     this.#parts.scopes.add(scope);
-    return { scope, call: { path, tenant: options.tenant ?? '', peer: 'in process', signal: scope.signal } };
+    const call: PeerCall = {
+      path,
+      tenant: options.tenant ?? '',
+      peer: 'in process',
+      get signal() {
+        return scope.signal;
+      },
+    };
+    return { scope, call };
   }
 
   #end(scope: CallScope): void {
@@ -155,8 +163,7 @@ class InProcessClient implements PeerClient {
     try {
       return await work();
     } catch (error) {
-      if (!(error instanceof TelamonError) && !scope.signal.aborted)
-        this.#parts.log.error('peer handler failed', { error, path });
+      if (!(error instanceof TelamonError) && !scope.isAborted) this.#parts.log.error('peer handler failed', { error, path });
       throw asPeerFailure(error);
     }
   }
@@ -172,7 +179,7 @@ class InProcessClient implements PeerClient {
         checkMessageSize(next.value, this.#parts.maxMessageBytes);
         yield next.value;
         await pacer.pause();
-        scope.signal.throwIfAborted();
+        scope.throwIfAborted();
       }
       isDone = true;
     } finally {

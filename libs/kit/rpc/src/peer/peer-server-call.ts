@@ -135,7 +135,15 @@ export class PeerServerCall {
   }
 
   #peerCall(): PeerCall {
-    return { path: this.#parts.method.path, tenant: this.#tenant, peer: this.#call.getPeer(), signal: this.#scope.signal };
+    const scope = this.#scope;
+    return {
+      path: this.#parts.method.path,
+      tenant: this.#tenant,
+      peer: this.#call.getPeer(),
+      get signal() {
+        return scope.signal;
+      },
+    };
   }
 
   /** The caller is gone, the deadline is over, or the status was sent: nothing more can be said. */
@@ -148,8 +156,8 @@ export class PeerServerCall {
   }
 
   #explain(error: unknown): void {
-    if (this.#scope.signal.aborted) {
-      const reason = encodeFailure(this.#scope.signal.reason);
+    if (this.#scope.isAborted) {
+      const reason = encodeFailure(this.#scope.reason);
       if (this.#code === Status.OK) this.#code = reason.code;
       return;
     }
@@ -243,7 +251,7 @@ class MessageSender {
 
   async send(message: Uint8Array): Promise<void> {
     checkMessageSize(message, this.#maxBytes);
-    this.#scope.signal.throwIfAborted();
+    this.#scope.throwIfAborted();
     const costBytes = message.length + MESSAGE_OVERHEAD_BYTES;
     this.#pendingBytes += costBytes;
     this.#call.sendMessage(asBuffer(message), () => {
