@@ -28,7 +28,9 @@ const bounds = { maxReceiveBytes: CONFORMANCE_MESSAGE_BYTES, maxSendBytes: CONFO
 
 describe('calls over gRPC', () => {
   it.each(peerConformance())('$name', async ({ services, run }) => {
-    await run(await GrpcBed.open(services(), { server: { limits: bounds }, transport: bounds }, cleanup));
+    await run(
+      await GrpcBed.open(services(), { server: { limits: bounds }, transport: { ...bounds, channelsPerPeer: 1 } }, cleanup),
+    );
   });
 });
 

@@ -2,9 +2,11 @@ import type { ServerInterceptingCallInterface } from '@grpc/grpc-js';
 import { type Metadata, status as Status } from '@grpc/grpc-js';
 import { TelamonError, validateTenantId } from '@telamon/model';
 import { CallScope, closeIterator } from './call-scope.ts';
+import { IncomingMessages } from './incoming-messages.ts';
+import { MessageSender } from './message-sender.ts';
 import { Pacer } from './pacer.ts';
 import type { PeerCall } from './peer-contract.ts';
-import { callCancelled, checkMessageSize } from './peer-errors.ts';
+import { callCancelled } from './peer-errors.ts';
 import type { PeerMethod } from './peer-methods.ts';
 import { encodeFailure } from './peer-status.ts';
 
@@ -20,11 +22,6 @@ export interface PeerServerCallParts {
   readonly onDone: (code: Status, durationMs: number) => void;
   readonly onUnexpected: (error: unknown, path: string) => void;
 }
-
-/** Bytes of a reply stream that may be under way before the handler is asked for more. */
-const SEND_AHEAD_BYTES = 1 << 20;
-/** What a message costs beside its bytes. */
-const MESSAGE_OVERHEAD_BYTES = 1 << 10;
 
 /**
  * One call at the server: admitted by its metadata, then its handler runs while bytes flow no faster than both sides read. Sits right on the
@@ -184,99 +181,4 @@ function tenantOf(metadata: Metadata): string {
   const tenant = Buffer.from(String(values[0]), 'latin1').toString('utf8');
   validateTenantId(tenant);
   return tenant;
-}
-
-/** Messages of the caller, read one by one as they are asked for. */
-class IncomingMessages implements AsyncIterableIterator<Uint8Array> {
-  readonly #scope: CallScope;
-  readonly #startRead: () => void;
-  #take: ((result: IteratorResult<Uint8Array>) => void) | undefined;
-  #isEnded = false;
-
-  constructor(scope: CallScope, startRead: () => void) {
-    this.#scope = scope;
-    this.#startRead = startRead;
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this;
-  }
-
-  /** Rejects when the call ends early. One at a time. */
-  next(): Promise<IteratorResult<Uint8Array>> {
-    if (this.#take) throw new Error('the next message is asked for while one is under way');
-    if (this.#isEnded) return Promise.resolve({ done: true, value: undefined });
-    const arrived = new Promise<IteratorResult<Uint8Array>>((resolve) => {
-      this.#take = resolve;
-    });
-    this.#startRead();
-    return this.#scope.until(arrived);
-  }
-
-  /** Whoever stops reading leaves the rest to the end of the call. */
-  async return(): Promise<IteratorResult<Uint8Array>> {
-    this.#isEnded = true;
-    return { done: true, value: undefined };
-  }
-
-  add(message: Uint8Array): void {
-    this.#settle({ done: false, value: message });
-  }
-
-  end(): void {
-    this.#isEnded = true;
-    this.#settle({ done: true, value: undefined });
-  }
-
-  #settle(result: IteratorResult<Uint8Array>): void {
-    const take = this.#take;
-    this.#take = undefined;
-    take?.(result);
-  }
-}
-
-/** Sends replies; waits when more than {@link SEND_AHEAD_BYTES} are not yet taken by the connection. */
-class MessageSender {
-  readonly #call: ServerInterceptingCallInterface;
-  readonly #scope: CallScope;
-  readonly #maxBytes: number;
-  #pendingBytes = 0;
-  #onSent: (() => void) | undefined;
-
-  constructor(call: ServerInterceptingCallInterface, scope: CallScope, maxBytes: number) {
-    this.#call = call;
-    this.#scope = scope;
-    this.#maxBytes = maxBytes;
-  }
-
-  async send(message: Uint8Array): Promise<void> {
-    checkMessageSize(message, this.#maxBytes);
-    this.#scope.throwIfAborted();
-    const costBytes = message.length + MESSAGE_OVERHEAD_BYTES;
-    this.#pendingBytes += costBytes;
-    this.#call.sendMessage(asBuffer(message), () => {
-      this.#pendingBytes -= costBytes;
-      this.#onSent?.();
-    });
-    if (this.#pendingBytes > SEND_AHEAD_BYTES) await this.#untilPending(SEND_AHEAD_BYTES);
-  }
-
-  /** Resolves when everything was taken. */
-  async flush(): Promise<void> {
-    if (this.#pendingBytes > 0) await this.#untilPending(0);
-  }
-
-  async #untilPending(maxBytes: number): Promise<void> {
-    const sent = new Promise<void>((resolve) => {
-      this.#onSent = () => {
-        if (this.#pendingBytes <= maxBytes) resolve();
-      };
-    });
-    await this.#scope.until(sent);
-    this.#onSent = undefined;
-  }
-}
-
-function asBuffer(message: Uint8Array): Buffer {
-  return Buffer.isBuffer(message) ? message : Buffer.from(message.buffer, message.byteOffset, message.length);
 }
