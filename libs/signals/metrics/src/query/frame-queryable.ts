@@ -6,6 +6,9 @@ import type { SelectRequest } from '../metrics-source.ts';
 import type { FetchBudget } from './fetch-budget.ts';
 import { FrameSeries } from './frame-series.ts';
 
+/** Most runs that are told apart, against sources without any order. */
+const RUNS_MAX = 64;
+
 /** Opens a stream of frames from one source; ends the stream when the signal aborts. */
 export type FrameStream = (request: SelectRequest, signal: AbortSignal) => AsyncIterable<Uint8Array>;
 
@@ -43,23 +46,46 @@ export class FrameQueryable implements Queryable {
       ...(hints.limit > 0 ? { limit: hints.limit } : {}),
     };
     const bySource = await Promise.all(sources.map((source) => this.#collect(source(request, signal))));
-    const joined = joinEqual(sortByLabels(bySource.flat()));
+    const joined = joinEqual(sortByLabels(bySource.flat(2)));
     budget.takeJoined(joined.length);
     return joined;
   }
 
-  async #collect(frames: AsyncIterable<Uint8Array>): Promise<FrameSeries[]> {
+  /** Series of one source, in ascending runs. */
+  async #collect(frames: AsyncIterable<Uint8Array>): Promise<FrameSeries[][]> {
     const { budget } = this.#options;
-    const found: FrameSeries[] = [];
+    const runs: FrameSeries[][] = [];
     for await (const frame of frames) {
       budget.takeFrame(frame.byteLength);
+      const found: FrameSeries[] = [];
       for (const series of readSeriesFrame(frame)) {
         budget.takeSeries(series);
         found.push(new FrameSeries(series.labels, series.chunks, this.#oldestMs));
       }
+      if (found.length > 0) addToRun(runs, found);
     }
-    return found;
+    return runs;
   }
+}
+
+/**
+ * Frames of several replicas come in turns. Each is put behind those that it may follow, so that the order that every replica
+ * keeps is not lost: a few long runs are sorted with one comparison or two a series.
+ */
+function addToRun(runs: FrameSeries[][], found: FrameSeries[]): void {
+  const first = found[0]!.labelBytes;
+  let best: FrameSeries[] | undefined;
+  for (const run of runs) {
+    const last = run.at(-1)!.labelBytes;
+    if (compareLabelBytes(last, first) > 0) continue;
+    if (best === undefined || compareLabelBytes(best.at(-1)!.labelBytes, last) < 0) best = run;
+  }
+  if (best === undefined) {
+    if (runs.length < RUNS_MAX) runs.push(found);
+    else for (const series of found) runs[0]!.push(series);
+    return;
+  }
+  for (const series of found) best.push(series);
 }
 
 function specOf(matcher: Matcher): MatcherSpec {

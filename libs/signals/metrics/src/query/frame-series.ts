@@ -24,9 +24,20 @@ export class FrameSeries implements Series {
     return this.#chunks;
   }
 
-  /** Adds the chunks of another source for the same series. */
+  /**
+   * Adds the chunks of another source for the same series, which ascend as well. Chunks that are byte for byte the same are kept once:
+   * replicas mostly cut alike, and samples that are decoded once cost half. Cost: linear.
+   */
   addChunks(chunks: readonly FrameChunk[]): void {
-    this.#chunks = [...this.#chunks, ...chunks].sort((a, b) => a.minTimeMs - b.minTimeMs);
+    const mine = this.#chunks;
+    const merged: FrameChunk[] = [];
+    let at = 0;
+    for (const chunk of chunks) {
+      while (at < mine.length && mine[at]!.minTimeMs < chunk.minTimeMs) merged.push(mine[at++]!);
+      if (!isAmong(mine, at, chunk)) merged.push(chunk);
+    }
+    while (at < mine.length) merged.push(mine[at++]!);
+    this.#chunks = merged;
   }
 
   /** See {@link Series.read}. */
@@ -34,4 +45,13 @@ export class FrameSeries implements Series {
     into.clear();
     mergeChunks(this.#chunks, Math.max(fromMs, this.#oldestMs), toMs, into);
   }
+}
+
+/** Whether one of the chunks from `at` on that begin with the same sample is the same. */
+function isAmong(chunks: readonly FrameChunk[], at: number, wanted: FrameChunk): boolean {
+  for (let i = at; i < chunks.length && chunks[i]!.minTimeMs === wanted.minTimeMs; i++) {
+    const { maxTimeMs, encoding, data } = chunks[i]!;
+    if (maxTimeMs === wanted.maxTimeMs && encoding === wanted.encoding && Buffer.compare(data, wanted.data) === 0) return true;
+  }
+  return false;
 }
