@@ -67,7 +67,7 @@ function readComments(text) {
 
 function rootSchema() {
   const { componentDefaults, ...rest } = values;
-  const properties = { componentDefaults: withDefault({ $ref: '#/definitions/component' }, undefined) };
+  const properties = { componentDefaults: { $ref: '#/definitions/component' } };
   for (const [key, value] of Object.entries(rest)) {
     properties[key] = key in COMPONENTS ? componentSchema(key, value) : schemaOf(value, key);
   }
@@ -87,15 +87,18 @@ function componentSchema(name, block) {
   const properties = {};
   for (const key of Object.keys(values.componentDefaults)) {
     const reference = { $ref: `#/definitions/component/properties/${key}` };
-    properties[key] = key in block ? withDefault(reference, block[key]) : reference;
+    properties[key] = key in block ? withDefault(reference, block[key], `componentDefaults.${key}`) : reference;
   }
   for (const key of COMPONENTS[name]) properties[key] = schemaOf(block[key], `${name}.${key}`);
   return { ...described(name), type: 'object', additionalProperties: false, properties };
 }
 
-function withDefault(reference, value) {
+function withDefault(reference, value, path) {
+  if (value === undefined) return reference;
   // Keywords beside a $ref are ignored in this draft.
-  return value === undefined ? reference : { allOf: [reference], default: value };
+  if (typeName(value) !== 'object' || isLeaf(value, RULES[path] ?? {})) return { allOf: [reference], default: value };
+  const defaults = Object.entries(value).map(([key, child]) => [key, { default: child }]);
+  return { allOf: [reference], properties: Object.fromEntries(defaults) };
 }
 
 function schemaOf(value, path) {

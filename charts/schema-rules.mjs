@@ -197,7 +197,7 @@ export const COMPONENTS = {
     'logRequests',
     'upstreams',
   ],
-  nats: ['enabled', 'image'],
+  nats: ['image'],
   minioDev: ['enabled', 'image', 'existingSecret'],
 };
 

@@ -63,7 +63,7 @@ What runs in the chosen mode. Fills `out` (a dict) by component name; each entry
 
 {{/* Whether the chart brings the NATS that the ring is kept in: "true" or "false". */}}
 {{- define "telamon.natsIsBundled" -}}
-{{- and (eq (include "telamon.ringType" .) "nats") (not .Values.ring.nats.urls) .Values.nats.enabled -}}
+{{- and (eq (include "telamon.ringType" .) "nats") (not .Values.ring.nats.urls) -}}
 {{- end -}}
 
 {{/* Whether the development MinIO is installed: "true" or "false". */}}

@@ -2,9 +2,6 @@
 {{- define "telamon.validate" -}}
 {{- $v := .Values -}}
 {{- $ring := include "telamon.ringType" . -}}
-{{- if and (eq $ring "nats") (not $v.ring.nats.urls) (not $v.nats.enabled) -}}
-{{- fail "ring.nats.urls is empty and nats.enabled is false: there is no NATS to keep the rings in" -}}
-{{- end -}}
 {{- $block := get (dict "single" "single" "scalable" "write" "distributed" "ingester") $v.mode -}}
 {{- $replicas := int (get $v $block).replicas -}}
 {{- if and (eq $ring "nats") (lt $replicas (int $v.ring.replicationFactor)) -}}
