@@ -1,20 +1,22 @@
 import type { HeadState } from './head-state.ts';
 import { compareLabelRanges } from './label-bytes.ts';
-import { sortInSlices } from './sort-in-slices.ts';
+import { sortByLabels } from './sort-by-labels.ts';
 import { TimeSlice } from './time-slice.ts';
 
 const NO_BYTES: Uint8Array = new Uint8Array(0);
 /** Series without a rank that a select sorts itself; more of them make it worth while to rank all that are new. */
 const MAX_UNRANKED = 1024;
-/** Slice of the ranking in the background, ms. */
-const SLICE_MS = 5;
+/** Slice of the ranking, ms. */
+const SLICE_MS = 10;
+/** New series are merged into the ranks when they are at most this part of them, else everything is sorted. */
+const FEW = 16;
 /** Selections below this part of all ranks are sorted, others marked and read off. */
 const SPARSE = 32;
 
 /**
- * Puts selected series in the order of their labels without comparing labels: every series gets a rank, in the background
- * and not before someone selects many. 8 bytes a series then. The order is a courtesy: what becomes new or goes while ranks are
- * computed can be out of it, and readers check.
+ * Puts selected series in the order of their labels without comparing labels: every series gets a rank, but not before someone
+ * selects many. 8 bytes a series then. Selections wait for a ranking, as one sort here is cheaper than one in each query. The
+ * order is a courtesy: what becomes new or goes while ranks are computed can be out of it, and readers check.
  */
 export class LabelOrder {
   readonly #state: HeadState;
@@ -50,18 +52,21 @@ export class LabelOrder {
     this.#losses++;
   }
 
-  /** The refs in the order of their labels, as far as it is known; many new ones come last, as given. Yields through `slice`. */
+  /** The refs in the order of their labels. Ranks what is new first, when it is much. Yields through `slice`. */
   async arrange(refs: Uint32Array, slice: TimeSlice): Promise<Uint32Array> {
-    const fresh: number[] = [];
-    const ranked = this.#readOff(refs, fresh);
-    if (fresh.length === 0) return ranked;
+    let fresh: number[] = [];
+    let ranked = this.#readOff(refs, fresh);
     if (fresh.length > MAX_UNRANKED) {
       this.#ranking ??= this.#rank().finally(() => {
         this.#ranking = undefined;
       });
-      return joined(ranked, fresh);
+      await slice.until(this.#ranking);
+      fresh = [];
+      ranked = this.#readOff(refs, fresh);
     }
-    const sorted = await sortInSlices(fresh, this.#compare, slice);
+    if (fresh.length === 0) return ranked;
+    // Many again only where series went meanwhile, so that the ranking was given up.
+    const sorted = fresh.length > MAX_UNRANKED ? await sortByLabels(this.#state, fresh, slice) : fresh.sort(this.#compare);
     return this.#merge(ranked, sorted, slice);
   }
 
@@ -90,7 +95,7 @@ export class LabelOrder {
   }
 
   /** Merges two sorted lists. Cost: few compares for a short `b`, as each finds its place by halving. */
-  async #merge(a: Uint32Array, b: readonly number[], slice: TimeSlice): Promise<Uint32Array> {
+  async #merge(a: Uint32Array, b: ArrayLike<number> & Iterable<number>, slice: TimeSlice): Promise<Uint32Array> {
     const out = new Uint32Array(a.length + b.length);
     let from = 0;
     let length = 0;
@@ -122,7 +127,10 @@ export class LabelOrder {
     const known = this.#order.filter((ref, at) => this.#ranks[ref] === at + 1);
     const fresh: number[] = [];
     for (const ref of all) if (rows.isLive(ref) && !(this.#ranks[ref]! > 0)) fresh.push(ref);
-    const order = await this.#merge(known, await sortInSlices(fresh, this.#compare, slice), slice);
+    const order =
+      fresh.length * FEW > known.length
+        ? await sortByLabels(this.#state, joined(known, fresh), slice)
+        : await this.#merge(known, await sortByLabels(this.#state, fresh, slice), slice);
     if (losses !== this.#losses) return;
     const ranks = new Uint32Array(rows.end);
     for (let at = 0; at < order.length; at++) ranks[order[at]!] = at + 1;

@@ -27,7 +27,8 @@ export function chunksOf(state: HeadState, ref: number, wish: ChunkWish): HeadCh
   for (let id = rows.word(ref, W_CLOSED_FIRST); id !== 0; id = closed.next(id)) addClosed(state, id, wish, chunks);
   const add = (chunk: { encoding: number; minTimeMs: number; maxTimeMs: number; bytes: Uint8Array }): void => {
     if (chunk.maxTimeMs < wish.fromMs || chunk.minTimeMs > wish.toMs) return;
-    chunks.push({ ...chunk, bytes: wish.isKept ? chunk.bytes.slice() : chunk.bytes, place: undefined });
+    const { encoding, minTimeMs, maxTimeMs, bytes } = chunk;
+    chunks.push({ encoding, minTimeMs, maxTimeMs, bytes: wish.isKept ? bytes.slice() : bytes, place: undefined });
   };
   if (rows.word(ref, W_SLOT) !== 0) add(state.openFloats(ref));
   const histograms = state.histograms.get(ref)?.view();

@@ -14,6 +14,23 @@ export class TimeSlice {
     this.#endsAt = performance.now() + sliceMs;
   }
 
+  /** Resolves or rejects as `work` does, or rejects with the signal's reason when that aborts first; the work goes on then. */
+  async until<T>(work: Promise<T>): Promise<T> {
+    const signal = this.#signal;
+    if (signal === undefined) return work;
+    signal.throwIfAborted();
+    let abort: () => void = () => {};
+    const aborted = new Promise<never>((_resolve, reject) => {
+      abort = () => reject(signal.reason as Error);
+      signal.addEventListener('abort', abort);
+    });
+    try {
+      return await Promise.race([work, aborted]);
+    } finally {
+      signal.removeEventListener('abort', abort);
+    }
+  }
+
   /** Undefined while the slice lasts; then a promise that resolves in another turn of the event loop. */
   pause(): Promise<void> | undefined {
     if (performance.now() < this.#endsAt) return undefined;
