@@ -1,7 +1,7 @@
 import type { TenantLimits } from '@telamon/limits';
 import { TelamonError } from '@telamon/model';
-import { WriteRequestEncoder } from '@telamon/wire';
-import type { AppendInput, MetricMetadata } from '../head/index.ts';
+import { type MetricMetadata, WriteRequestEncoder } from '@telamon/wire';
+import type { AppendInput } from '../head/index.ts';
 import type { ForwardBatch } from './forward-batch.ts';
 import { LabelScanner } from './label-scanner.ts';
 import { tokenOfMetric } from './series-token.ts';
@@ -37,25 +37,29 @@ export function scannerOf(seed: number, limits: TenantLimits): LabelScanner | un
   });
 }
 
-/** Metadata of a request, each once, that are added to a batch behind its series. */
+/** Metadata of a request, that are added to a batch behind its series. */
 export class MetadataForwarder {
   readonly #seed: number;
-  readonly #entries = new Map<string, MetricMetadata & { readonly name: string }>();
+  readonly #entries: MetricMetadata[] = [];
+  readonly #known = new Set<string>();
 
   constructor(seed: number) {
     this.#seed = seed;
   }
 
-  /** Takes metadata of a metric. */
-  add(name: string, { type, help, unit }: MetricMetadata): void {
+  /** Takes metadata of a series, unless another one had the same. */
+  addOnce(metadata: MetricMetadata): void {
+    const { name, type, help, unit } = metadata;
     const key = `${name}\u0000${type}\u0000${unit}\u0000${help}`;
-    if (!this.#entries.has(key)) this.#entries.set(key, { name, type, help, unit });
+    if (this.#known.has(key)) return;
+    this.#known.add(key);
+    this.#entries.push(metadata);
   }
 
   /** Takes metadata until one of them is wrong; returns what was wrong. */
   addAll(metadata: AppendInput['metadata']): TelamonError | undefined {
     try {
-      for (const { name, ...rest } of metadata ?? []) this.add(name, rest);
+      for (const one of metadata ?? []) this.#entries.push(one);
       return undefined;
     } catch (error) {
       if (!(error instanceof TelamonError)) throw error;
@@ -65,9 +69,9 @@ export class MetadataForwarder {
 
   /** Adds what was taken to a batch. */
   writeTo(batch: ForwardBatch, { out }: SeriesWriter): void {
-    for (const metadata of this.#entries.values()) {
+    for (const metadata of this.#entries) {
       const start = out.length;
-      out.bytes(new WriteRequestEncoder().addMetadata(metadata as Parameters<WriteRequestEncoder['addMetadata']>[0]).finish());
+      out.bytes(new WriteRequestEncoder().addMetadata(metadata).finish());
       batch.addMetadata(tokenOfMetric(this.#seed, metadata.name), start, out.length);
     }
   }

@@ -146,7 +146,7 @@ export class RequestForwarder implements Forwarder {
       if (metadata === undefined) return;
       const { type, help, unit } = metadata;
       if (type === 'unknown' && help === '' && unit === '') return;
-      this.#metadata.add(labels?.metricName ?? this.#scanner!.metricName(), metadata);
+      this.#metadata.addOnce({ ...metadata, name: labels?.metricName ?? this.#scanner!.metricName() });
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error;
       batch.account.refusePart(batch.count - 1, 'metadata', undecodable('metadata', error));

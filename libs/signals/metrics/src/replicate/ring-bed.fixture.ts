@@ -53,7 +53,8 @@ export class HeadBed {
     const head = this.store.find(tenant);
     if (head === undefined) return [];
     const metadata = [...head.state.metadata.entries()].map(([name, all]) => `${name} ${JSON.stringify(all)}`);
-    return [...metadata, `${head.state.exemplars.count} exemplars`].sort();
+    const { count } = head.state.exemplars;
+    return (count === 0 ? metadata : [...metadata, `${count} exemplars`]).sort();
   }
 
   lastSamples(tenant: string): LastSampleOf {

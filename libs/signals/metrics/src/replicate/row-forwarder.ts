@@ -1,7 +1,15 @@
 import { ByteWriter } from '@telamon/bytes';
 import { Labels, type TelamonError } from '@telamon/model';
 import type { OtlpRowCursor } from '../receive/otlp/otlp-row-cursor.ts';
-import { NO_POINT, ROW_COUNTER, ROW_DELTA, ROW_MADE, ROW_PROBE, ROW_STALE, type TranslatedRows } from '../receive/otlp/translated-rows.ts';
+import {
+  NO_POINT,
+  ROW_COUNTER,
+  ROW_DELTA,
+  ROW_MADE,
+  ROW_PROBE,
+  ROW_STALE,
+  type TranslatedRows,
+} from '../receive/otlp/translated-rows.ts';
 import { type Forwarder, type ForwardRequest, MetadataForwarder, scannerOf } from './forward-request.ts';
 import { GrowingWords } from './growing-words.ts';
 import { writeLabelFields } from './label-fields.ts';

@@ -1,0 +1,141 @@
+import { ByteWriter } from '@telamon/bytes';
+import { defaultLimits } from '@telamon/limits';
+import { Labels } from '@telamon/model';
+import { WriteRequestCursor, WriteRequestEncoder } from '@telamon/wire';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { SeriesPreparer } from '../receive/series-preparer.ts';
+import { writeLabelFields } from './label-fields.ts';
+import { LabelScanner } from './label-scanner.ts';
+import { seedOf, tokenOfLabels, tokenOfMetric } from './series-token.ts';
+
+const LIMITS = { ...defaultLimits(), maxLabelNameLength: 20, maxLabelValueLength: 150, maxLabelNamesPerSeries: 5 };
+const SEED = seedOf('tenant');
+
+function scannerOf(forbiddenName = ''): LabelScanner {
+  return new LabelScanner(SEED, { maxLabels: 5, maxNameBytes: 20, maxValueBytes: 150, forbiddenName });
+}
+
+function fieldsOf(flat: readonly string[]): Uint8Array {
+  const cursor = new WriteRequestCursor(new WriteRequestEncoder().addSeries({ labels: flat }).finish());
+  cursor.nextSeries();
+  return cursor.rawKey();
+}
+
+function scan(fields: Uint8Array, count: number, scanner = scannerOf()): number | undefined {
+  scanner.aim(fields, new DataView(fields.buffer, fields.byteOffset, fields.byteLength));
+  return scanner.scan(0, fields.length, count) ? scanner.token : undefined;
+}
+
+const token = (flat: readonly string[]): number => tokenOfLabels(SEED, Labels.fromSortedFlat(flat).bytes());
+
+describe('LabelScanner', () => {
+  it('gives canonical labels the token that everybody gives them', () => {
+    const flat = ['A', 'before', '__name__', 'm', 'job', 'a'.repeat(140)];
+    expect(scan(fieldsOf(flat), 3)).toBe(token(flat));
+  });
+
+  it.each([
+    ['no labels', []],
+    ['no metric name', ['job', 'x']],
+    ['disorder', ['job', 'x', '__name__', 'm']],
+    ['a name twice', ['__name__', 'm', 'job', 'x', 'job', 'x']],
+    ['a prefix behind its longer name', ['__name__', 'm', 'jobs', 'x', 'job', 'y']],
+    ['an empty value', ['__name__', 'm', 'job', '']],
+    ['an empty name', ['', 'x', '__name__', 'm']],
+    ['a long name', ['__name__', 'm', 'n'.repeat(21), 'x']],
+    ['a long value', ['__name__', 'm', 'n', 'ä'.repeat(76)]],
+    ['too many', ['__name__', 'm', 'a', '1', 'b', '1', 'c', '1', 'd', '1', 'e', '1']],
+  ])('leaves %s to others', (_, flat) => {
+    expect(scan(fieldsOf(flat), flat.length / 2)).toBeUndefined();
+  });
+
+  it('takes UTF-8 beyond ASCII and nothing that is not UTF-8', () => {
+    const flat = ['__name__', 'mêtre', 'größe', '✓'];
+    expect(scan(fieldsOf(flat), 2)).toBe(token(flat));
+    const broken = fieldsOf(['__name__', 'mm', 'job', 'xxxxx']);
+    broken[broken.length - 1] = 0xff;
+    expect(scan(broken, 2)).toBeUndefined();
+  });
+
+  it('leaves series with the forbidden label to others', () => {
+    const flat = ['__name__', 'm', '__replica__', 'r'];
+    expect(scan(fieldsOf(flat), 2, scannerOf('__replica__'))).toBeUndefined();
+    expect(scan(fieldsOf(flat), 2, scannerOf('__replica'))).toBe(token(flat));
+  });
+
+  it('tells the token of the metric', () => {
+    const fields = fieldsOf(['__name__', 'some_metric', 'job', 'x']);
+    const scanner = scannerOf();
+    scan(fields, 2, scanner);
+    expect([scanner.metricName(), scanner.metricToken()]).toEqual(['some_metric', tokenOfMetric(SEED, 'some_metric')]);
+  });
+
+  const text = fc.oneof(fc.constantFrom('', '__name__', 'job', 'a', 'b', 'ä', '\u{1f600}'), fc.string({ maxLength: 24 }));
+
+  it('accepts only what preparing would leave as it is, with the same token', () => {
+    const preparer = new SeriesPreparer(LIMITS);
+    let accepted = 0;
+    fc.assert(
+      fc.property(fc.array(fc.tuple(text, text), { maxLength: 6 }), fc.boolean(), (pairs, isSorted) => {
+        const all = isSorted ? [...Labels.fromPairs([['__name__', 'm'], ...pairs])] : pairs;
+        const flat = all.flat();
+        const found = scan(fieldsOf(flat), all.length);
+        if (found === undefined) return;
+        accepted++;
+        const prepared = preparer.prepare(flat, '', false);
+        if (prepared.kind !== 'accepted') throw new Error(`${JSON.stringify(flat)} is ${prepared.kind}`);
+        expect(prepared.labels.flat()).toEqual(flat);
+        expect(found).toBe(tokenOfLabels(SEED, prepared.labels.bytes()));
+      }),
+      { numRuns: 500 },
+    );
+    expect(accepted).toBeGreaterThan(50);
+  });
+
+  it('reads nothing outside its range, whatever the bytes', () => {
+    const good = fieldsOf(['__name__', 'metric', 'job', 'some job', 'größe', 'ü']);
+    fc.assert(
+      fc.property(fc.nat(good.length), fc.nat(good.length * 8 - 1), fc.nat(255), (cut, bit, filler) => {
+        const inner = good.slice(0, cut);
+        if (bit >> 3 < cut) inner[bit >> 3]! ^= 1 << (bit & 7);
+        const outer = new Uint8Array(cut + 40).fill(filler);
+        outer.set(inner, 20);
+        const scanner = scannerOf();
+        scanner.aim(outer, new DataView(outer.buffer));
+        const padded = scanner.scan(20, 20 + cut, 3) ? scanner.token : undefined;
+        if (padded !== undefined) expect(scanner.end).toBeLessThanOrEqual(20 + cut);
+        expect(padded).toBe(scan(inner, 3));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+describe('tokens', () => {
+  it('are what they were in the first version', () => {
+    // Changing these numbers moves every series to other ingesters.
+    expect([seedOf('tenant'), token(['__name__', 'up', 'job', 'node']), tokenOfMetric(SEED, 'up')]).toMatchInlineSnapshot(`
+      [
+        1126914204,
+        2584134214,
+        3258538489,
+      ]
+    `);
+  });
+
+  it('differ between tenants and spread evenly', () => {
+    const flat = (i: number): Uint8Array => Labels.fromSortedFlat(['__name__', 'm', 'pod', `pod-${i}`]).bytes();
+    expect(tokenOfLabels(seedOf('a'), flat(1))).not.toBe(tokenOfLabels(seedOf('b'), flat(1)));
+    const buckets = new Array<number>(16).fill(0);
+    for (let i = 0; i < 16_000; i++) buckets[tokenOfLabels(SEED, flat(i)) >>> 28]!++;
+    for (const count of buckets) expect(Math.abs(count - 1000)).toBeLessThan(160);
+  });
+});
+
+it('label fields are written as a sender would', () => {
+  const flat = ['__name__', 'm', 'long', 'x'.repeat(300), 'ä', 'ö'];
+  const out = new ByteWriter();
+  expect(writeLabelFields(out, Labels.fromSortedFlat(flat).bytes())).toBe(3);
+  expect(out.finish()).toEqual(new Uint8Array(fieldsOf(flat)));
+});

@@ -1,0 +1,195 @@
+import type { ReplicaBatch } from '@telamon/contract';
+import { defaultLimits } from '@telamon/limits';
+import { TelamonError } from '@telamon/model';
+import { WriteRequestCursor, WriteRequestEncoder } from '@telamon/wire';
+import { afterEach, describe, expect, it } from 'vitest';
+import { bodyOf, inputOf, series, T0 } from './appender-conformance.ts';
+import { decodePushRequest } from './push-message.ts';
+import { RingAppender } from './ring-appender.ts';
+import { downError, RingBed } from './ring-bed.fixture.ts';
+
+const LIMITS = defaultLimits();
+const beds: RingBed[] = [];
+afterEach(async () => {
+  for (const bed of beds.splice(0)) await bed.close();
+});
+
+async function openRing(ingesters = 3): Promise<RingBed> {
+  const bed = await RingBed.open({ ingesters });
+  beds.push(bed);
+  return bed;
+}
+
+const push = (bed: RingBed, body: Uint8Array) => bed.appender.append('t', inputOf(body, LIMITS));
+const BAD = new TelamonError('the message is bad', { status: 400, isRetryable: false });
+
+describe('quorum', () => {
+  it('holds with one of three ingesters down', async () => {
+    const bed = await openRing();
+    bed.faults.set(1, downError());
+    expect((await push(bed, bodyOf([series('a', 'x', [0, 1])]))).written.samples).toBe(1);
+    expect([...(await bed.dump('t', 2)).keys()]).toEqual(['{__name__="a", job="x"}']);
+  });
+
+  it('is lost with two down: nothing is promised', async () => {
+    const bed = await openRing();
+    bed.faults.set(0, downError()).set(2, downError());
+    const failed = push(bed, bodyOf([series('a', 'x', [0, 1])]));
+    await expect(failed).rejects.toMatchObject({ status: 503, isRetryable: true, id: 'replicas-no-quorum' });
+    await expect(failed).rejects.toThrow(/quorum/);
+  });
+
+  it('of refusals is told as the first of them', async () => {
+    const bed = await openRing();
+    bed.faults.set(0, BAD).set(2, BAD);
+    await expect(push(bed, bodyOf([series('a', 'x', [0, 1])]))).rejects.toMatchObject({ status: 400, message: BAD.message });
+  });
+
+  it('of stored ones hides what one ingester refused', async () => {
+    const bed = await openRing();
+    bed.faults.set(0, downError()).set(1, downError());
+    // Only the third ingester has the newer sample.
+    await expect(push(bed, bodyOf([series('a', 'x', [5000, 1])]))).rejects.toMatchObject({ status: 503 });
+    bed.faults.clear();
+    const result = await push(bed, bodyOf([series('a', 'x', [1000, 1])]));
+    expect(result).toMatchObject({ written: { samples: 1 }, failed: { samples: 0 }, refusals: [] });
+  });
+
+  it('of refused ones tells what was refused, though one ingester is down', async () => {
+    const bed = await openRing();
+    await push(bed, bodyOf([series('a', 'x', [5000, 1])]));
+    bed.faults.set(1, downError());
+    const result = await push(bed, bodyOf([series('a', 'x', [1000, 1]), series('a', 'y', [1000, 1])]));
+    expect(result).toMatchObject({ written: { samples: 1 }, failed: { samples: 1 } });
+    expect(result.refusals[0]?.message).toContain('err-mimir-sample-out-of-order');
+  });
+
+  it('is sought for each series on its own', async () => {
+    const bed = await openRing(9);
+    const all = Array.from({ length: 60 }, (_, i) => series('a', `j${i}`, [0, i]));
+    expect((await push(bed, bodyOf(all))).written.samples).toBe(60);
+    expect((await bed.dump()).size).toBe(60);
+    const counts = await Promise.all(bed.ingesters.map(async (ingester) => (await ingester.dump()).size));
+    expect(Math.min(...counts)).toBeGreaterThan(5);
+  });
+});
+
+/** What is sent to one ingester, for a request of version 1. */
+async function sentOf(body: Uint8Array, limits = LIMITS): Promise<{ sent: Uint8Array; batch: ReplicaBatch }> {
+  let seen: { sent: Uint8Array; batch: ReplicaBatch } | undefined;
+  const writer = {
+    write: async (_tenant: string, _method: string, batch: ReplicaBatch) => {
+      const items = Array.from(batch.tokens, (_, i) => i);
+      seen = { sent: decodePushRequest(batch.encode(items)).writeRequest, batch };
+      return new Set<number>();
+    },
+  };
+  await new RingAppender({ writer, limitsOf: () => limits }).append('t', inputOf(body, limits));
+  return seen!;
+}
+
+describe('what is sent', () => {
+  const histogramSeries = {
+    labels: ['__name__', 'h'],
+    histograms: [
+      {
+        timeMs: T0,
+        histogram: {
+          counterResetHint: 0 as const,
+          schema: 8,
+          zeroThreshold: 0,
+          zeroCount: 0,
+          count: 1,
+          sum: 1,
+          positiveSpans: [{ offset: 0, length: 1 }],
+          negativeSpans: [],
+          positiveDeltas: Float64Array.of(1),
+          negativeDeltas: new Float64Array(0),
+          customValues: new Float64Array(0),
+        },
+      },
+    ],
+    exemplars: [{ labels: ['trace_id', 'x'], value: 1, timeMs: T0 }],
+  };
+
+  it('is the body byte by byte where labels are right, whatever series carry', async () => {
+    const body = bodyOf([series('a', 'x', [0, 1], [1000, 2]), histogramSeries, series('größe', '✓', [0, 1])]);
+    const { sent } = await sentOf(body);
+    expect(Buffer.compare(sent, body)).toBe(0);
+  });
+
+  it('keeps fields that only later versions know', async () => {
+    const known = bodyOf([series('a', 'x', [0, 1])]);
+    const later = Uint8Array.of(...known, 0xfa, 0x01, 0x02, 0x68, 0x69);
+    later[1]! += 5;
+    expect(Buffer.compare((await sentOf(later)).sent, later)).toBe(0);
+  });
+
+  it('has labels written anew where they have to be', async () => {
+    const body = bodyOf([
+      { ...series('a', 'x', [0, 1]), labels: ['job', 'x', '__replica__', 'r', '__name__', 'a'] },
+      histogramSeries,
+    ]);
+    const { sent } = await sentOf(body, { ...LIMITS, acceptHaSamples: true });
+    const cursor = new WriteRequestCursor(sent);
+    cursor.nextSeries();
+    expect(cursor.decodeLabelPairs()).toEqual(['__name__', 'a', 'job', 'x']);
+    cursor.nextSeries();
+    expect([cursor.decodeLabelPairs(), cursor.histogramCount, cursor.exemplarCount]).toEqual([['__name__', 'h'], 1, 1]);
+  });
+
+  it('has one message for all where all get everything, and parts elsewhere', async () => {
+    const { batch } = await sentOf(bodyOf(Array.from({ length: 50 }, (_, i) => series('a', `j${i}`, [0, i]))));
+    const all = Array.from({ length: 50 }, (_, i) => i);
+    expect(batch.encode(all)).toBe(batch.encode(all));
+    const odd = all.filter((i) => i % 2 === 1);
+    const cursor = new WriteRequestCursor(decodePushRequest(batch.encode(odd)).writeRequest);
+    const jobs: string[] = [];
+    while (cursor.nextSeries()) jobs.push(cursor.decodeLabelPairs()[3]!);
+    expect(jobs).toEqual(odd.map((i) => `j${i}`));
+  });
+
+  it('sends metadata of a metric to the same ingesters, behind the series', async () => {
+    const encoder = new WriteRequestEncoder().addMetadata({ name: 'a', type: 'gauge', help: 'h', unit: 's' });
+    const { sent, batch } = await sentOf(encoder.addSeries(series('a', 'x', [0, 1])).finish());
+    const again = await sentOf(
+      new WriteRequestEncoder().addMetadata({ name: 'a', type: 'counter', help: '', unit: '' }).finish(),
+    );
+    expect(again.batch.tokens[0]).toBe(batch.tokens[1]);
+    expect([...new WriteRequestCursor(sent).metadata()]).toEqual([{ name: 'a', type: 'gauge', help: 'h', unit: 's' }]);
+  });
+});
+
+describe('tokens', () => {
+  it('are the same for a series however it was written', async () => {
+    const bed = await openRing(9);
+    for (const version of [1, 2] as const) {
+      for (const labels of [
+        ['__name__', 'a', 'job', 'x'],
+        ['job', 'x', '__name__', 'a'],
+        ['__name__', 'a', 'b', '', 'job', 'x'],
+      ]) {
+        const body = bodyOf([{ labels, samples: [{ timeMs: T0, value: 1 }] }], version);
+        await bed.appender.append('t', inputOf(body, LIMITS, version));
+      }
+    }
+    expect((await bed.dump('t', 3)).size).toBe(1);
+  });
+});
+
+it('gives way to the event loop in a large request', async () => {
+  const body = bodyOf(Array.from({ length: 60_000 }, (_, i) => series('a', `j${i}`, [0, i])));
+  let turns = 0;
+  let isDone = false;
+  const turn = (): void => {
+    turns++;
+    if (!isDone) setImmediate(turn);
+  };
+  const writer = { write: async () => new Set<number>() };
+  const limits = { ...LIMITS, dropLabels: ['x'] };
+  setImmediate(turn);
+  const result = await new RingAppender({ writer, limitsOf: () => limits }).append('t', inputOf(body, limits));
+  isDone = true;
+  expect(result.written.samples).toBe(60_000);
+  expect(turns).toBeGreaterThan(3);
+});
