@@ -15,6 +15,8 @@ export interface GrpcPeerClientOptions extends ChannelPoolOptions {
   readonly cluster: string;
   readonly observe: (path: string, code: string, durationMs: number) => void;
   readonly isClosed: () => boolean;
+  /** Told when the first of several calls begins and the last one ends. */
+  readonly onBusy: (isBusy: boolean) => void;
 }
 
 const DEFAULT_TIMEOUT_MS = 30_000;
@@ -126,8 +128,11 @@ export class GrpcPeerClient implements PeerClient {
     const call = this.#start(path, tenant, timeoutMs, (code) => {
       this.#calls.delete(call);
       this.#options.observe(path, Status[code], performance.now() - startedMs);
-      if (this.#calls.size === 0) this.#onIdle?.();
+      if (this.#calls.size > 0) return;
+      this.#options.onBusy(false);
+      this.#onIdle?.();
     });
+    if (this.#calls.size === 0) this.#options.onBusy(true);
     this.#calls.add(call);
     const onAbort = (): void => call.cancel(signal?.reason);
     signal?.addEventListener('abort', onAbort, { once: true });

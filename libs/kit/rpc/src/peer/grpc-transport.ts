@@ -35,7 +35,8 @@ export interface GrpcTransportOptions {
 export class GrpcTransport implements PeerTransport {
   readonly #options: GrpcTransportOptions;
   readonly #clients = new Map<string, GrpcPeerClient>();
-  readonly #retired = new Set<GrpcPeerClient>();
+  /** With calls in progress, of addresses that are not retained too. */
+  readonly #busy = new Set<GrpcPeerClient>();
   readonly #observe: (path: string, code: string, durationMs: number) => void;
   readonly #stopWatching: (() => void) | undefined;
   #credentials: ChannelCredentials;
@@ -52,7 +53,7 @@ export class GrpcTransport implements PeerTransport {
     const known = this.#clients.get(address);
     if (known) return known;
     const options = this.#options;
-    const client = new GrpcPeerClient({
+    const client: GrpcPeerClient = new GrpcPeerClient({
       address,
       credentials: () => this.#credentials,
       serverName: options.serverName ?? '',
@@ -64,18 +65,17 @@ export class GrpcTransport implements PeerTransport {
       cluster: options.cluster ?? '',
       observe: this.#observe,
       isClosed: () => this.#isClosed,
+      onBusy: (isBusy) => (isBusy ? this.#busy.add(client) : this.#busy.delete(client)),
     });
     this.#clients.set(address, client);
     return client;
   }
 
   retain(addresses: ReadonlySet<string>): void {
-    for (const client of this.#retired) if (client.inFlight === 0) this.#retired.delete(client);
     for (const [address, client] of this.#clients) {
       if (addresses.has(address)) continue;
       this.#clients.delete(address);
       client.closeWhenIdle();
-      if (client.inFlight > 0) this.#retired.add(client);
     }
   }
 
@@ -83,10 +83,9 @@ export class GrpcTransport implements PeerTransport {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#stopWatching?.();
-    const clients = [...this.#clients.values(), ...this.#retired];
+    const clients = new Set([...this.#clients.values(), ...this.#busy]);
     this.#clients.clear();
-    this.#retired.clear();
-    await Promise.all(clients.map((client) => client.abortAll()));
+    await Promise.all([...clients].map((client) => client.abortAll()));
   }
 
   #renew(): void {

@@ -1,9 +1,6 @@
 import { ServerCredentials } from '@grpc/grpc-js';
 import type { PeerTls } from './peer-tls.ts';
 
-/** Longest time of a TLS handshake. */
-const HANDSHAKE_TIMEOUT_MS = 10_000;
-
 /**
  * TLS of a server, following the files of a {@link PeerTls}: new handshakes take the new certificate, connections that stand go on. With
  * authorities for callers at the start, callers without a certificate of theirs don't get past the handshake.
@@ -11,13 +8,13 @@ const HANDSHAKE_TIMEOUT_MS = 10_000;
 export class ReloadableServerCredentials extends ServerCredentials {
   readonly #stopWatching: () => void;
 
-  constructor(tls: PeerTls) {
+  constructor(tls: PeerTls, handshakeTimeoutMs: number) {
     const isClientChecked = tls.material.clientCa !== undefined;
     super(
       {
         requestCert: isClientChecked,
         rejectUnauthorized: isClientChecked,
-        handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
+        handshakeTimeout: handshakeTimeoutMs,
         minVersion: 'TLSv1.2',
         ALPNProtocols: ['h2'],
       },

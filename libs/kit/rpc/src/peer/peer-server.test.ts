@@ -253,6 +253,34 @@ describe('start and stop', () => {
     }
   });
 
+  it('lets callers with more calls than a connection takes wait their turn', async () => {
+    const limits = { maxStreamsPerConnection: 2 };
+    const bed = await open({ server: { limits }, transport: { channelsPerPeer: 1 } });
+    const client = bed.transport.client(bed.address);
+    // The limit is known once the connection stands.
+    await client.unary(`${PATH}Echo`, Buffer.from('x'));
+    const held = Array.from({ length: 5 }, () => client.unary(`${PATH}Wait`, Buffer.from('x')));
+    const late = failureOf(client.unary(`${PATH}Wait`, Buffer.from('x'), { timeoutMs: 100 }));
+    expect(await late).toMatchObject({ id: 'peer-timeout' });
+    expect(waiting.length).toBe(2);
+    for (let done = 0; done < 5; done++) {
+      await eventually(() => waiting.length > done);
+      expect(bed.server.inFlight).toBeLessThanOrEqual(2);
+      waiting[done]!.release();
+    }
+    await Promise.all(held);
+  });
+
+  it('closes a transport together with calls to an address that is not retained', async () => {
+    const bed = await open();
+    const client = bed.transport.client(bed.address);
+    bed.transport.retain(new Set());
+    const held = failureOf(client.unary(`${PATH}Wait`, Buffer.from('x')));
+    await eventually(() => waiting.length === 1);
+    await bed.transport.close();
+    expect(await held).toMatchObject({ id: 'peer-unavailable' });
+  });
+
   it('refuses connections over the limit', async () => {
     const bed = await open({ server: { limits: { maxConnections: 1 } } });
     const held = bed.transport.client(bed.address).unary(`${PATH}Wait`, Buffer.from('x'));

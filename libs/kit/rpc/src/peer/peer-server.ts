@@ -36,6 +36,8 @@ export interface PeerServerLimits {
   readonly maxConnections: number;
   /** Longest time until the message of a call is whole. Default 60 s. */
   readonly receiveTimeoutMs: number;
+  /** Longest time of a TLS handshake. Default 10 s. */
+  readonly handshakeTimeoutMs: number;
   /** Time without a sign of a connection's other end until it is asked for one. Default 10 s. */
   readonly keepaliveIntervalMs: number;
   /** Time for that sign; then the connection is cut. Default 10 s. */
@@ -68,6 +70,7 @@ export const DEFAULT_PEER_SERVER_LIMITS: PeerServerLimits = {
   maxCalls: 10_000,
   maxConnections: 4096,
   receiveTimeoutMs: 60_000,
+  handshakeTimeoutMs: 10_000,
   keepaliveIntervalMs: 10_000,
   keepaliveTimeoutMs: 10_000,
 };
@@ -123,7 +126,8 @@ export class PeerServer {
   async start(): Promise<void> {
     if (this.#listener) throw new Error('the peer server is started twice');
     const { address, port, portOption = '--grpc.listen-port', tls, log } = this.#options;
-    this.#credentials = tls?.material.cert === undefined ? undefined : new ReloadableServerCredentials(tls);
+    const { handshakeTimeoutMs } = this.#limits;
+    this.#credentials = tls?.material.cert === undefined ? undefined : new ReloadableServerCredentials(tls, handshakeTimeoutMs);
     this.#injector = this.#grpc.createConnectionInjector(this.#credentials ?? ServerCredentials.createInsecure());
     const listener = createServer({ noDelay: true }, (socket) => this.#onSocket(socket));
     listener.maxConnections = this.#limits.maxConnections;

@@ -1,4 +1,5 @@
 import { copyFile, writeFile } from 'node:fs/promises';
+import { connect as connectTcp } from 'node:net';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { TelamonError } from '@telamon/model';
@@ -133,4 +134,13 @@ it('fails in time against a port where nobody talks TLS', async () => {
   cleanup.add(() => transport.close());
   const work = transport.client(`127.0.0.1:${await freePort()}`).unary(ECHO, message, { timeoutMs: 1000 });
   await expect(work).rejects.toMatchObject({ status: 503 });
+});
+
+it('cuts a connection that never shakes hands', async () => {
+  const { server } = await openTls(cleanup);
+  const bed = await GrpcBed.open(services, { server: { tls: server, limits: { handshakeTimeoutMs: 100 } } }, cleanup);
+  const socket = connectTcp(bed.port, '127.0.0.1');
+  socket.on('error', () => {});
+  socket.resume();
+  await new Promise((resolve) => socket.once('close', resolve));
 });
