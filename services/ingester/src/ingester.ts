@@ -1,6 +1,7 @@
 import type { StoreFacet } from '@telamon/contract';
 import { createService, type Service } from '@telamon/lifecycle';
 import type { Logger } from '@telamon/telemetry';
+import type { IngesterPlace } from './ingester-place.ts';
 
 /** What the ingester needs to know. */
 export interface IngesterOptions {
@@ -9,21 +10,30 @@ export interface IngesterOptions {
   /** Time between two looks at what is due to be cut and shipped, ms. */
   readonly maintainIntervalMs: number;
   readonly logger: Logger;
+  /** Its place among the others; undefined when it is the only one. */
+  readonly place?: IngesterPlace | undefined;
 }
 
 /**
- * Keeps what was written lately. Starting replays the logs of all signals; running cuts and ships blocks on schedule;
- * stopping syncs and closes. A store that fails to open fails the ingester; a failing maintenance is tried again.
+ * Keeps what was written lately. Starting replays the logs of all signals and only then takes writes; running cuts and ships blocks on
+ * schedule; stopping takes no more writes, ships everything if the stop is for good, syncs and closes. A store that fails to open fails
+ * the ingester; a failing maintenance is tried again.
  */
-export function createIngester({ stores, logger, maintainIntervalMs }: IngesterOptions): Service {
+export function createIngester({ stores, logger, maintainIntervalMs, place }: IngesterOptions): Service {
   return createService({
     name: 'ingester',
     start: async (signal, scope) => {
+      await place?.register(signal);
       for (const store of stores.values()) await store.open(signal);
+      await place?.serve();
       for (const store of stores.values()) scope.every(maintainIntervalMs, (stop) => store.maintain(stop));
     },
     stop: async () => {
+      const isForGood = (await place?.leave()) ?? false;
+      if (isForGood) for (const store of stores.values()) await store.flush('', new AbortController().signal);
+      await place?.stopServing();
       for (const store of stores.values()) await store.close();
+      await place?.unregister();
     },
     onTaskError: (error) => logger.error('cutting or shipping blocks failed, it is tried again', { error }),
   });

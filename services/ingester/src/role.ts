@@ -1,7 +1,13 @@
-import type { StoreFacet } from '@telamon/contract';
-import { facetsOf, type Role, type RoleHost } from '@telamon/host';
+import type { SignalCalls } from '@telamon/contract';
+import { type Cluster, facetsOf, joinCalls, type Role, type RoleHost } from '@telamon/host';
 import { createIngester } from './ingester.ts';
+import { IngesterPlace } from './ingester-place.ts';
+import { mountFlush, mountMode, mountPrepareShutdown, mountTenants } from './ingester-routes.ts';
 import { INGESTER } from './options.ts';
+import { ServingGate } from './serving-gate.ts';
+import { ShutdownMarker } from './shutdown-marker.ts';
+
+const SHAPE = { isReplicated: true } as const;
 
 /** The ingester: keeps what was written lately, and turns it into blocks. */
 export const INGESTER_ROLE: Role = {
@@ -10,33 +16,24 @@ export const INGESTER_ROLE: Role = {
   needs: [],
   open: async (host) => {
     const stores = await facetsOf(host.signals, (signal) => signal.store());
-    mountAdmin(host, [...stores.values()]);
+    mountFlush(host, [...stores.values()]);
+    mountTenants(host);
     const { maintainIntervalMs } = host.config.of(INGESTER);
-    return createIngester({ stores, maintainIntervalMs, logger: host.logger.child('ingester') });
+    const place = host.cluster === undefined ? undefined : await openPlace(host, host.cluster);
+    return createIngester({ stores, maintainIntervalMs, logger: host.logger.child('ingester'), place });
   },
 };
 
-/** What changes much stands on the admin listener alone. */
-function mountAdmin({ listeners, askStop }: RoleHost, stores: readonly StoreFacet[]): void {
-  const open = { tenant: 'none' } as const;
-  const { admin } = listeners;
-  admin.route(
-    'POST',
-    '/ingester/flush',
-    async (context) => {
-      for (const store of stores) await store.flush(context.query.get('tenant'), context.signal);
-      await context.empty(204);
-    },
-    open,
-  );
-  admin.route(
-    'POST',
-    '/ingester/shutdown',
-    async (context) => {
-      for (const store of stores) await store.flush('', context.signal);
-      await context.empty(204);
-      askStop();
-    },
-    open,
-  );
+/** Its calls, its routes and its seat in the ring. */
+async function openPlace(host: RoleHost, cluster: Cluster): Promise<IngesterPlace> {
+  const gate = new ServingGate();
+  const share = cluster.shareOf('ingester', SHAPE);
+  const calls: SignalCalls[] = [];
+  for (const signal of host.signals) calls.push(gate.guard(await signal.storeCalls({ share })));
+  cluster.serve({ name: 'telamon.v1.Ingester', ...joinCalls(calls) });
+  const lifecycler = cluster.join({ role: 'ingester', hasTokens: true, holdsData: true, ...SHAPE });
+  const marker = new ShutdownMarker(host.dataDir);
+  mountPrepareShutdown(host, marker);
+  mountMode(host, lifecycler);
+  return new IngesterPlace({ lifecycler, gate, marker });
 }

@@ -1,6 +1,6 @@
 import type { LoadedConfig } from '@telamon/config';
 import type { Signal, SignalPlugin } from '@telamon/contract';
-import { readinessOf, type ServiceGraph } from '@telamon/lifecycle';
+import { type Readiness, readinessOf, type ServiceGraph } from '@telamon/lifecycle';
 import { defaultLimits, type LimitsSource, Overrides, RUNTIME_CONFIG, RuntimeConfig } from '@telamon/limits';
 import {
   createRegistry,
@@ -12,11 +12,13 @@ import {
 } from '@telamon/telemetry';
 import { mountAdmin } from './admin-routes.ts';
 import { BUILD } from './build.ts';
+import { Cluster } from './cluster.ts';
 import { DataDir } from './data-dir.ts';
 import { listenerSettings } from './listener-settings.ts';
 import { eachListener, type Listeners, makeListeners, urlsOf } from './listeners.ts';
 import { mountOperations, mountProcessStatus } from './operations-routes.ts';
 import { PROCESS } from './options.ts';
+import { mountRingPages } from './ring-pages.ts';
 import type { Role } from './role.ts';
 import { roleModules, withTraffic } from './role-modules.ts';
 import { statusPage } from './status-page.ts';
@@ -68,19 +70,21 @@ async function assemble({ roles, signals: plugins }: Composition, { config, logg
   const overrides = new Overrides(defaultLimits(config as LimitsSource));
   const runtime = new RuntimeConfig({ config: config.of(RUNTIME_CONFIG), overrides, logger, registry, clock: SYSTEM_CLOCK });
   const target = config.of(PROCESS).target;
-  const modules = roleModules({ roles, signals: plugins.map(({ name }) => name), isClustered: false });
+  const isClustered = Cluster.isWanted(config);
+  const modules = roleModules({ roles, signals: plugins.map(({ name }) => name), isClustered });
   const running = modules.resolve(target);
   const takesOtlp = roles.some(({ name, takesOtlp }) => takesOtlp === true && running.includes(name));
   const listeners = makeListeners(await listenerSettings(config, logger, registry), takesOtlp);
   const shared = { config, registry, overrides, dataDir: dataDir.path };
   const signals = plugins.map((plugin) => plugin.open({ ...shared, logger: logger.child(plugin.name) }));
   const stop = new AbortController();
-  const host = { ...shared, logger, listeners, signals, cluster: undefined, askStop: () => stop.abort() };
+  const cluster = isClustered ? await Cluster.open({ ...shared, logger }) : undefined;
+  const host = { ...shared, logger, listeners, signals, cluster, askStop: () => stop.abort() };
   const graph = await modules.build(withTraffic(modules, target), { host, runtime });
   const operations = {
     registry,
     config,
-    readiness: () => readinessOf(graph),
+    readiness: () => readinessWith(graph, cluster),
     services: () => graph.services(),
     isResponsive: () => loop.isResponsive(),
     runtimeConfig: (mode: 'full' | 'diff') => runtime.render(mode),
@@ -91,6 +95,8 @@ async function assemble({ roles, signals: plugins }: Composition, { config, logg
   for (const listener of eachListener(listeners)) mountOperations(listener, operations);
   mountProcessStatus(listeners.metrics, operations);
   mountAdmin(listeners.admin);
+  cluster?.declareMetrics();
+  if (cluster !== undefined) mountRingPages(listeners, cluster);
   mountStatusPage({ listeners, signals, graph, startedAtMs, dataDir: dataDir.path });
   return {
     graph,
@@ -103,9 +109,17 @@ async function assemble({ roles, signals: plugins }: Composition, { config, logg
     },
     release: async () => {
       for (const signal of signals) await signal.release();
+      await cluster?.close();
       dataDir.release();
     },
   };
+}
+
+/** A process is ready when its services run and the others may send requests to its members. */
+function readinessWith(graph: ServiceGraph, cluster: Cluster | undefined): Readiness {
+  const readiness = readinessOf(graph);
+  const reasons = readiness.status === 200 ? (cluster?.notReadyReasons() ?? []) : [];
+  return reasons.length === 0 ? readiness : { status: 503, body: `${reasons.join('\n')}\n` };
 }
 
 interface PageDeps {

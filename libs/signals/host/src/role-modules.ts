@@ -29,13 +29,20 @@ export function roleModules({ roles, signals, isClustered }: ModuleChoices): Mod
     .register({ name: 'idle-memory', init: ({ host }) => idleMemoryService(host) })
     .register({ name: 'server', dependsOn: ['idle-memory'], init: ({ host }) => serverService(host.listeners) })
     .register({ name: 'runtime-config', init: ({ runtime }) => runtime.service });
+  const shared = ['server', 'runtime-config'];
+  if (isClustered) {
+    table
+      .register({ name: 'rings', init: ({ host }) => host.cluster!.rings })
+      .register({ name: 'peers', dependsOn: ['rings'], init: ({ host }) => host.cluster!.peers });
+    shared.push('peers');
+  }
   const workers = signals.map((name) => `${name}-workers`);
   for (const [i, name] of workers.entries()) table.register({ name, init: ({ host }) => host.signals[i]!.workers });
   for (const role of roles) {
     table.register({
       name: role.name,
       isTargetable: true,
-      dependsOn: ['server', 'runtime-config', ...workers, ...(isClustered ? [] : role.needs)],
+      dependsOn: [...shared, ...workers, ...(isClustered ? [] : role.needs)],
       init: ({ host }) => role.open(host),
     });
   }

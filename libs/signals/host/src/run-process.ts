@@ -3,6 +3,7 @@ import { runUntilSignal } from '@telamon/lifecycle';
 import { LIMITS, RUNTIME_CONFIG } from '@telamon/limits';
 import { createLogger, type RootLogger } from '@telamon/telemetry';
 import { BUILD } from './build.ts';
+import { CLUSTER_OPTIONS } from './cluster.ts';
 import { type Composition, type OpenedProcess, openProcess } from './open-process.ts';
 import { HOST_OPTIONS, LOG, PROCESS } from './options.ts';
 
@@ -11,6 +12,7 @@ export function optionsOf({ roles, signals }: Composition): readonly OptionGroup
   const shells = roles.flatMap((role) => role.options);
   return [
     ...HOST_OPTIONS,
+    ...CLUSTER_OPTIONS,
     ...shells,
     ...signals.flatMap(({ options }) => options),
     RUNTIME_CONFIG,

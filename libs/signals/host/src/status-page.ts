@@ -1,5 +1,6 @@
 import type { TenantOverview } from '@telamon/contract';
 import type { ServiceStatus } from '@telamon/lifecycle';
+import { escapeHtml, htmlTable } from './html.ts';
 
 /** Everything that the status page shows. */
 export interface StatusOverview {
@@ -42,12 +43,12 @@ export function statusPage(overview: StatusOverview): string {
 <h1>Telamon</h1>
 <p class="sub">version ${escapeHtml(overview.version)}, up ${upSeconds} s, ${residentMiB} MiB resident, data in <code>${escapeHtml(overview.dataDir)}</code></p>
 <h2>Running</h2>
-${table(
+${htmlTable(
   ['service', 'state'],
   overview.services.map(({ name, state, failure }) => [name, failure === '' ? state : `${state}: ${failure}`]),
 )}
 <h2>Listeners</h2>
-${table(
+${htmlTable(
   ['listener', 'address'],
   overview.listeners.map(([name, url]) => [name, url]),
 )}
@@ -70,7 +71,7 @@ function tenantsTable(tenants: readonly TenantOverview[]): string {
     String(t.localBlocks),
     String(t.bucketBlocks),
   ]);
-  return table(
+  return htmlTable(
     ['signal', 'tenant', 'series in the head', 'oldest in the head', 'newest', 'local blocks', 'blocks in the bucket'],
     rows,
   );
@@ -79,15 +80,4 @@ function tenantsTable(tenants: readonly TenantOverview[]): string {
 function timeText(timeMs: number | undefined): string {
   if (timeMs === undefined || Math.abs(timeMs) > 8.64e15) return '';
   return new Date(timeMs).toISOString();
-}
-
-function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
-  const head = heads.map((text) => `<th>${escapeHtml(text)}</th>`).join('');
-  const body = rows.map((cells) => `<tr>${cells.map((text) => `<td>${escapeHtml(text)}</td>`).join('')}</tr>`).join('\n');
-  return `<table><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table>`;
-}
-
-/** Makes a text safe inside HTML elements and quoted attributes. */
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
 }
