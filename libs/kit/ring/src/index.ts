@@ -7,9 +7,13 @@ export { gatherFromReplicas, type ReplicaGather } from './gather-from-replicas.t
 export type { Instance, InstanceState } from './instance.ts';
 export type { InstanceEntry } from './instance-codec.ts';
 export { decodeInstance, encodeInstance, isInstanceId, isZone, rewriteInstance, ringKey } from './instance-codec.ts';
+export { Lifecycler, type LifecyclerSettings } from './lifecycler.ts';
+export { InstanceIdTakenError } from './own-entry.ts';
 export { ownershipOf } from './ownership.ts';
 export type { ReplicaRead } from './replica-race.ts';
 export { Ring, type RingSettings } from './ring.ts';
+export { registerBreakerMetrics, registerRingMetrics } from './ring-metrics.ts';
+export { instanceIdOf, RING, type RingConfig } from './ring-options.ts';
 export type { ReplicaSet, RingOperation, RingReader, RingView } from './ring-view.ts';
 export { type ReplicaStream, streamFromReplicas } from './stream-from-replicas.ts';
 export { tokenOfKey } from './token-of-key.ts';

@@ -1,5 +1,4 @@
 import { encodeUtf8 } from '@telamon/bytes';
-import { InProcessKv, type KvListener, type KvStore } from '@telamon/kv';
 import { createSilentLogger, FakeClock } from '@telamon/telemetry';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -7,6 +6,7 @@ import type { Instance } from './instance.ts';
 import { encodeInstance, type InstanceEntry, ringKey } from './instance-codec.ts';
 import { gridOf } from './ring.fixture.ts';
 import { Ring } from './ring.ts';
+import { SwitchableKv } from './switchable-kv.fixture.ts';
 
 const TIMEOUT_MS = 60_000;
 
@@ -14,33 +14,6 @@ let clock: FakeClock;
 let kv: SwitchableKv;
 let ring: Ring;
 let changes: number;
-
-/** A store that can be away: calls fail, watches tell nothing until it is back. */
-class SwitchableKv extends InProcessKv {
-  isAway = false;
-  #held: (() => void)[] = [];
-
-  override get isConnected(): boolean {
-    return !this.isAway && super.isConnected;
-  }
-
-  override async list(...args: Parameters<KvStore['list']>): ReturnType<KvStore['list']> {
-    if (this.isAway) throw new Error('away');
-    return await super.list(...args);
-  }
-
-  override watch(prefix: string, listener: KvListener): () => void {
-    return super.watch(prefix, (change) => {
-      if (this.isAway) this.#held.push(() => listener(change));
-      else listener(change);
-    });
-  }
-
-  comeBack(): void {
-    this.isAway = false;
-    for (const tell of this.#held.splice(0)) tell();
-  }
-}
 
 function entryOf(instance: Instance, changed: Partial<InstanceEntry> = {}): InstanceEntry {
   return { ...instance, heartbeatMs: Math.floor(clock.nowMs()), incarnation: 'one', startedMs: 1, ...changed };
