@@ -1,0 +1,209 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { connect } from 'node:http2';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { recorded, suiteName } from '../harness/repository.ts';
+import { type RunningGateway, startGateway } from './gateway.fixture.ts';
+import { findChartTool, findHelms, VALUE_SETS } from './helm.ts';
+import { ofKind, one, parseObjects } from './kube-object.ts';
+
+const { helm } = findHelms()[0]!;
+const nginx = findChartTool('nginx');
+const reason = nginxFailure();
+const canRun = helm !== undefined && reason === '';
+const GRPC_PATH = '/opentelemetry.proto.collector.metrics.v1.MetricsService/Export';
+
+/** Why there is no nginx that starts; '' when there is one. An unpacked package may lack libraries. */
+function nginxFailure(): string {
+  if (nginx.path === undefined) return nginx.reason ?? 'none';
+  try {
+    execFileSync(nginx.path, ['-v'], { stdio: 'ignore' });
+    return '';
+  } catch (error) {
+    return String(error);
+  }
+}
+
+interface Echo {
+  readonly name: string;
+  readonly method: string;
+  readonly path: string;
+  readonly tenant: string;
+  readonly authorization: string;
+}
+
+async function ask(url: string, init: RequestInit = {}): Promise<{ status: number; echo: Echo | undefined }> {
+  const response = await fetch(url, init);
+  const text = await response.text();
+  return {
+    status: response.status,
+    echo: response.headers.get('content-type') === 'application/json' ? (JSON.parse(text) as Echo) : undefined,
+  };
+}
+
+/** Trailers of a gRPC call. */
+function callGrpc(url: string, path: string, headers: Record<string, string> = {}): Promise<Record<string, unknown>> {
+  const session = connect(url);
+  return new Promise<Record<string, unknown>>((resolve, reject) => {
+    session.on('error', reject);
+    const stream = session.request({
+      ':method': 'POST',
+      ':path': path,
+      'content-type': 'application/grpc',
+      te: 'trailers',
+      ...headers,
+    });
+    const seen: Record<string, unknown> = {};
+    stream.on('response', (response) => Object.assign(seen, response));
+    stream.on('trailers', (trailers) => Object.assign(seen, trailers));
+    stream.on('error', reject);
+    stream.on('close', () => resolve(seen));
+    stream.resume();
+    stream.end(Buffer.alloc(5));
+  }).finally(() => session.close());
+}
+
+describe.skipIf(!canRun)(`gateway in a real nginx ${reason}`, () => {
+  let gateway: RunningGateway;
+  beforeAll(async () => {
+    gateway = await startGateway(nginx.path!, helm!, {});
+  });
+  afterAll(() => gateway?.close());
+
+  it.each([
+    '/api/v1/push',
+    '/api/v1/write',
+    '/api/v1/receive',
+    '/api/prom/push',
+    '/prometheus/api/v1/write',
+    '/otlp/v1/metrics',
+    '/api/v1/otlp/v1/metrics',
+    '/opentelemetry/v1/metrics',
+    '/v1/metrics',
+  ])('POST %s goes to a distributor, path and tenant untouched', async (path) => {
+    const { echo } = await ask(gateway.url + path, { method: 'POST', body: 'x', headers: { 'X-Scope-OrgID': 'team-b' } });
+    expect(echo).toMatchObject({ name: 'distributor', method: 'POST', path, tenant: 'team-b' });
+  });
+
+  it.each([
+    '/prometheus/api/v1/query?query=up%7Ba%3D%22b%2Fc%22%7D',
+    '/prometheus/api/v1/label/a%2Fb/values',
+    '/api/v1/query_range',
+    '/api/v1/status/buildinfo',
+    '/prometheus/api/v1/rules',
+    '/prometheus/config/v1/rules/a%2Fb/c',
+    '/prometheus/federate',
+    '/federate?match[]=up',
+  ])('GET %s goes to a query-frontend, as it was written', async (path) => {
+    const { echo } = await ask(gateway.url + path);
+    expect(echo).toMatchObject({ name: 'query-frontend', method: 'GET', path });
+  });
+
+  it.each([
+    '/',
+    '/metrics',
+    '/config',
+    '/services',
+    '/runtime_config',
+    '/ring',
+    '/ingester/prepare-shutdown',
+    '/ingester/flush',
+    '/ingester/shutdown',
+    '/distributor/ring',
+    '/debug/cpuprofile',
+    '/api/v1/../../ingester/flush',
+    '/prometheus/..%2fingester/flush',
+  ])('%s does not get through', async (path) => {
+    for (const method of ['GET', 'POST']) {
+      expect(await ask(gateway.url + path, { method })).toEqual({ status: 404, echo: undefined });
+    }
+  });
+
+  it('answers its probes itself', async () => {
+    for (const path of ['/live', '/ready']) expect((await ask(gateway.url + path)).status).toBe(200);
+  });
+
+  it('takes OTLP over gRPC without TLS, and over HTTP', async () => {
+    const trailers = await callGrpc(gateway.otlpGrpcUrl, GRPC_PATH, { 'x-scope-orgid': 'team-b' });
+    expect(trailers).toMatchObject({ ':status': 200, 'grpc-status': '0', 'x-path': GRPC_PATH, 'x-tenant': 'team-b' });
+    expect(await callGrpc(gateway.otlpGrpcUrl, '/telamon.v1.Ingester/MetricsPush')).toMatchObject({ ':status': 404 });
+    const { echo } = await ask(`${gateway.otlpHttpUrl}/v1/metrics`, { method: 'POST', body: 'x' });
+    expect(echo).toMatchObject({ name: 'distributor', path: '/v1/metrics' });
+    expect((await ask(`${gateway.otlpHttpUrl}/metrics`)).status).toBe(404);
+  });
+
+  const requests = recorded('acceptance/grafana-requests.jsonl');
+  it.skipIf(requests === undefined)(suiteName('lets every request of Grafana for metrics through', requests), async () => {
+    const lines = readFileSync(requests!, 'utf8').trim().split('\n');
+    const metrics = lines
+      .map((line) => JSON.parse(line) as { id: string; ds: string; base: string; method: string; path: string })
+      .filter(({ ds, method }) => ds === 'prometheus' && ['GET', 'POST'].includes(method));
+    expect(metrics.length).toBeGreaterThan(30);
+    for (const { id, base, method, path } of metrics) {
+      const url = base.replace('{{METRICS}}', gateway.url) + path;
+      expect((await ask(url, { method })).echo, `${id} ${url}`).toMatchObject({ name: 'query-frontend' });
+    }
+  });
+});
+
+describe.skipIf(!canRun)('gateway with a tenant or with users', () => {
+  it('sets the tenant, whatever the client says', async () => {
+    const gateway = await startGateway(nginx.path!, helm!, { gateway: { tenant: 'acme' } });
+    try {
+      const headers = { 'X-Scope-OrgID': 'other' };
+      expect((await ask(`${gateway.url}/api/v1/push`, { method: 'POST', headers })).echo?.tenant).toBe('acme');
+      expect(await callGrpc(gateway.otlpGrpcUrl, GRPC_PATH, { 'x-scope-orgid': 'other' })).toMatchObject({ 'x-tenant': 'acme' });
+    } finally {
+      await gateway.close();
+    }
+  });
+
+  it('asks for a password on every port, makes the user the tenant and keeps the password', async () => {
+    const gateway = await startGateway(nginx.path!, helm!, { gateway: { basicAuth: { existingSecret: 'users' } } });
+    const authorization = `Basic ${Buffer.from('team-a:secret').toString('base64')}`;
+    try {
+      for (const url of [
+        `${gateway.url}/api/v1/push`,
+        `${gateway.url}/prometheus/api/v1/query`,
+        `${gateway.otlpHttpUrl}/v1/metrics`,
+      ]) {
+        expect((await ask(url, { method: 'POST' })).status).toBe(401);
+        const { echo } = await ask(url, { method: 'POST', headers: { authorization, 'X-Scope-OrgID': 'other' } });
+        expect(echo).toMatchObject({ tenant: 'team-a', authorization: '' });
+      }
+      expect(await callGrpc(gateway.otlpGrpcUrl, GRPC_PATH)).toMatchObject({ ':status': 401 });
+      expect(await callGrpc(gateway.otlpGrpcUrl, GRPC_PATH, { authorization })).toMatchObject({ 'x-tenant': 'team-a' });
+      expect((await ask(`${gateway.url}/ready`)).status).toBe(200);
+    } finally {
+      await gateway.close();
+    }
+  });
+});
+
+describe.skipIf(helm === undefined)('ways to the gateway', () => {
+  it('Ingress and HTTPRoute hand every path on, gRPC to the port that says h2c', async () => {
+    const objects = parseObjects(await helm!.render({ files: [VALUE_SETS[4]!.file] }));
+    const service = one(objects, 'Service', 'rel-telamon-gateway').spec!;
+    const [ingress] = ofKind(objects, 'Ingress');
+    for (const { http } of ingress!.spec!.rules!) {
+      expect(http!.paths.map(({ path }) => path)).toEqual(['/']);
+      const { name, port } = http!.paths[0]!.backend.service;
+      expect(name).toBe('rel-telamon-gateway');
+      expect(service.ports!.find((each) => each.name === port.name)!.port).toBe(8080);
+    }
+    const [route] = ofKind(objects, 'HTTPRoute');
+    const portFor = (path: string): number =>
+      route!.spec!.rules!.find(({ matches }) => path.startsWith(matches![0]!.path.value))!.backendRefs![0]!.port;
+    expect(portFor('/prometheus/api/v1/query')).toBe(8080);
+    expect(portFor('/api/v1/push')).toBe(8080);
+    expect(service.ports!.find(({ port }) => port === portFor(GRPC_PATH))).toMatchObject({ appProtocol: 'kubernetes.io/h2c' });
+  });
+
+  it('the distributor’s OTLP port says h2c, too', async () => {
+    const service = one(parseObjects(await helm!.render()), 'Service', 'rel-telamon-distributor').spec!;
+    expect(service.ports!.find(({ name }) => name === 'otlp-grpc')).toMatchObject({
+      port: 4317,
+      appProtocol: 'kubernetes.io/h2c',
+    });
+  });
+});
