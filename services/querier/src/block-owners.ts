@@ -1,5 +1,4 @@
-import type { Instance, RingView } from '@telamon/ring';
-import { blockToken } from './block-token.ts';
+import { type Instance, type RingView, tokenOfKey } from '@telamon/ring';
 
 /** Who may be asked for a block. */
 export interface BlockOwnersOptions {
@@ -18,11 +17,11 @@ export function nextOwner({ view, zone }: BlockOwnersOptions, ulid: string, aske
   if (near !== undefined || owners.length > 0) return near ?? owners[0];
   const others = view.instances.filter((instance) => !asked.has(instance.id) && view.isUsable(instance, 'own'));
   // Not the same one for every block.
-  return others[blockToken(ulid) % Math.max(1, others.length)];
+  return others[tokenOfKey(ulid) % Math.max(1, others.length)];
 }
 
 function ownersOf(view: RingView, ulid: string): readonly Instance[] {
   // An empty ring has nobody to ask, which is found out by whoever asks.
   if (!view.instances.some((instance) => view.isUsable(instance, 'own'))) return [];
-  return view.replicasOf(blockToken(ulid), 'own').instances;
+  return view.replicasOf(tokenOfKey(ulid), 'own').instances;
 }

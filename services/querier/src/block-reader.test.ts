@@ -1,17 +1,16 @@
 import type { BlockRequest } from '@telamon/contract';
 import { TelamonError } from '@telamon/model';
-import { createRingView, type Instance, type RingReader } from '@telamon/ring';
+import { createRingView, type Instance, type RingReader, tokenOfKey } from '@telamon/ring';
 import { InProcessTransport, type PeerStreamHandler } from '@telamon/rpc';
 import { FakeClock } from '@telamon/telemetry';
 import { describe, expect, it } from 'vitest';
 import { createBlockReader } from './block-reader.ts';
-import { blockToken } from './block-token.ts';
 
 const NEVER = new AbortController().signal;
 const SERVICE = 'telamon.v1.StoreGateway';
 
 function instance(id: string, zone: string): Instance {
-  const tokens = Uint32Array.from({ length: 16 }, (_, i) => blockToken(`${id} ${i}`)).sort();
+  const tokens = Uint32Array.from({ length: 16 }, (_, i) => tokenOfKey(`${id} ${i}`)).sort();
   const times = { heartbeatMs: 1000, registeredMs: 1, readOnlyChangedMs: 0 };
   return { id, zone, address: id, state: 'active', tokens, features: [], ...times };
 }
@@ -233,9 +232,4 @@ describe('reading blocks', () => {
     expect(sent).toBeLessThan(4);
     await replies.return?.();
   });
-});
-
-it('places blocks as xxHash64 does', () => {
-  // The low half of ef46db3751d8e999, the hash of nothing.
-  expect(blockToken('')).toBe(0x51d8e999);
 });

@@ -1,6 +1,5 @@
 import type { Owns } from '@telamon/contract';
-import type { Instance, RingOperation, RingView } from '@telamon/ring';
-import { blockToken } from './block-token.ts';
+import { type Instance, type RingOperation, type RingView, tokenOfKey } from '@telamon/ring';
 
 /**
  * Which blocks an instance is to keep: those that it owns, and those that it will own once the instances that are joining are there. What
@@ -8,7 +7,7 @@ import { blockToken } from './block-token.ts';
  */
 export function ownedBy(view: RingView, instanceId: string): Owns {
   const isMine = (ulid: string, operation: RingOperation): boolean => {
-    const { instances } = view.replicasOf(blockToken(ulid), operation);
+    const { instances } = view.replicasOf(tokenOfKey(ulid), operation);
     return instances.some(({ id }) => id === instanceId);
   };
   const hasAny = (operation: RingOperation): boolean => view.instances.some((instance) => view.isUsable(instance, operation));

@@ -1,23 +1,20 @@
 import type { BlocksFacet, Owns } from '@telamon/contract';
 import { createService, type Service } from '@telamon/lifecycle';
-import type { RingReader } from '@telamon/ring';
-import { type Logger, SYSTEM_CLOCK, sleep } from '@telamon/telemetry';
+import type { Lifecycler, RingReader } from '@telamon/ring';
+import type { Logger } from '@telamon/telemetry';
 import { ownedBy, ownershipKey } from './block-ownership.ts';
 
 /** Without a ring there is no one else to own a block. */
 const OWNS_ALL: Owns = () => true;
 /** Time between two looks at whether the ring changed, ms: instances mostly come and go together. */
 const RING_LOOK_MS = 1000;
-/** Longest wait for the ring to show this process, ms. */
-const IN_RING_TIMEOUT_MS = 30_000;
 
 /** This store-gateway among the others. */
 export interface GatewayMembership {
-  /** Ring of the store-gateways. This one must be in it, joining, before the service starts. */
+  /** Ring of the store-gateways. */
   readonly ring: RingReader;
-  readonly instanceId: string;
-  /** Lets others ask this one; called when everything that it owns was looked over. */
-  readonly activate: () => Promise<void>;
+  /** Its place in the ring, which it takes when it starts and leaves when it stops. */
+  readonly lifecycler: Pick<Lifecycler, 'service' | 'activate' | 'instance'>;
 }
 
 /** What the store-gateway needs to know. */
@@ -43,39 +40,22 @@ export function createStoreGateway(options: StoreGatewayOptions): Service {
   return createService({
     name: 'store-gateway',
     start: async (signal, scope) => {
-      if (membership !== undefined) await untilInRing(membership, signal, logger);
+      membership?.lifecycler.service.start();
+      await membership?.lifecycler.service.untilRunning(signal);
       for (const look of looks) await look.sync(signal);
-      await membership?.activate();
+      await membership?.lifecycler.activate(signal);
       for (const look of looks) {
         scope.every(syncIntervalMs, (stop) => look.sync(stop));
         if (membership !== undefined) scope.every(ringLookMs, (stop) => look.syncIfRingChanged(stop));
       }
     },
     stop: async () => {
+      membership?.lifecycler.service.stop();
+      await membership?.lifecycler.service.untilTerminated();
       for (const facet of blocks.values()) await facet.close();
     },
     onTaskError: (error) => logger.error('looking over the bucket failed, the last list of blocks stays in use', { error }),
   });
-}
-
-/** Waits until the ring shows this process; without it, it would seem to own nothing. Goes on after some time: blocks are found when asked for. */
-async function untilInRing({ ring, instanceId }: GatewayMembership, signal: AbortSignal, logger: Logger): Promise<void> {
-  const isThere = (): boolean => ring.view().instances.some(({ id, tokens }) => id === instanceId && tokens.length > 0);
-  if (isThere()) return;
-  let stopListening = (): unknown => undefined;
-  const seen = new Promise<void>((resolve) => {
-    stopListening = ring.onChange(() => {
-      if (isThere()) resolve();
-    });
-  });
-  const done = new AbortController();
-  try {
-    await Promise.race([seen, sleep(SYSTEM_CLOCK, IN_RING_TIMEOUT_MS, AbortSignal.any([signal, done.signal]))]);
-    if (!isThere()) logger.warn('the ring does not show this store-gateway yet, it starts all the same');
-  } finally {
-    stopListening();
-    done.abort();
-  }
 }
 
 /** Looks the bucket over for one signal, one look after another. */
@@ -110,7 +90,7 @@ class BlockLook {
       return;
     }
     const view = this.#membership.ring.view();
-    await this.#facet.sync(signal, ownedBy(view, this.#membership.instanceId));
+    await this.#facet.sync(signal, ownedBy(view, this.#membership.lifecycler.instance.id));
     this.#ringKey = ownershipKey(view);
   }
 }

@@ -1,0 +1,27 @@
+import { type OptionGroup, options } from '@telamon/config';
+
+const ENTRIES = {
+  ingesterHedgeAfterMs: {
+    type: 'durationMs',
+    default: '1s',
+    description:
+      'When the ingesters that are read from send nothing for so long, those of another zone are asked, too. 0 asks all at once.',
+    category: 'advanced',
+  },
+  storeGatewayHedgeAfterMs: {
+    type: 'durationMs',
+    default: '3s',
+    description: 'When a store-gateway sent nothing for so long, another one is asked for the same blocks. 0 never does.',
+    category: 'advanced',
+  },
+  peerTimeoutMs: {
+    type: 'durationMs',
+    default: '2m',
+    minMs: 1,
+    description: 'Longest time of one call to an ingester or a store-gateway.',
+    category: 'advanced',
+  },
+} as const;
+
+/** Options of the querier's shell. */
+export const QUERIER: OptionGroup<typeof ENTRIES> = options('querier', ENTRIES, { title: 'Querier' });

@@ -1,0 +1,65 @@
+import type { LoadedConfig } from '@telamon/config';
+import type { QueryPeers } from '@telamon/contract';
+import type { Cluster } from '@telamon/host';
+import { CircuitBreakers, RING } from '@telamon/ring';
+import type { MetricRegistry } from '@telamon/telemetry';
+import { createBlockReader } from './block-reader.ts';
+import { QUERIER } from './options.ts';
+import { createReplicaReader } from './replica-reader.ts';
+import type { CallGuard } from './watched-stream.ts';
+
+const SHAPE = { isReplicated: true } as const;
+/** Store-gateways that are asked for a block until one has read it. */
+const BLOCK_ATTEMPTS = 3;
+/** Half of the calls of ten seconds must fail before an instance is left alone for five. */
+const BREAKER = { failureShare: 0.5, minCalls: 10, windowMs: 10_000, cooldownMs: 5_000, trialCalls: 3 } as const;
+
+/** Where a querier of a cluster reads from: the ingesters' ring and that of the store-gateways. */
+export function queryPeersOf(cluster: Cluster, config: LoadedConfig, registry: MetricRegistry): QueryPeers {
+  const { ingesterHedgeAfterMs, storeGatewayHedgeAfterMs, peerTimeoutMs: timeoutMs } = config.of(QUERIER);
+  const { transport } = cluster;
+  const guardOf = breakersFor(registry);
+  const share = cluster.shareOf('ingester', SHAPE);
+  return {
+    replicas: createReplicaReader({
+      ring: cluster.ring('ingester', SHAPE),
+      transport,
+      service: 'telamon.v1.Ingester',
+      hedgeAfterMs: ingesterHedgeAfterMs,
+      timeoutMs,
+      guard: guardOf('ingester'),
+    }),
+    blocks: createBlockReader({
+      ring: cluster.ring('store-gateway', SHAPE),
+      transport,
+      service: 'telamon.v1.StoreGateway',
+      zone: config.of(RING).zone,
+      maxAttempts: BLOCK_ATTEMPTS,
+      hedgeAfterMs: storeGatewayHedgeAfterMs,
+      timeoutMs,
+      guard: guardOf('store-gateway'),
+      onRetry: retryCounter(registry),
+    }),
+    share: () => share(),
+  };
+}
+
+/** One set of breakers for both rings; the same name in both may be two processes. */
+function breakersFor(registry: MetricRegistry): (role: string) => CallGuard {
+  const breakers = new CircuitBreakers(BREAKER);
+  registry.readGauge({
+    name: 'telamon_querier_circuit_breakers_open',
+    help: 'Ingesters and store-gateways that are not asked because too many calls to them failed.',
+    read: () => breakers.open().length,
+  });
+  return (role) => ({ enter: (id) => breakers.enter(`${role} ${id}`) });
+}
+
+function retryCounter(registry: MetricRegistry): (count: number, why: string) => void {
+  const retries = registry.counter({
+    name: 'telamon_querier_block_retries_total',
+    help: 'Blocks that another store-gateway was asked for, by the reason.',
+    labels: ['reason'],
+  });
+  return (count, reason) => retries.inc({ reason }, count);
+}
