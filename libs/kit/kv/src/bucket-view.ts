@@ -3,6 +3,9 @@ import { isBelow } from './kv-key.ts';
 import type { KvChange, KvListener } from './kv-store.ts';
 import { Watchers } from './watchers.ts';
 
+/** More keys than this are ignored: a ring of thousands of instances is far below. */
+export const VIEW_KEYS_MAX = 200_000;
+
 interface Known {
   readonly sequence: number;
   /** Undefined: a deletion's marker, or something that is ignored. */
@@ -17,24 +20,11 @@ interface Known {
  */
 export class BucketView {
   readonly #watchers = new Watchers();
-  #known = new Map<string, Known>();
-  #isLoaded = false;
-
-  /** Whether a whole state was seen at least once. */
-  get isLoaded(): boolean {
-    return this.#isLoaded;
-  }
+  readonly #known = new Map<string, Known>();
 
   /** Keys, those of markers and ignored values included: what the server counts as subjects. */
   get size(): number {
     return this.#known.size;
-  }
-
-  /** Values that count. */
-  get values(): number {
-    let count = 0;
-    for (const known of this.#known.values()) if (known.value !== undefined) count += 1;
-    return count;
   }
 
   /** Adds a listener, tells what is known first. Cost: O(keys). */
@@ -42,20 +32,19 @@ export class BucketView {
     return this.#watchers.add(prefix, listener, this.#changesBelow(prefix));
   }
 
-  /** Takes one message; an older one than the known is ignored. */
+  /** Takes one message; an older one than the known, and a new key above {@link VIEW_KEYS_MAX}, are ignored. */
   apply(message: BucketMessage, nowMs: number): void {
     const known = this.#known.get(message.key);
-    if (known !== undefined && known.sequence >= message.sequence) return;
+    if (known === undefined ? this.#known.size >= VIEW_KEYS_MAX : known.sequence >= message.sequence) return;
     this.#set(message, nowMs);
   }
 
   /**
-   * Takes the whole state of a bucket that was made anew, or of the first sight. Keys that are not in it are gone.
-   * Without `isNew` a key of the state that is older than the known is ignored. Returns the keys that are known and not in it, with
-   * their sequences: the caller decides whether they are gone ({@link BucketView.forget}).
+   * Takes the whole state. With `isNew`, of a bucket that is seen for the first time or was made again: all else is gone. Otherwise older
+   * messages than the known are ignored, and what is known and not in the state is returned with its sequences: the caller decides
+   * whether it is gone ({@link BucketView.forget}).
    */
   replace(state: ReadonlyMap<string, BucketMessage>, isNew: boolean, nowMs: number): [key: string, sequence: number][] {
-    this.#isLoaded = true;
     const absent: [string, number][] = [];
     for (const [key, known] of [...this.#known]) {
       if (state.has(key)) continue;

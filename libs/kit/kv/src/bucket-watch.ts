@@ -1,7 +1,7 @@
 import { type Clock, type Logger, sleep } from '@telamon/telemetry';
 import { backoffMs } from './backoff.ts';
 import type { BucketMessage } from './bucket-message.ts';
-import type { BucketView } from './bucket-view.ts';
+import { type BucketView, VIEW_KEYS_MAX } from './bucket-view.ts';
 import { isJetStreamError, JETSTREAM_ERRORS, type JetStreamApi, type StreamInfo } from './jetstream-api.ts';
 import { KeyConsumer } from './key-consumer.ts';
 import type { KvMetrics } from './kv-metrics.ts';
@@ -107,8 +107,8 @@ export class BucketWatch {
         {
           onMessage: (message) => {
             if (!message.isAcceptable) this.#options.onForeign(message);
-            if (isLoading) state.set(message.key, message);
-            else this.#options.view.apply(message, clock.monotonicMs());
+            if (!isLoading) this.#options.view.apply(message, clock.monotonicMs());
+            else if (state.size < VIEW_KEYS_MAX || state.has(message.key)) state.set(message.key, message);
           },
           onCaughtUp: () => caughtUp.abort(),
           onLost: () => end.now('lost'),
@@ -168,7 +168,8 @@ export class BucketWatch {
     if (info === undefined || info.created !== session.created) return { reason: 'recreated', sequence: 0 };
     const seen = Math.max(session.consumer.streamSequence, session.startSequence);
     if (seen < (sequence ?? info.lastSequence)) return { reason: 'behind', sequence: info.lastSequence };
-    if (info.subjects !== view.size) return { reason: 'different', sequence: sequence ?? info.lastSequence };
+    if (Math.min(info.subjects, VIEW_KEYS_MAX) !== view.size)
+      return { reason: 'different', sequence: sequence ?? info.lastSequence };
     return undefined;
   }
 

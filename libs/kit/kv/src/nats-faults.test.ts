@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { createRegistry } from '@telamon/telemetry';
+import { createRegistry, SYSTEM_CLOCK } from '@telamon/telemetry';
 import { connect, type NatsConnection as NatsClient } from 'nats';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createKvMetrics } from './kv-metrics.ts';
 import type { KvStore } from './kv-store.ts';
 import { NatsKv, type NatsKvOptions } from './nats-kv.ts';
@@ -21,7 +21,10 @@ async function until(what: string, check: () => boolean | Promise<boolean>, time
   }
 }
 
-function openKv(servers: readonly NatsServer[], options: Partial<NatsKvOptions['config']> = {}): NatsKv {
+/** Registers what must run when the test is over. */
+type Finish = (dispose: () => void | Promise<void>) => void;
+
+function openKv(onTestFinished: Finish, servers: readonly NatsServer[], options: Partial<NatsKvOptions['config']> = {}): NatsKv {
   const config = { ...NATS.defaults(), url: servers.map(({ url }) => url), bucket: 'test', ...options };
   const kv = new NatsKv({ config });
   onTestFinished(() => kv.close());
@@ -38,23 +41,25 @@ function follow(kv: KvStore, prefix: string): Map<string, string> {
   return believed;
 }
 
-async function rawClient(server: NatsServer): Promise<NatsClient> {
+async function rawClient(onTestFinished: Finish, server: NatsServer): Promise<NatsClient> {
   const client = await connect({ servers: server.url });
   onTestFinished(() => client.close());
   return client;
 }
 
 for (const program of NATS_PROGRAMS) {
-  const start = async (): Promise<NatsServer> => {
+  const start = async (onTestFinished: Finish): Promise<NatsServer> => {
     const server = await NatsServer.start({ program });
     onTestFinished(() => server.dispose());
     return server;
   };
 
-  describe.concurrent.skipIf(!program.isThere)(`NatsKv on ${program.name}, faults`, { timeout: 90_000 }, () => {
-    it('keeps its view while the server is killed, fails calls in time, and goes on after a restart', async () => {
-      const server = await start();
-      const [kv, writer] = [openKv([server]), openKv([server])];
+  describe.skipIf(!program.isThere)(`NatsKv on ${program.name}, faults`, { timeout: 90_000, concurrent: true }, () => {
+    it('keeps its view while the server is killed, fails calls in time, and goes on after a restart', async ({
+      onTestFinished,
+    }) => {
+      const server = await start(onTestFinished);
+      const [kv, writer] = [openKv(onTestFinished, [server]), openKv(onTestFinished, [server])];
       const believed = follow(kv, 'ring');
       await writer.put('ring.a', bytes('1'));
       await until('the value is told', () => believed.get('ring.a') === '1');
@@ -72,10 +77,10 @@ for (const program of NATS_PROGRAMS) {
       await until('it is connected', () => kv.isConnected);
     });
 
-    it('starts while there is no server', async () => {
+    it('starts while there is no server', async ({ onTestFinished }) => {
       const server = await NatsServer.reserve({ program });
       onTestFinished(() => server.dispose());
-      const kv = openKv([server]);
+      const kv = openKv(onTestFinished, [server]);
       const believed = follow(kv, '');
       expect(kv.isConnected).toBe(false);
       await expect(kv.put('a', bytes('1'), { timeoutMs: 500 })).rejects.toMatchObject({ id: 'kv-unavailable' });
@@ -85,9 +90,11 @@ for (const program of NATS_PROGRAMS) {
       await until('the value is told', () => believed.get('a') === '1');
     });
 
-    it('notices a server that hangs, and stores a conditional write once when the answer was lost', async () => {
-      const server = await start();
-      const kv = openKv([server], { timeoutMs: 300 });
+    it('notices a server that hangs, and stores a conditional write once when the answer was lost', async ({
+      onTestFinished,
+    }) => {
+      const server = await start(onTestFinished);
+      const kv = openKv(onTestFinished, [server], { timeoutMs: 300 });
       const revision = await kv.put('a', bytes('1'));
       server.setPaused(true);
       const updated = kv.update('a', bytes('2'), revision, { timeoutMs: 30_000 });
@@ -105,13 +112,13 @@ for (const program of NATS_PROGRAMS) {
       await until('it is connected again', () => kv.isConnected);
     });
 
-    it('tells the deletions of a bucket that was wiped, and makes it again for the next write', async () => {
-      const server = await start();
-      const kv = openKv([server]);
+    it('tells the deletions of a bucket that was wiped, and makes it again for the next write', async ({ onTestFinished }) => {
+      const server = await start(onTestFinished);
+      const kv = openKv(onTestFinished, [server]);
       const believed = follow(kv, 'ring');
       for (const name of ['a', 'b', 'c']) await kv.put(`ring.${name}`, bytes(name));
       await until('all is told', () => believed.size === 3);
-      const client = await rawClient(server);
+      const client = await rawClient(onTestFinished, server);
       await (await client.jetstreamManager()).streams.delete('KV_test');
       expect(await kv.get('ring.a')).toBeUndefined();
       await kv.put('ring.b', bytes('new'));
@@ -120,21 +127,21 @@ for (const program of NATS_PROGRAMS) {
       await until('the watch goes on', () => believed.get('ring.d') === 'd');
     });
 
-    it('finds deletions that left no message', async () => {
-      const server = await start();
-      const kv = openKv([server]);
+    it('finds deletions that left no message', async ({ onTestFinished }) => {
+      const server = await start(onTestFinished);
+      const kv = openKv(onTestFinished, [server]);
       const believed = follow(kv, 'ring');
       for (const name of ['a', 'b', 'c']) await kv.put(`ring.${name}`, bytes(name));
       await until('all is told', () => believed.size === 3);
-      const client = await rawClient(server);
+      const client = await rawClient(onTestFinished, server);
       await (await client.jetstreamManager()).streams.purge('KV_test', { filter: '$KV.test.ring.c' });
       await until('the deletion is told', () => !believed.has('ring.c'), 15_000);
       expect([...believed.keys()].sort()).toEqual(['ring.a', 'ring.b']);
     });
 
-    it('survives what other clients write and understands their deletions', async () => {
-      const server = await start();
-      const client = await rawClient(server);
+    it('survives what other clients write and understands their deletions', async ({ onTestFinished }) => {
+      const server = await start(onTestFinished);
+      const client = await rawClient(onTestFinished, server);
       // A bucket that an operator made: no limit of sizes, a longer history.
       const foreign = await client.jetstream().views.kv('test', { history: 5 });
       const registry = createRegistry();
@@ -162,8 +169,8 @@ for (const program of NATS_PROGRAMS) {
       expect(await registry.valueOf('telamon_kv_connected')).toBe(1);
     });
 
-    it('keeps clusters with different labels apart and refuses labels that are no name', async () => {
-      const server = await start();
+    it('keeps clusters with different labels apart and refuses labels that are no name', async ({ onTestFinished }) => {
+      const server = await start(onTestFinished);
       const config = { ...NATS.defaults(), url: [server.url] };
       const [one, two] = [new NatsKv({ config, clusterLabel: 'one' }), new NatsKv({ config, clusterLabel: 'two' })];
       onTestFinished(async () => void (await Promise.all([one.close(), two.close()])));
@@ -173,12 +180,33 @@ for (const program of NATS_PROGRAMS) {
       expect(() => new NatsKv({ config, clusterLabel: 'a.b' })).toThrow('cannot be the name');
     });
 
-    it('does not leak consumers over many restarts of the watch', async () => {
-      const server = await start();
-      const kv = openKv([server]);
+    it('forgets the markers of old deletions, and nobody minds', async ({ onTestFinished }) => {
+      const server = await start(onTestFinished);
+      let aheadMs = 0;
+      const clock = { ...SYSTEM_CLOCK, monotonicMs: () => SYSTEM_CLOCK.monotonicMs() + aheadMs };
+      const config = { ...NATS.defaults(), url: [server.url], bucket: 'test' };
+      const [old, kv] = [new NatsKv({ config, clock }), openKv(onTestFinished, [server])];
+      onTestFinished(() => old.close());
+      const [believed, also] = [follow(kv, ''), follow(old, '')];
+      for (const key of ['a', 'b', 'c']) await kv.put(key, bytes('1'));
+      await kv.delete('a');
+      await kv.delete('b');
+      await until('the deletions are told', () => believed.size === 1 && also.size === 1);
+      aheadMs = 3 * 3_600_000;
+      const client = await rawClient(onTestFinished, server);
+      const jsm = await client.jetstreamManager();
+      await until('the markers are gone', async () => (await jsm.streams.info('KV_test')).state.messages === 1);
+      await kv.create('a', bytes('2'));
+      await until('it goes on', () => believed.get('a') === '2' && also.get('a') === '2');
+      expect([...believed.keys()].sort()).toEqual(['a', 'c']);
+    });
+
+    it('does not leak consumers over many restarts of the watch', async ({ onTestFinished }) => {
+      const server = await start(onTestFinished);
+      const kv = openKv(onTestFinished, [server]);
       const believed = follow(kv, '');
       await kv.put('k', bytes('0'));
-      const client = await rawClient(server);
+      const client = await rawClient(onTestFinished, server);
       const jsm = await client.jetstreamManager();
       for (let i = 1; i <= 3; i++) {
         for await (const consumer of jsm.consumers.list('KV_test')) await jsm.consumers.delete('KV_test', consumer.name);
@@ -188,11 +216,14 @@ for (const program of NATS_PROGRAMS) {
       await until('one consumer is left', async () => (await jsm.streams.info('KV_test')).state.consumer_count === 1);
     });
 
-    it('goes on after kill -9 of the leader of three servers, and of a follower', async () => {
+    it('goes on after kill -9 of the leader of three servers, and of a follower', async ({ onTestFinished }) => {
       const servers = await startNatsCluster(program);
       onTestFinished(async () => void (await Promise.all(servers.map((server) => server.dispose()))));
       const bucket = `r3-${randomUUID().slice(0, 8)}`;
-      const [kv, writer] = [openKv(servers, { replicas: 3, bucket }), openKv(servers, { replicas: 3, bucket })];
+      const [kv, writer] = [
+        openKv(onTestFinished, servers, { replicas: 3, bucket }),
+        openKv(onTestFinished, servers, { replicas: 3, bucket }),
+      ];
       const believed = follow(kv, 'ring');
       await writer.put('ring.a', bytes('0'), { timeoutMs: 30_000 });
       await until('the first value is told', () => believed.get('ring.a') === '0', 30_000);

@@ -62,7 +62,12 @@ export class NatsServer {
   /** Starts one; resolves when it takes connections (a cluster may still have no leader). */
   static async start(options: NatsServerOptions): Promise<NatsServer> {
     const server = new NatsServer(await freePort(), options);
-    await server.start();
+    try {
+      await server.start();
+    } catch (error) {
+      await server.dispose();
+      throw error;
+    }
     return server;
   }
 
