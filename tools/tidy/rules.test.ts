@@ -6,7 +6,7 @@ import { findLayerViolations } from './layers.ts';
 import { findChangelogViolations, findLockfileViolations, findManifestViolations } from './manifests.ts';
 import { findSizeViolations } from './sizes.ts';
 import { SourceTree, type Violation } from './source-tree.ts';
-import { findAnyTypes, findWordViolations } from './words.ts';
+import { findAnyTypes, findSignalWords, findWordViolations } from './words.ts';
 
 const manifest = (name: string, dependencies: Record<string, string> = {}): string => JSON.stringify({ name, dependencies });
 
@@ -129,6 +129,16 @@ it('finds banned words, machine paths and empty names', () => {
     'libs/core/a/src/utils.ts:1',
     'libs/core/a/src/camelCase.ts:1',
   ]);
+});
+
+it('finds words of a signal in the shells', () => {
+  const files = {
+    'services/ingester/src/a.ts': 'const x = 1; // holds samples\n',
+    'services/ingester/src/a.test.ts': 'a series\n',
+    'services/all/src/b.ts': 'series\n',
+    'libs/signals/metrics/src/c.ts': 'series\n',
+  };
+  expect(places(findSignalWords, files)).toEqual(['services/ingester/src/a.ts:1']);
 });
 
 it('compares the layer table with the packages', () => {

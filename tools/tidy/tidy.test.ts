@@ -6,7 +6,7 @@ import { findLayerViolations } from './layers.ts';
 import { findChangelogViolations, findLockfileViolations, findManifestViolations } from './manifests.ts';
 import { findSizeViolations } from './sizes.ts';
 import { SourceTree, type Violation } from './source-tree.ts';
-import { findAnyTypes, findWordViolations } from './words.ts';
+import { findAnyTypes, findSignalWords, findWordViolations } from './words.ts';
 
 describe('tidy', () => {
   const tree = SourceTree.fromDisk();
@@ -21,6 +21,7 @@ describe('tidy', () => {
     ['changelog lines have a kind', findChangelogViolations],
     ['no any', findAnyTypes],
     ['no banned words, machine paths or empty names', findWordViolations],
+    ['shells of roles know no signal', findSignalWords],
     ["the architecture's layer table is up to date", findArchitectureViolations],
   ];
   it.each(rules)('%s', (_name, find) => {

@@ -35,6 +35,20 @@ export function findWordViolations(tree: SourceTree): Violation[] {
   return violations;
 }
 
+/** Words of one signal in the shells of the roles, which must not know what they carry. Compositions name the signals. */
+export function findSignalWords(tree: SourceTree): Violation[] {
+  const violations: Violation[] = [];
+  for (const [path, text] of tree.files) {
+    if (!/^services\/(?!all\/)[^/]+\/src\/.*\.ts$/.test(path) || path.endsWith('.test.ts')) continue;
+    text.split('\n').forEach((lineText, index) => {
+      const word = /\b(series|samples?|exemplars?|promql|logql|traceql|spans?)\b/i.exec(lineText)?.[0];
+      if (word !== undefined)
+        violations.push({ path, line: index + 1, message: `'${word}': a shell knows no signal; leave it to the signal's facet` });
+    });
+  }
+  return violations;
+}
+
 /** The type that switches checking off, wherever it stands. */
 export function findAnyTypes(tree: SourceTree): Violation[] {
   const violations: Violation[] = [];

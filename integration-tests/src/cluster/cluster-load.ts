@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { exchange } from '../harness/http-exchange.ts';
 import {
   type AckedBatch,
   compareWithLedger,
@@ -172,10 +171,4 @@ function groupSum({ firstSeries, count: seriesCount, timeMs }: AckedBatch, group
 
 function count(counts: Map<number, number>, key: number): void {
   counts.set(key, (counts.get(key) ?? 0) + 1);
-}
-
-/** Posts to a route of a member's HTTP or admin listener; throws unless it answers 2xx. */
-export async function post(base: string, path: string): Promise<void> {
-  const answer = await exchange({ method: 'POST', base, path, timeoutMs: 120_000 });
-  if (answer.status >= 300) throw new Error(`${path} answered ${answer.status}: ${answer.text.slice(0, 300)}`);
 }

@@ -2,6 +2,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { S3Store } from '../harness/block-store.ts';
 import { freePort, type Usage } from '../harness/child-server.ts';
+import { post } from '../harness/http-exchange.ts';
 import { scratchFolder } from '../harness/repository.ts';
 import { type ClusterLayout, FULL_LAYOUT, membersOf } from './cluster-layout.ts';
 import { ClusterMember } from './cluster-member.ts';
@@ -102,6 +103,16 @@ export class Cluster {
     member.start();
     await member.ready();
     return member;
+  }
+
+  /** Takes a member out for good: prepares it, stops it, and forgets it here. Gives its exit code. */
+  async remove(member: ClusterMember): Promise<number | undefined> {
+    await post(member.url('metrics'), '/ingester/prepare-shutdown');
+    const code = await member.stop();
+    this.members.delete(member.name);
+    await this.proxies.get(member.name)?.close();
+    this.proxies.delete(member.name);
+    return code;
   }
 
   /** CPU time and memory of all members of a role (all members when not given). */

@@ -72,3 +72,9 @@ export function encodeParams(params: readonly (readonly [string, string])[]): st
 export function withParams(path: string, params: readonly (readonly [string, string])[]): string {
   return params.length === 0 ? path : `${path}${path.includes('?') ? '&' : '?'}${encodeParams(params)}`;
 }
+
+/** Posts to a route of a member's HTTP or admin listener; throws unless it answers 2xx. */
+export async function post(base: string, path: string): Promise<void> {
+  const answer = await exchange({ method: 'POST', base, path, timeoutMs: 120_000 });
+  if (answer.status >= 300) throw new Error(`${path} answered ${answer.status}: ${answer.text.slice(0, 300)}`);
+}

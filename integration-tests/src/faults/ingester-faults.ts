@@ -1,0 +1,218 @@
+import { readdirSync, rmSync, statSync, truncateSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ClusterMember } from '../cluster/cluster-member.ts';
+import { waitUntil } from '../harness/wait-until.ts';
+import { type FaultRig, type FaultRow, MAY_REFUSE, READS_MAY_STUMBLE, UNNOTICED } from './fault-row.ts';
+
+async function restart(members: readonly ClusterMember[]): Promise<void> {
+  for (const member of members) member.start();
+  await Promise.all(members.map((member) => member.ready()));
+}
+
+async function killAndRestart({ wait }: FaultRig, members: readonly ClusterMember[], downMs: number): Promise<void> {
+  await Promise.all(members.map((member) => member.kill()));
+  await wait(downMs);
+  await restart(members);
+}
+
+/** Acknowledgements go on: a bound on how long a writer may hang. */
+async function acknowledgementsGoOn({ load }: FaultRig, withinMs: number): Promise<void> {
+  const before = load.report.acknowledged;
+  await waitUntil('writes to be acknowledged', () => load.report.acknowledged > before + 5, { timeoutMs: withinMs });
+}
+
+/** Newest file of the write-ahead log of a member, of any tenant. */
+function newestSegment(member: ClusterMember): string {
+  const root = join(member.dataDir, 'wal', 'metrics');
+  const files = readdirSync(root, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /^\d+$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name));
+  return files.sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs)[0]!;
+}
+
+/** Faults of ingesters: death, pauses, slowness, and what happens to their logs. */
+export const INGESTER_FAULTS: readonly FaultRow[] = [
+  {
+    id: 'F01',
+    title: 'kill -9 of one ingester',
+    isQuick: true,
+    tolerance: READS_MAY_STUMBLE,
+    run: async (rig) => {
+      await killAndRestart(rig, [rig.cluster.member('ingester-a-0')], 60_000);
+    },
+  },
+  {
+    id: 'F02',
+    title: 'kill -9 of a whole zone',
+    isQuick: true,
+    tolerance: READS_MAY_STUMBLE,
+    run: async (rig) => {
+      await killAndRestart(rig, rig.cluster.ofRole('ingester', 'a'), 60_000);
+    },
+  },
+  {
+    id: 'F03',
+    title: 'kill -9 of one ingester in each of two zones',
+    isQuick: false,
+    tolerance: MAY_REFUSE,
+    run: async (rig) => {
+      await killAndRestart(rig, [rig.cluster.member('ingester-a-0'), rig.cluster.member('ingester-b-0')], 60_000);
+    },
+  },
+  {
+    id: 'F04',
+    title: 'kill -9 of all ingesters',
+    isQuick: true,
+    tolerance: MAY_REFUSE,
+    run: async (rig) => {
+      await killAndRestart(rig, rig.cluster.ofRole('ingester'), 60_000);
+      await acknowledgementsGoOn(rig, 30_000);
+    },
+  },
+  {
+    id: 'F05',
+    title: 'rolling restart of all ingesters, zone by zone',
+    isQuick: true,
+    tolerance: UNNOTICED,
+    run: async ({ cluster }) => {
+      for (const zone of ['a', 'b', 'c']) {
+        const members = cluster.ofRole('ingester', zone);
+        const codes = await Promise.all(members.map((member) => member.stop()));
+        if (codes.some((code) => code !== 0)) throw new Error(`ingesters of zone ${zone} ended with ${codes.join(', ')}`);
+        await restart(members);
+      }
+    },
+  },
+  {
+    id: 'F13',
+    title: 'an ingester pauses for 30 s',
+    isQuick: true,
+    tolerance: READS_MAY_STUMBLE,
+    run: async (rig) => {
+      const member = rig.cluster.member('ingester-b-0');
+      member.setPaused(true);
+      await rig.wait(30_000);
+      await acknowledgementsGoOn(rig, 10_000);
+      member.setPaused(false);
+      await member.ready();
+    },
+  },
+  {
+    id: 'F14',
+    title: 'an ingester answers 2 s late',
+    isQuick: false,
+    tolerance: READS_MAY_STUMBLE,
+    run: async (rig) => {
+      rig.cluster.proxies.get('ingester-c-0')!.fail({ latencyMs: 2000 });
+      await rig.wait(60_000);
+      rig.cluster.heal();
+    },
+  },
+  {
+    id: 'F15',
+    title: 'an ingester is connected and nothing passes',
+    isQuick: true,
+    tolerance: READS_MAY_STUMBLE,
+    run: async (rig) => {
+      rig.cluster.proxies.get('ingester-c-1')!.fail({ isBlackhole: true });
+      await rig.wait(120_000);
+      await acknowledgementsGoOn(rig, 10_000);
+      rig.cluster.heal();
+    },
+  },
+  {
+    id: 'F16',
+    title: 'one piece of data in a hundred cuts its connection to an ingester off',
+    isQuick: false,
+    tolerance: READS_MAY_STUMBLE,
+    run: async (rig) => {
+      for (const { name } of rig.cluster.ofRole('ingester')) rig.cluster.proxies.get(name)!.fail({ resetChance: 0.01 });
+      await rig.wait(60_000);
+      rig.cluster.heal();
+    },
+  },
+  {
+    id: 'F17',
+    title: 'zone c is cut off from everyone',
+    isQuick: false,
+    tolerance: READS_MAY_STUMBLE,
+    run: async (rig) => {
+      for (const { name } of rig.cluster.ofRole('ingester', 'c')) rig.cluster.proxies.get(name)!.fail({ isBlackhole: true });
+      await rig.wait(120_000);
+      rig.cluster.heal();
+    },
+  },
+  {
+    id: 'F18',
+    title: 'one distributor cannot reach zones a and b',
+    isQuick: false,
+    tolerance: { writes: [503], queryErrorShare: 0 },
+    run: async (rig) => {
+      for (const zone of ['a', 'b'])
+        for (const { name } of rig.cluster.ofRole('ingester', zone))
+          rig.cluster.proxies.get(name)!.fail({ isRefused: true }, 'distributor-0');
+      await rig.wait(60_000);
+      await acknowledgementsGoOn(rig, 20_000);
+      rig.cluster.heal();
+    },
+  },
+  {
+    id: 'F33',
+    title: 'the last segment of a log is cut anywhere',
+    isQuick: true,
+    tolerance: READS_MAY_STUMBLE,
+    run: async (rig) => {
+      const member = rig.cluster.member('ingester-a-1');
+      const rounds = Math.max(2, Math.round(rig.scaled(100)));
+      for (let i = 0; i < rounds; i++) {
+        await member.kill();
+        const path = newestSegment(member);
+        const { size } = statSync(path);
+        truncateSync(path, Math.max(0, size - Math.floor(rig.random() * Math.min(size, 4096))));
+        await restart([member]);
+      }
+    },
+  },
+  {
+    id: 'F35',
+    title: 'the log of an ingester is deleted',
+    isQuick: false,
+    tolerance: READS_MAY_STUMBLE,
+    run: async (rig) => {
+      const member = rig.cluster.member('ingester-b-1');
+      await member.kill();
+      for (const part of ['wal', 'head']) rmSync(join(member.dataDir, part), { recursive: true, force: true });
+      await restart([member]);
+    },
+  },
+  {
+    id: 'F36',
+    title: 'kill -9 during the replay, five times',
+    isQuick: false,
+    tolerance: READS_MAY_STUMBLE,
+    run: async (rig) => {
+      const member = rig.cluster.member('ingester-b-0');
+      for (let i = 0; i < 5; i++) {
+        await member.kill();
+        member.start();
+        await waitUntil('the process to begin', () => member.logTail().length > 0);
+      }
+      await member.kill();
+      await restart([member]);
+    },
+  },
+  {
+    id: 'F61',
+    title: 'kill -9 of everything at once',
+    isQuick: false,
+    tolerance: MAY_REFUSE,
+    run: async (rig) => {
+      const all = [...rig.cluster.members.values()];
+      await Promise.all(all.map((member) => member.kill()));
+      await rig.cluster.nats.killAll();
+      await rig.cluster.nats.startAll();
+      await restart(all);
+      await acknowledgementsGoOn(rig, 60_000);
+    },
+  },
+];
