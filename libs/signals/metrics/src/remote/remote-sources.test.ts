@@ -1,5 +1,6 @@
-import { InProcessTransport, type PeerTransport } from '@telamon/rpc';
-import { expect, it } from 'vitest';
+import { GrpcTransport, InProcessTransport, PeerServer, type PeerTransport } from '@telamon/rpc';
+import { createSilentLogger } from '@telamon/telemetry';
+import { expect, it, onTestFinished } from 'vitest';
 import { CombinedSource } from './combined-source.ts';
 import { RemoteBlocks } from './remote-blocks.ts';
 import { RemoteHeads } from './remote-heads.ts';
@@ -28,6 +29,20 @@ function remoteSource(world: SplitWorld, transport: PeerTransport): CombinedSour
 it('answers as one process does, from replicas that each miss something, local blocks and the bucket', async () => {
   const world = await makeSplitWorld();
   await expectSameAnswers(remoteSource(world, inProcess(world)), world.whole);
+}, 60_000);
+
+it('answers so over gRPC, too', async () => {
+  const addresses = new Map<string, string>();
+  const world = await makeSplitWorld((process) => addresses.get(process)!);
+  for (const [process, services] of world.services) {
+    const server = new PeerServer(services, { address: '127.0.0.1', port: 0, log: createSilentLogger() });
+    await server.start();
+    onTestFinished(() => server.stop(0));
+    addresses.set(process, `127.0.0.1:${server.port}`);
+  }
+  const transport = new GrpcTransport();
+  onTestFinished(() => transport.close());
+  await expectSameAnswers(remoteSource(world, transport), world.whole);
 }, 60_000);
 
 it('joins what only ingesters know', async () => {
