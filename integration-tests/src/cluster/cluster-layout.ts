@@ -38,7 +38,7 @@ export function membersOf(layout: ClusterLayout): MemberPlan[] {
     Array.from({ length: count }, (_x, i) => ({ name: `${role}${zone === '' ? '' : `-${zone}`}-${i}`, role, zone }));
   return [
     ...layout.zones.flatMap((zone) => many('ingester', layout.ingestersPerZone, zone)),
-    ...many('store-gateway', layout.storeGateways),
+    ...many('store-gateway', layout.storeGateways).map((plan, i) => ({ ...plan, zone: layout.zones[i % layout.zones.length]! })),
     ...many('compactor', layout.compactors),
     ...many('query-frontend', layout.queryFrontends),
     ...many('querier', layout.queriers),
