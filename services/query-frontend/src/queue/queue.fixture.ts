@@ -1,7 +1,6 @@
-import { FRONTEND_SERVICE, type PeerHttpHandler, type PeerHttpRequest, type PeerTransport, QueryWorker } from '@telamon/rpc';
+import { InProcessTransport, type PeerHttpHandler, type PeerHttpRequest, type PeerTransport, QueryWorker } from '@telamon/rpc';
 import { createRegistry, createSilentLogger, type MetricRegistry } from '@telamon/telemetry';
 import { onTestFinished } from 'vitest';
-import { InProcessTransport } from '../../../../libs/kit/rpc/src/peer/in-process-transport.ts';
 import { RequestQueue, type RequestQueueOptions } from './request-queue.ts';
 
 /** A queue that queriers of the test can reach. */
@@ -40,7 +39,7 @@ export function startQueue(changes: Partial<RequestQueueOptions> = {}): FixtureQ
   const transports = new Map<string, InProcessTransport>();
   const transportOf = (id: string): InProcessTransport => {
     const transport = new InProcessTransport({ log });
-    transport.register('frontend', [{ name: FRONTEND_SERVICE, ...queue.service }]);
+    transport.register('frontend', [queue.service]);
     transports.set(id, transport);
     return transport;
   };
