@@ -190,7 +190,7 @@ describe('reading blocks', () => {
     const { read, clock, asked, retries, running } = clusterOf({ a1: honest, b1: silent, c1: honest });
     const reading = read(['X', 'Y']);
     await until(() => asked.length === 1);
-    clock.advance(1000);
+    await clock.advance(1000);
     expect(await reading).toEqual(['data X', 'data Y']);
     expect(retries).toEqual(['2 slow']);
     await until(() => running() === 0);

@@ -2,6 +2,7 @@ export { BlockCatalog } from './block-catalog.ts';
 export { BlockCutter } from './block-cutter.ts';
 export type { BlockRef } from './block-ref.ts';
 export { BucketCompactor } from './bucket-compactor.ts';
+export { HedgedReader } from './hedged-reader.ts';
 export { LocalBlocks } from './local-blocks.ts';
 export { createCompactionMetrics, createCuttingMetrics, registerCatalogMetrics } from './metrics.ts';
 export { OpenBlocks } from './open-blocks.ts';

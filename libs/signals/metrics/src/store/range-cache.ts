@@ -2,6 +2,7 @@ import { LruMap } from '@telamon/algo';
 import { CorruptError } from '@telamon/tsdb';
 import { eachBounded } from './each-bounded.ts';
 import type { ObjectReader } from './read-object.ts';
+import { SharedFetch } from './shared-fetch.ts';
 
 /** Objects are fetched and kept in pages of this size. */
 const PAGE_BYTES = 64 * 1024;
@@ -56,12 +57,14 @@ export class LoadedPages {
 }
 
 /**
- * Reads objects of a bucket by pages and keeps those used last, at most `maxBytes`. Objects must never change under one key, as
+ * Reads objects of a bucket by pages and keeps those used last, at most `maxBytes`. What is being fetched is not asked for again. Objects must never change under one key, as
  * the files of blocks don't.
  */
 export class RangeCache {
   readonly #bucket: ObjectReader;
   readonly #pages: LruMap<string, Uint8Array>;
+  /** Pages that are being fetched. */
+  readonly #fetching = new Map<string, SharedFetch<ReadonlyMap<number, Uint8Array>>>();
 
   constructor(bucket: ObjectReader, maxBytes: number) {
     this.#bucket = bucket;
@@ -87,27 +90,51 @@ export class RangeCache {
   async load(key: string, ranges: readonly WantedRange[], signal: AbortSignal): Promise<LoadedPages> {
     const found = new Map<number, Uint8Array>();
     const missing: number[] = [];
+    const joined: Promise<void>[] = [];
+    const take = (pages: ReadonlyMap<number, Uint8Array>): void => {
+      for (const [page, bytes] of pages) found.set(page, bytes);
+    };
     for (const page of pagesOf(ranges)) {
-      const kept = this.#pages.get(`${page}:${key}`);
-      if (kept === undefined) missing.push(page);
-      else found.set(page, kept);
+      const name = `${page}:${key}`;
+      const kept = this.#pages.get(name);
+      const fetching = this.#fetching.get(name);
+      if (kept !== undefined) found.set(page, kept);
+      else if (fetching === undefined) missing.push(page);
+      else joined.push(fetching.join(signal).then(take));
     }
-    await eachBounded(
+    const own = eachBounded(
       runsOf(missing),
       REQUESTS_AT_ONCE,
-      async ([first, count]) => {
+      async ([first, count]) => take(await this.#fetch(key, first, count).join(signal)),
+      signal,
+    );
+    const outcomes = await Promise.allSettled([own, ...joined]);
+    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+    return new LoadedPages(key, found);
+  }
+
+  /** Fetches neighbouring pages; whoever wants one of them meanwhile joins. */
+  #fetch(key: string, first: number, count: number): SharedFetch<ReadonlyMap<number, Uint8Array>> {
+    const names = Array.from({ length: count }, (_, i) => `${first + i}:${key}`);
+    const fetch = new SharedFetch<ReadonlyMap<number, Uint8Array>>(
+      async (signal) => {
         const range = { offset: first * PAGE_BYTES, length: count * PAGE_BYTES };
         const bytes = await this.#bucket.getRange(key, range, signal);
+        const pages = new Map<number, Uint8Array>();
         for (let i = 0; i * PAGE_BYTES < bytes.length; i++) {
           // A copy, so that a page that is kept does not hold its neighbours.
           const page = bytes.slice(i * PAGE_BYTES, (i + 1) * PAGE_BYTES);
-          found.set(first + i, page);
-          this.#pages.set(`${first + i}:${key}`, page);
+          pages.set(first + i, page);
+          this.#pages.set(names[i]!, page);
         }
+        return pages;
       },
-      signal,
+      () => {
+        for (const name of names) if (this.#fetching.get(name) === fetch) this.#fetching.delete(name);
+      },
     );
-    return new LoadedPages(key, found);
+    for (const name of names) this.#fetching.set(name, fetch);
+    return fetch;
   }
 }
 
