@@ -1,9 +1,10 @@
 import type { HttpContext } from '@telamon/rpc';
 import { expect, it } from 'vitest';
 import { Admission } from './admission.ts';
+import { DISTRIBUTOR } from './options.ts';
 
 it('refuses what is over the limit with a retryable 503 and lets the next in when one is done', async () => {
-  const admission = new Admission({ maxInflightPushRequests: 1 });
+  const admission = new Admission({ ...DISTRIBUTOR.defaults(), maxInflightPushRequests: 1, retryAfterEnabled: false });
   let finish = (): void => {};
   const handler = (): Promise<void> => new Promise((resolve) => (finish = resolve));
   const facet = {

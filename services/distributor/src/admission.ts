@@ -1,15 +1,16 @@
 import type { PushFacet, SignalGrpcMethod, SignalRoute } from '@telamon/contract';
 import { distributorMaxInflightPushRequests } from '@telamon/limits';
+import { type RetryAfterConfig, withRetryAfter } from './retry-after.ts';
 
-/** Bounds of what one distributor works on at a time. */
-export interface AdmissionLimits {
+/** Bounds of what one distributor works on at a time, and what it tells those that it refuses. */
+export interface AdmissionLimits extends RetryAfterConfig {
   /** Write requests at one time; 0 = any number. */
   readonly maxInflightPushRequests: number;
 }
 
 /**
  * Lets write requests in. Beyond the limit a request is refused with a 503 that its sender retries, before its body is
- * read, so that a burst costs sockets and not memory.
+ * read, so that a burst costs sockets and not memory. Failures that are worth a retry tell when.
  */
 export class Admission {
   readonly #limits: AdmissionLimits;
@@ -28,7 +29,7 @@ export class Admission {
   guard(facet: PushFacet): PushFacet {
     const guardRoute = (route: SignalRoute): SignalRoute => ({
       ...route,
-      handler: (context) => this.#admit(() => route.handler(context)),
+      handler: (context) => withRetryAfter(context, this.#limits, () => this.#admit(() => route.handler(context))),
     });
     const guardMethod = (method: SignalGrpcMethod): SignalGrpcMethod => ({
       ...method,

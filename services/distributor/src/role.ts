@@ -1,6 +1,8 @@
-import { mountWrites, type Role, type RoleHost } from '@telamon/host';
+import { mountWrites, type Role } from '@telamon/host';
 import { Admission } from './admission.ts';
+import { createDistributor } from './distributor.ts';
 import { DISTRIBUTOR } from './options.ts';
+import { DISTRIBUTORS, pushPeersOf } from './push-peers.ts';
 
 /** The distributor: takes data in and writes it to the ingesters that hold it. */
 export const DISTRIBUTOR_ROLE: Role = {
@@ -9,13 +11,12 @@ export const DISTRIBUTOR_ROLE: Role = {
   needs: ['ingester'],
   takesOtlp: true,
   open: async (host) => {
-    await mountPush(host);
-    return undefined;
+    const { listeners, config, signals, cluster } = host;
+    const peers = cluster === undefined ? undefined : pushPeersOf(cluster, host);
+    // The routes are there before the listeners are bound.
+    const admission = new Admission(config.of(DISTRIBUTOR));
+    for (const signal of signals) mountWrites(listeners, admission.guard(await signal.push(peers)));
+    if (cluster === undefined) return undefined;
+    return createDistributor(cluster.join({ role: 'distributor', hasTokens: false, holdsData: false, ...DISTRIBUTORS }));
   },
 };
-
-/** Puts the signals' write routes behind the admission. They are there before the listeners are bound. */
-async function mountPush({ listeners, config, signals }: RoleHost): Promise<void> {
-  const admission = new Admission(config.of(DISTRIBUTOR));
-  for (const signal of signals) mountWrites(listeners, admission.guard(await signal.push()));
-}
