@@ -6,6 +6,7 @@ import { createKv } from './create-kv.ts';
 import { KvConflictError } from './kv-conflict-error.ts';
 import { createKvMetrics } from './kv-metrics.ts';
 import { NATS } from './nats-options.ts';
+import { areReplicasSerial } from './nats-version.ts';
 
 describe('createKv', () => {
   it('times calls and tells conflicts from failures', async () => {
@@ -49,6 +50,21 @@ describe('options', () => {
     });
     expect(load('--nats.tls-cert-file=x')).toMatchObject({ errors: [expect.stringContaining('together')] });
     expect(load('--nats.bucket=a.b')).toMatchObject({ errors: [expect.stringContaining('nats.bucket')] });
+  });
+});
+
+describe('areReplicasSerial', () => {
+  it.each([
+    ['2.9.10', false],
+    ['2.9.20', false],
+    ['1.99.99', false],
+    ['2.9.21', true],
+    ['2.10.0-beta.1', true],
+    ['2.15.1', true],
+    ['3.0.0', true],
+    ['dev', true],
+  ])('%s: %s', (version, expected) => {
+    expect(areReplicasSerial(version)).toBe(expected);
   });
 });
 

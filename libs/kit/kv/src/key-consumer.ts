@@ -111,7 +111,8 @@ export class KeyConsumer {
     const body = { stream_name: this.#stream, config };
     const info = await this.#api.request<ConsumerInfo>(`CONSUMER.CREATE.${this.#stream}`, body, timeoutMs);
     this.#consumer = info.name ?? '';
-    this.#expected = (info.num_pending ?? 0) + (info.delivered?.consumer_seq ?? 0);
+    // The last of them may have come before this answer.
+    this.#expected = Math.min(this.#expected, (info.num_pending ?? 0) + (info.delivered?.consumer_seq ?? 0));
     this.#watchSilence();
     this.#checkCaughtUp();
   }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createRegistry, SYSTEM_CLOCK } from '@telamon/telemetry';
-import { connect, type NatsConnection as NatsClient } from 'nats';
+import { connect, type NatsConnection as NatsClient, type StreamInfo } from 'nats';
 import { describe, expect, it } from 'vitest';
 import { createKvMetrics } from './kv-metrics.ts';
 import type { KvStore } from './kv-store.ts';
@@ -45,6 +45,23 @@ async function rawClient(onTestFinished: Finish, server: NatsServer): Promise<Na
   const client = await connect({ servers: server.url });
   onTestFinished(() => client.close());
   return client;
+}
+
+/** Asked until it is answered: a cluster may be electing. */
+async function bucketInfo(servers: readonly NatsServer[], stream: string): Promise<StreamInfo> {
+  const client = await connect({ servers: servers.map(({ url }) => url) });
+  let info: StreamInfo | undefined;
+  try {
+    await until('the bucket is described', async () => {
+      info = await (await client.jetstreamManager({ timeout: 1_000, checkAPI: false })).streams
+        .info(stream)
+        .catch(() => undefined);
+      return info?.cluster?.leader !== undefined;
+    });
+  } finally {
+    await client.close();
+  }
+  return info!;
 }
 
 for (const program of NATS_PROGRAMS) {
@@ -227,12 +244,13 @@ for (const program of NATS_PROGRAMS) {
       const believed = follow(kv, 'ring');
       await writer.put('ring.a', bytes('0'), { timeoutMs: 30_000 });
       await until('the first value is told', () => believed.get('ring.a') === '0', 30_000);
+      const isReplicated = program === NATS_PROGRAMS[0];
       for (const round of [1, 2]) {
-        const client = await connect({ servers: servers.map(({ url }) => url) });
-        const info = await (await client.jetstreamManager()).streams.info(`KV_${bucket}`);
+        const info = await bucketInfo(servers, `KV_${bucket}`);
         const leader = servers.find(({ port }) => `n${port}` === info.cluster?.leader)!;
-        const victim = round === 1 ? leader : servers.find((server) => server !== leader)!;
-        await client.close();
+        // The old server has no replicas: there only servers without the bucket may go.
+        const victim = isReplicated && round === 1 ? leader : servers.find((server) => server !== leader)!;
+        expect(info.config.num_replicas).toBe(isReplicated ? 3 : 1);
         await victim.kill();
         const revision = await writer.put('ring.a', bytes(String(round)), { timeoutMs: 20_000 });
         await until(`round ${round} is told`, () => believed.get('ring.a') === String(round), 15_000);

@@ -11,6 +11,7 @@ import type { KvMetrics } from './kv-metrics.ts';
 import type { KvCallOptions, KvEntry, KvListener, KvStore } from './kv-store.ts';
 import { NatsConnection } from './nats-connection.ts';
 import { isValidBucketName, type NatsConfig } from './nats-options.ts';
+import { areReplicasSerial } from './nats-version.ts';
 
 const DEFAULT_CALL_TIMEOUT_MS = 5_000;
 const RETRY_PAUSE_MS = 100;
@@ -222,21 +223,31 @@ export class NatsKv implements KvStore {
   }
 
   async #ensure(api: JetStreamApi, timeoutMs: number): Promise<StreamInfo> {
-    const { replicas } = this.#options.config;
     let info = await api.streamInfo(this.#stream, timeoutMs);
     if (info === undefined) {
       await this.#createStream(api, timeoutMs);
       info = await api.streamInfo(this.#stream, timeoutMs);
     }
     if (info === undefined) throw new KvUnavailableError('the bucket disappeared');
-    if (info.replicas < replicas && !this.#hasWarnedOfReplicas) {
-      this.#hasWarnedOfReplicas = true;
-      this.#logger.warn('the NATS bucket has fewer replicas than configured', { has: info.replicas, configured: replicas });
-    }
+    this.#checkReplicas(api, info.replicas);
     return info;
   }
 
+  #checkReplicas(api: JetStreamApi, has: number): void {
+    if (this.#hasWarnedOfReplicas) return;
+    const version = api.client.info?.version ?? '';
+    const configured = this.#options.config.replicas;
+    const isUnsafe = has > 1 && !areReplicasSerial(version);
+    this.#hasWarnedOfReplicas = isUnsafe || has < configured;
+    if (isUnsafe)
+      this.#logger.error('NATS before 2.9.21 loses conditional writes to a replicated bucket: upgrade it', { version });
+    else if (has < configured)
+      this.#logger.warn('the NATS bucket has fewer replicas than configured', { has, configured, version });
+  }
+
   async #createStream(api: JetStreamApi, timeoutMs: number): Promise<void> {
+    const isSerial = areReplicasSerial(api.client.info?.version ?? '');
+    const replicas = isSerial ? this.#options.config.replicas : 1;
     const body = {
       name: this.#stream,
       description: 'Telamon: rings and leases',
@@ -244,7 +255,7 @@ export class NatsKv implements KvStore {
       retention: 'limits',
       discard: 'new',
       storage: 'file',
-      num_replicas: this.#options.config.replicas,
+      num_replicas: replicas,
       max_msgs_per_subject: 1,
       max_msg_size: MESSAGE_MAX_BYTES,
       max_consumers: -1,
@@ -256,7 +267,7 @@ export class NatsKv implements KvStore {
     };
     try {
       await api.request(`STREAM.CREATE.${this.#stream}`, body, timeoutMs);
-      this.#logger.info('made the NATS bucket', { stream: this.#stream, replicas: this.#options.config.replicas });
+      this.#logger.info('made the NATS bucket', { stream: this.#stream, replicas });
     } catch (error) {
       if (!isJetStreamError(error, JETSTREAM_ERRORS.streamNameInUse)) throw error;
     }

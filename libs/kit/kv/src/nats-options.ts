@@ -23,7 +23,8 @@ const NATS_ENTRIES = {
     default: 1,
     min: 1,
     max: 5,
-    description: 'Servers that keep a copy of the bucket, when this process creates it. Use 3 with a NATS cluster.',
+    description:
+      'Servers that keep a copy of the bucket, when this process creates it. Use 3 with a NATS cluster. Always 1 with NATS before 2.9.21, whose replicated buckets lose conditional writes.',
   },
   bucket: {
     type: 'string',
