@@ -10,6 +10,10 @@ import { TimeSlice } from './time-slice.ts';
 /** Time without writes after which a head gives its samples to a block whatever their span, ms. */
 const IDLE_MS = 3600 * 1000;
 
+/** How long what is at work is waited for before a head is erased, and how often it is looked at. */
+const ERASE_WAIT_MS = 10_000;
+const ERASE_POLL_MS = 20;
+
 /** What cuts blocks from heads. All heads implement it; the block builder calls it. */
 export interface HeadBlockSource {
   /** Tenants that have a head. */
@@ -137,6 +141,22 @@ export class Heads implements HeadBlockSource {
     return closed;
   }
 
+  /**
+   * Forgets all that a tenant has here, in memory and in its log. What comes meanwhile waits and begins anew. Queries and requests at
+   * work are waited for, up to ten seconds; then they fail.
+   */
+  async erase(tenant: string): Promise<void> {
+    const opening = this.#opening.get(tenant);
+    if (opening !== undefined) await opening.catch(() => undefined);
+    const head = this.#heads.get(tenant);
+    if (head === undefined) return;
+    this.#heads.delete(tenant);
+    this.#lateDue.delete(tenant);
+    const closing = this.#erase(head).finally(() => this.#closing.delete(tenant));
+    this.#closing.set(tenant, closing);
+    await closing;
+  }
+
   /** Syncs and closes all heads. Throws the first failure after having tried all. */
   async close(): Promise<void> {
     this.#isClosed = true;
@@ -149,6 +169,19 @@ export class Heads implements HeadBlockSource {
   async #closeIdle(head: TenantHead): Promise<void> {
     await head.close();
     await head.state.spill.dispose();
+  }
+
+  async #erase(head: TenantHead): Promise<void> {
+    const deadlineMs = performance.now() + ERASE_WAIT_MS;
+    while (head.isBusy && performance.now() < deadlineMs) await new Promise((resolve) => setTimeout(resolve, ERASE_POLL_MS));
+    await this.#closeIdle(head);
+    const { log, logDirectory } = this.#options;
+    const files = log?.files ?? new NodeLogFiles();
+    const directory = join(logDirectory, head.tenant);
+    // What a crash leaves is replayed, and erased by the next attempt.
+    const names = (await files.list(directory)).map(({ name }) => name);
+    for (const name of names) await files.remove(join(directory, name));
+    await files.syncDirectory(directory);
   }
 
   async #open(tenant: string): Promise<TenantHead> {
