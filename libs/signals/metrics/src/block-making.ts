@@ -7,6 +7,7 @@ import type { WorkerPool } from '@telamon/workers';
 import type { Heads } from './head/index.ts';
 import type { BlockMaking } from './head-store.ts';
 import { METRICS_QUERY } from './options.ts';
+import type { ShippedBlock } from './remote/index.ts';
 import {
   BlockCatalog,
   BlockCutter,
@@ -99,6 +100,7 @@ export class HeadBlocks implements BlockMaking {
   readonly #folder: string;
   #local: LocalBlocks | undefined;
   #cutter: BlockCutter | undefined;
+  #shipper: Shipper | undefined;
 
   constructor(parts: BlockParts) {
     this.#parts = parts;
@@ -121,6 +123,7 @@ export class HeadBlocks implements BlockMaking {
       untilQueriesEnd: (signal) => gate.settled(config.of(METRICS_QUERY).timeoutMs + QUERY_SLACK_MS, signal),
       onCut: events.onCut,
     });
+    this.#shipper = shipper;
     this.#local = local;
   }
 
@@ -132,6 +135,16 @@ export class HeadBlocks implements BlockMaking {
   /** Local blocks that the store-gateway does not have yet. */
   blocks(tenant: string, isElsewhere: (ulid: string) => boolean): readonly BlockRef[] {
     return this.#local?.blocks(tenant, isElsewhere) ?? [];
+  }
+
+  /** Local blocks, but for those that whoever asks finds in the store without fail. */
+  blocksUnless(tenant: string, isLeft: (block: ShippedBlock) => boolean): readonly BlockRef[] {
+    const local = this.#local;
+    if (local === undefined) return [];
+    const metas = local.metas(tenant);
+    return local.blocks(tenant, (ulid) =>
+      isLeft({ shippedMs: this.#shipper?.shippedMs(tenant, ulid), maxTimeMs: metas.get(ulid)!.maxTime }),
+    );
   }
 
   async maintain(signal: AbortSignal): Promise<void> {

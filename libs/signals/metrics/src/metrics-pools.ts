@@ -14,18 +14,22 @@ export interface MetricsPoolsOptions {
   readonly workerData: MetricsWorkerData;
   /** Queries that are evaluated at one time. */
   readonly maxConcurrentQueries: number;
+  /** Calls of other processes that read blocks at one time. */
+  readonly maxConcurrentReads: number;
   readonly registry: MetricRegistry;
   readonly logger: Logger;
 }
 
-/** The worker threads of metrics: one pool for queries, one thread for building and merging blocks. Threads start with their first job. */
+/** The worker threads of metrics: one pool for queries, one for reading blocks for others, one thread for building and merging blocks. Threads start with their first job. */
 export class MetricsPools {
   readonly queries: WorkerPool;
   readonly longWork: WorkerPool;
+  /** For calls of other processes that read blocks. Not that of queries, which wait for what is read there. */
+  readonly reads: WorkerPool;
   /** Ends the threads when it stops. */
   readonly service: Service;
 
-  constructor({ workerData, maxConcurrentQueries, registry, logger }: MetricsPoolsOptions) {
+  constructor({ workerData, maxConcurrentQueries, maxConcurrentReads, registry, logger }: MetricsPoolsOptions) {
     const create = (settings: Omit<WorkerPoolOptions, 'entry' | 'onCrash' | 'workerData'>): WorkerPool =>
       new WorkerPool({
         ...settings,
@@ -35,17 +39,19 @@ export class MetricsPools {
       });
     this.queries = create({ name: 'metrics-query', ...querySpread(maxConcurrentQueries) });
     this.longWork = create({ name: 'metrics-blocks', size: 1, idleTimeoutMs: LONG_WORK_IDLE_MS });
+    this.reads = create({ name: 'metrics-reads', ...querySpread(maxConcurrentReads) });
     registerPoolMetrics(
       registry,
       new Map([
         ['metrics-query', this.queries],
         ['metrics-blocks', this.longWork],
+        ['metrics-reads', this.reads],
       ]),
     );
     this.service = createService({
       name: 'workers',
       stop: async () => {
-        await Promise.all([this.queries.close(POOL_DRAIN_MS), this.longWork.close(POOL_DRAIN_MS)]);
+        await Promise.all([this.queries, this.longWork, this.reads].map((pool) => pool.close(POOL_DRAIN_MS)));
       },
     });
   }

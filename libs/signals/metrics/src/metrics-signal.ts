@@ -11,6 +11,7 @@ import type {
   SignalDeps,
   SignalPlugin,
   StoreFacet,
+  StorePeers,
   TenantOverview,
 } from '@telamon/contract';
 import type { Service } from '@telamon/lifecycle';
@@ -21,10 +22,12 @@ import { type BlockParts, createBucketCompactor, createCatalog, HeadBlocks } fro
 import { HeadStore } from './head-store.ts';
 import { MetricsPools } from './metrics-pools.ts';
 import { METRICS_OPTIONS, METRICS_QUERY } from './options.ts';
-import { createReadFacet } from './read-side.ts';
+import { createReadFacet, type OwnFacets, ownSources, peerSources, type ReadSources } from './read-side.ts';
+import { blockCalls, gatewayLimitsOf, PoolBlocks, queryPeersSource } from './remote/index.ts';
 import { bucketSettingsOf, METRICS_STORAGE } from './storage-options.ts';
 import { type BlockCatalog, type BucketSettings, METRICS_BLOCKS, openBucket, QueryGate } from './store/index.ts';
-import { createWriteFacet } from './write-side.ts';
+import { createStoreCalls } from './store-calls.ts';
+import { createWriteFacet, ownTarget, peerTarget } from './write-side.ts';
 
 /** The metrics signal. */
 export const METRICS: SignalPlugin = {
@@ -54,6 +57,7 @@ class MetricsSignal implements Signal {
       logger,
       workerData: { bucket: this.#bucketSettings, cacheBytes: config.of(METRICS_BLOCKS).rangeCacheBytes },
       maxConcurrentQueries: config.of(METRICS_QUERY).maxConcurrent,
+      maxConcurrentReads: config.of(METRICS_BLOCKS).maxConcurrentReads,
     });
   }
 
@@ -62,23 +66,24 @@ class MetricsSignal implements Signal {
   }
 
   async push(peers?: PushPeers): Promise<PushFacet> {
-    const { store } = await this.#ownStore();
-    return createWriteFacet(this.#deps, { store, rates: this.#rates, peers });
+    const limitsOf = (tenant: string) => this.#deps.overrides.forTenant(tenant);
+    const target = peers === undefined ? ownTarget((await this.#ownStore()).store) : peerTarget(peers, limitsOf);
+    return createWriteFacet(this.#deps, target, this.#rates);
   }
 
   async store(): Promise<StoreFacet> {
     return (await this.#ownStore()).store;
   }
 
-  async storeCalls(): Promise<SignalCalls> {
-    return {};
+  async storeCalls({ share }: StorePeers): Promise<SignalCalls> {
+    const { store, blocks } = await this.#ownStore();
+    const facets = { store, blocks, rates: this.#rates, reader: new PoolBlocks(this.#pools.reads), gate: this.#gate };
+    return createStoreCalls(this.#deps, facets, share);
   }
 
   async query(peers?: QueryPeers): Promise<QueryFacet> {
-    const { store, blocks } = await this.#ownStore();
-    const catalog = await this.#ownCatalog();
-    const sources = { store, blocks, catalog, gate: this.#gate, rates: this.#rates, peers };
-    return createReadFacet(this.#deps, { ...sources, pool: this.#pools.queries });
+    const sources = peers === undefined ? ownSources(await this.#ownFacets()) : await this.#peerSources(peers);
+    return createReadFacet(this.#deps, { sources, pool: this.#pools.queries, gate: this.#gate });
   }
 
   blocks(): Promise<BlocksFacet> {
@@ -86,7 +91,9 @@ class MetricsSignal implements Signal {
   }
 
   async blocksCalls(): Promise<SignalCalls> {
-    return {};
+    const catalog = await this.#ownCatalog();
+    const limitsOf = (tenant: string) => gatewayLimitsOf(this.#deps.overrides.forTenant(tenant));
+    return blockCalls({ catalog, reader: new PoolBlocks(this.#pools.reads), limitsOf });
   }
 
   async compaction(): Promise<CompactionFacet> {
@@ -131,6 +138,15 @@ class MetricsSignal implements Signal {
       rangeMs: config.of(METRICS_BLOCKS).blockRangeMs,
     };
     return { blocks, store: new HeadStore(options, blocks) };
+  }
+
+  async #ownFacets(): Promise<OwnFacets> {
+    return { ...(await this.#ownStore()), catalog: await this.#ownCatalog(), rates: this.#rates };
+  }
+
+  async #peerSources(peers: QueryPeers): Promise<ReadSources> {
+    const { bucket } = await this.#blockParts();
+    return peerSources(queryPeersSource(this.#deps, peers, bucket));
   }
 
   async #ownCatalog(): Promise<BlockCatalog> {

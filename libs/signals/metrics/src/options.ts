@@ -1,5 +1,6 @@
 import { type ConfigOf, type OptionGroup, options } from '@telamon/config';
 import { FEATURE_NAMES } from './query/features.ts';
+import { METRICS_BUCKET_INDEX, METRICS_SOURCES } from './remote/index.ts';
 import { METRICS_STORAGE } from './storage-options.ts';
 import { METRICS_BLOCKS, METRICS_COMPACTION } from './store/index.ts';
 
@@ -118,5 +119,7 @@ export const METRICS_OPTIONS: readonly OptionGroup[] = [
   METRICS_QUERY,
   METRICS_STORAGE,
   METRICS_BLOCKS,
+  METRICS_SOURCES,
+  METRICS_BUCKET_INDEX,
   METRICS_COMPACTION,
 ] as unknown as readonly OptionGroup[];

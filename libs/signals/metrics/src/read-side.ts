@@ -1,4 +1,4 @@
-import type { QueryFacet, QueryPeers, SignalDeps } from '@telamon/contract';
+import type { QueryFacet, SignalDeps } from '@telamon/contract';
 import { userLimits } from '@telamon/limits';
 import type { WorkerPool } from '@telamon/workers';
 import { apiRoutes } from './api/api-route.ts';
@@ -8,26 +8,57 @@ import { queryRoutes } from './api/query-routes.ts';
 import type { HeadBlocks } from './block-making.ts';
 import { HeadSource } from './head/index.ts';
 import type { HeadStore } from './head-store.ts';
+import type { MetricsSource } from './metrics-source.ts';
 import { METRICS_QUERY } from './options.ts';
 import { createQueryObserver } from './query/query-observer.ts';
 import { QueryPool } from './query/query-pool.ts';
 import { externalLabelsOf, querySettingsOf } from './query/query-settings.ts';
 import { recentMetricsOf } from './recent-metrics.ts';
-import type { BlockCatalog, QueryGate } from './store/index.ts';
+import type { PeersSource } from './remote/index.ts';
+import type { BlockCatalog, BlockRef, QueryGate } from './store/index.ts';
 
 /** What queries read from. */
+export interface ReadSources extends Pick<QueryDeps, 'recent' | 'usageOf'> {
+  readonly source: MetricsSource;
+  /** Blocks that query workers read themselves, beside the source. */
+  readonly blocksOf: (tenant: string) => readonly BlockRef[];
+}
+
+/** What the query API stands on. */
 export interface ReadSide {
+  readonly sources: ReadSources;
   readonly pool: WorkerPool;
-  readonly store: HeadStore;
-  readonly catalog: BlockCatalog;
-  readonly blocks: HeadBlocks;
   readonly gate: QueryGate;
+}
+
+/** Facets of the same process. */
+export interface OwnFacets {
+  readonly store: HeadStore;
+  readonly blocks: HeadBlocks;
+  readonly catalog: BlockCatalog;
   readonly rates: IngestionRates;
-  readonly peers: QueryPeers | undefined;
+}
+
+/** Heads and blocks of this process. */
+export function ownSources({ store, blocks, catalog, rates }: OwnFacets): ReadSources {
+  return {
+    source: new HeadSource(store.find),
+    blocksOf: (tenant) => [...catalog.blocks(tenant), ...blocks.blocks(tenant, (ulid) => catalog.hasBlock(tenant, ulid))],
+    recent: recentMetricsOf(store.find),
+    usageOf: (tenant) => ({
+      ingestionRate: rates.rateOf(tenant),
+      seriesCount: store.find(tenant)?.state.rows.liveCount ?? 0,
+    }),
+  };
+}
+
+/** Ingesters and store-gateways of other processes. */
+export function peerSources(peers: PeersSource): ReadSources {
+  return { ...peers, blocksOf: () => [] };
 }
 
 /** The query API of metrics. */
-export function createReadFacet(deps: SignalDeps, { pool, store, catalog, blocks, gate, rates }: ReadSide): QueryFacet {
+export function createReadFacet(deps: SignalDeps, { sources, pool, gate }: ReadSide): QueryFacet {
   const config = deps.config.of(METRICS_QUERY);
   const settingsOf = (tenant: string) => querySettingsOf(config, deps.overrides.forTenant(tenant));
   const observer = createQueryObserver({
@@ -36,13 +67,7 @@ export function createReadFacet(deps: SignalDeps, { pool, store, catalog, blocks
     logLongerThanMs: config.logQueriesLongerThanMs,
     nowMs: () => performance.now(),
   });
-  const queries = new QueryPool({
-    pool,
-    heads: new HeadSource(store.find),
-    blocksOf: (tenant) => [...catalog.blocks(tenant), ...blocks.blocks(tenant, (ulid) => catalog.hasBlock(tenant, ulid))],
-    settingsOf,
-    observer,
-  });
+  const queries = new QueryPool({ pool, heads: sources.source, blocksOf: sources.blocksOf, settingsOf, observer });
   const api: QueryDeps = {
     nowMs: Date.now,
     settingsOf,
@@ -53,12 +78,9 @@ export function createReadFacet(deps: SignalDeps, { pool, store, catalog, blocks
     labelNames: (request, signal) => gate.run(() => queries.labelNames(request, signal)),
     labelValues: (name, request, signal) => gate.run(() => queries.labelValues(name, request, signal)),
     series: (request, signal) => gate.run(() => queries.series(request, signal)),
-    recent: recentMetricsOf(store.find),
+    recent: sources.recent,
     externalLabels: externalLabelsOf(config.externalLabels),
-    usageOf: (tenant) => ({
-      ingestionRate: rates.rateOf(tenant),
-      seriesCount: store.find(tenant)?.state.rows.liveCount ?? 0,
-    }),
+    usageOf: sources.usageOf,
     userLimitsOf: (tenant) => userLimits(deps.overrides.forTenant(tenant)),
     onRefused: observer.refused,
   };

@@ -1,30 +1,44 @@
 import type { PushFacet, PushPeers, SignalDeps, SignalRoute } from '@telamon/contract';
+import type { TenantLimits } from '@telamon/limits';
 import { SYSTEM_CLOCK } from '@telamon/telemetry';
 import type { IngestionRates } from './api/ingestion-rates.ts';
 import type { HeadStore } from './head-store.ts';
 import { METRICS_QUERY, METRICS_WRITE } from './options.ts';
 import { HaTracker } from './receive/ha-tracker.ts';
+import type { MetricsAppender } from './receive/metrics-appender.ts';
 import { headLastSample, otlpMethods, otlpRoutes } from './receive/otlp/index.ts';
+import type { LastSampleOf } from './receive/otlp/last-sample.ts';
 import { SeriesPreparers } from './receive/series-preparers.ts';
 import { type WriteDeps, writeHandler } from './receive/write-handler.ts';
 import { createWriteMetrics, type WriteMetrics } from './receive/write-metrics.ts';
 import { WriteRates } from './receive/write-rates.ts';
+import { RingAppender } from './replicate/ring-appender.ts';
 
 /** What receivers write to. */
-export interface WriteSide {
-  readonly store: HeadStore;
-  readonly rates: IngestionRates;
-  readonly peers: PushPeers | undefined;
+export interface WriteTarget {
+  readonly appender: MetricsAppender;
+  /** Newest samples of a tenant, where they are at hand. */
+  readonly lastSamplesOf: (tenant: string) => LastSampleOf;
+}
+
+/** The heads of this process. */
+export function ownTarget(store: HeadStore): WriteTarget {
+  return { appender: store, lastSamplesOf: (tenant) => headLastSample(store.find(tenant)) };
+}
+
+/** The ingesters of other processes, which look for newest samples themselves. */
+export function peerTarget({ writer }: PushPeers, limitsOf: (tenant: string) => TenantLimits): WriteTarget {
+  return { appender: new RingAppender({ writer, limitsOf }), lastSamplesOf: () => headLastSample(undefined) };
 }
 
 /** The receivers of metrics. */
-export function createWriteFacet(deps: SignalDeps, { store, rates }: WriteSide): PushFacet {
+export function createWriteFacet(deps: SignalDeps, target: WriteTarget, rates: IngestionRates): PushFacet {
   const { overrides } = deps;
   const config = deps.config.of(METRICS_WRITE);
   const limitsOf = (tenant: string) => overrides.forTenant(tenant);
   const shared = {
     limitsOf,
-    appender: store,
+    appender: target.appender,
     preparers: new SeriesPreparers(),
     ha: new HaTracker({ failoverTimeoutMs: config.haFailoverTimeoutMs, nowMs: Date.now }),
     rates: new WriteRates(limitsOf, SYSTEM_CLOCK),
@@ -32,7 +46,7 @@ export function createWriteFacet(deps: SignalDeps, { store, rates }: WriteSide):
   };
   const otlp = {
     ...shared,
-    lastSamplesOf: (tenant: string) => headLastSample(store.find(tenant)),
+    lastSamplesOf: target.lastSamplesOf,
     maxRequestSizeBytes: config.maxOtlpRequestSizeBytes,
     lookbackDeltaMs: deps.config.of(METRICS_QUERY).lookbackDeltaMs,
     log: deps.logger.child('otlp'),

@@ -1,11 +1,16 @@
+import { InProcessKv, KvConflictError, type KvStore } from '@telamon/kv';
 import { tooManyHaClusters } from '@telamon/limits';
 import { TelamonError } from '@telamon/model';
+import { decodeElection, encodeElection, type HaElection } from './ha-election.ts';
+import { HA_PREFIX, haKey } from './ha-key.ts';
 
 /** Times that decide when the elected replica of a pair changes. */
 export interface HaTrackerOptions {
   /** A replica that sent nothing for so long may be replaced. */
   readonly failoverTimeoutMs: number;
   readonly nowMs: () => number;
+  /** Where the elections are; the distributors' common store, by default one of this process alone. */
+  readonly kv?: KvStore;
 }
 
 /** What a tenant allows. */
@@ -14,64 +19,142 @@ export interface HaLimits {
   readonly maxClusters: number;
 }
 
-interface Election {
-  replica: string;
-  lastSeenMs: number;
+/** An election as the store had it, and what this process saw since. */
+interface Known {
+  readonly election: HaElection;
+  readonly revision: number;
+  /** When a batch of the elected replica was last known, here or elsewhere. */
+  seenMs: number;
+  /** When the store is next told that the replica sends. */
+  refreshAtMs: number;
 }
+
+/** Longest time between two notes to the store that a replica still sends; shorter where the fail-over is quick. */
+const MAX_REFRESH_MS = 15_000;
+/** A store that could not be told is told again after this. */
+const RETRY_MS = 1_000;
+/** Elections that are decided anew because another distributor was quicker. */
+const MAX_ATTEMPTS = 4;
 
 /**
  * Chooses, for every tenant and cluster, the one replica of a pair of Prometheus servers whose samples are kept.
  * The first that sends is elected; another takes over when the elected one has been silent for the failover timeout.
- * The state is this process's alone until the rings hold it.
+ *
+ * Elections are keys of the store. What the store tells is kept here, so that only elections, take-overs and now and then a sign of life
+ * go there; both of the former are conditional writes, which one distributor wins. A store that can't be reached changes no
+ * election: batches of elected replicas pass, and where there would be a take-over the sender gets a retryable 503.
  */
 export class HaTracker {
   readonly #options: HaTrackerOptions;
-  /** tenant -> cluster -> election. */
-  readonly #elections = new Map<string, Map<string, Election>>();
+  readonly #kv: KvStore;
+  readonly #refreshMs: number;
+  /** By key of the store. */
+  readonly #known = new Map<string, Known>();
+  readonly #clusterCounts = new Map<string, number>();
+  readonly #stopWatching: () => void;
 
+  /** Follows the store from now on, until {@link close}. */
   constructor(options: HaTrackerOptions) {
     this.#options = options;
+    this.#kv = options.kv ?? new InProcessKv();
+    this.#refreshMs = Math.min(MAX_REFRESH_MS, options.failoverTimeoutMs / 2);
+    this.#stopWatching = this.#kv.watch(HA_PREFIX, ({ key, value, revision }) => this.#learn(key, value, revision));
   }
 
   /**
-   * Takes note of a batch from a replica. Returns undefined when its samples are to be kept, else the 202 that the sender
-   * gets, or the 400 of a tenant with too many clusters.
+   * Takes note of a batch from a replica. Resolves to undefined when its samples are to be kept, else to the 202 that the sender
+   * gets, or the 400 of a tenant with too many clusters. Rejects with a retryable 503 when the store can't be asked and must be.
    */
-  check(tenant: string, cluster: string, replica: string, limits: HaLimits): TelamonError | undefined {
-    const nowMs = this.#options.nowMs();
-    const clusters = this.#clustersOf(tenant);
-    const election = clusters.get(cluster);
-    if (election === undefined) {
-      if (limits.maxClusters > 0 && clusters.size >= limits.maxClusters) return tooManyHaClusters(limits.maxClusters);
-      clusters.set(cluster, { replica, lastSeenMs: nowMs });
-      return undefined;
+  async check(tenant: string, cluster: string, replica: string, limits: HaLimits): Promise<TelamonError | undefined> {
+    const key = haKey(tenant, cluster);
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+      const nowMs = this.#options.nowMs();
+      const known = this.#known.get(key);
+      if (known?.election.replica === replica) {
+        this.#noteSign(key, known, nowMs);
+        return undefined;
+      }
+      if (known !== undefined && nowMs - known.seenMs < this.#options.failoverTimeoutMs) {
+        return notElected(replica, known.election.replica);
+      }
+      if (known === undefined && this.#isFull(tenant, limits)) return tooManyHaClusters(limits.maxClusters);
+      if (await this.#elect(key, { tenant, cluster, replica, seenMs: nowMs }, known)) return undefined;
     }
-    if (election.replica === replica) {
-      election.lastSeenMs = nowMs;
-      return undefined;
-    }
-    if (nowMs - election.lastSeenMs < this.#options.failoverTimeoutMs) return notElected(replica, election.replica);
-    election.replica = replica;
-    election.lastSeenMs = nowMs;
-    return undefined;
-  }
-
-  #clustersOf(tenant: string): Map<string, Election> {
-    let clusters = this.#elections.get(tenant);
-    if (clusters === undefined) {
-      clusters = new Map();
-      this.#elections.set(tenant, clusters);
-    }
-    return clusters;
+    throw new TelamonError('replicas of a pair keep taking turns', { status: 503, isRetryable: true });
   }
 
   /** Elections of all tenants, for the status route. Rows are copies. */
   elections(): { tenant: string; cluster: string; replica: string; lastSeenMs: number }[] {
-    const rows: { tenant: string; cluster: string; replica: string; lastSeenMs: number }[] = [];
-    for (const [tenant, clusters] of this.#elections) {
-      for (const [cluster, election] of clusters) rows.push({ tenant, cluster, ...election });
+    return [...this.#known.values()].map(({ election, seenMs }) => {
+      const { tenant, cluster, replica } = election;
+      return { tenant, cluster, replica, lastSeenMs: seenMs };
+    });
+  }
+
+  /** Ends the following. */
+  close(): void {
+    this.#stopWatching();
+  }
+
+  #isFull(tenant: string, { maxClusters }: HaLimits): boolean {
+    return maxClusters > 0 && (this.#clusterCounts.get(tenant) ?? 0) >= maxClusters;
+  }
+
+  /** Writes an election; false when someone else was quicker, whose election is known then. */
+  async #elect(key: string, election: HaElection, before: Known | undefined): Promise<boolean> {
+    const value = encodeElection(election);
+    try {
+      const revision =
+        before === undefined ? await this.#kv.create(key, value) : await this.#kv.update(key, value, before.revision);
+      this.#learn(key, value, revision);
+      return true;
+    } catch (error) {
+      if (!(error instanceof KvConflictError)) throw error;
+      await this.#reload(key);
+      return false;
     }
-    return rows;
+  }
+
+  /** What the store has, though the watch has not told it yet. */
+  async #reload(key: string): Promise<void> {
+    const entry = await this.#kv.get(key);
+    if (entry !== undefined) this.#learn(key, entry.value, entry.revision);
+    else this.#forget(key);
+  }
+
+  #noteSign(key: string, known: Known, nowMs: number): void {
+    known.seenMs = Math.max(known.seenMs, nowMs);
+    if (nowMs < known.refreshAtMs) return;
+    known.refreshAtMs = nowMs + RETRY_MS;
+    // Nobody waits for it; when another replica was elected meanwhile, that is learnt.
+    this.#elect(key, { ...known.election, seenMs: known.seenMs }, known).catch(() => undefined);
+  }
+
+  #learn(key: string, value: Uint8Array | undefined, revision: number): void {
+    const known = this.#known.get(key);
+    if (known !== undefined && known.revision >= revision) return;
+    const election = value === undefined ? undefined : decodeElection(value);
+    if (election === undefined) {
+      this.#forget(key);
+      return;
+    }
+    if (known === undefined) this.#count(election.tenant, 1);
+    const isSame = known?.election.replica === election.replica;
+    const seenMs = isSame ? Math.max(known.seenMs, election.seenMs) : election.seenMs;
+    this.#known.set(key, { election, revision, seenMs, refreshAtMs: election.seenMs + this.#refreshMs });
+  }
+
+  #forget(key: string): void {
+    const known = this.#known.get(key);
+    if (known === undefined) return;
+    this.#known.delete(key);
+    this.#count(known.election.tenant, -1);
+  }
+
+  #count(tenant: string, by: number): void {
+    const count = (this.#clusterCounts.get(tenant) ?? 0) + by;
+    if (count === 0) this.#clusterCounts.delete(tenant);
+    else this.#clusterCounts.set(tenant, count);
   }
 }
 

@@ -43,7 +43,7 @@ export function writeHandler(deps: WriteDeps, okStatus: 200 | 204): (context: Ht
     deps.rates.takeRequest(tenant, limits);
     const request = await readRequest(context, protocol, deps.maxRecvMsgSizeBytes);
     deps.metrics.received(tenant, request.totals);
-    const rejected = admit(deps, tenant, limits, request);
+    const rejected = await admit(deps, tenant, limits, request);
     if (rejected !== undefined) {
       // A dropped replica must hear that all of it was taken, or it reports failed samples.
       if (protocol === 'v2') setWritten(context, request.totals.samples, request.totals.histograms, request.totals.exemplars);
@@ -85,20 +85,30 @@ function refusing<T>(maxBytes: number, decode: () => T): T {
 }
 
 /** Rates and the replica election; a 202 is given back, refusals are thrown. */
-function admit(deps: WriteDeps, tenant: string, limits: TenantLimits, request: ReadRequest): TelamonError | undefined {
+async function admit(
+  deps: WriteDeps,
+  tenant: string,
+  limits: TenantLimits,
+  request: ReadRequest,
+): Promise<TelamonError | undefined> {
   if (limits.acceptHaSamples) {
-    const refused = electSender(deps, tenant, limits, request.cursor);
+    const refused = await electSender(deps, tenant, limits, request.cursor);
     if (refused !== undefined) return refused;
   }
   deps.rates.takeItems(tenant, limits, request.totals);
   return undefined;
 }
 
-function electSender(deps: WriteDeps, tenant: string, limits: TenantLimits, cursor: SeriesCursor): TelamonError | undefined {
+async function electSender(
+  deps: WriteDeps,
+  tenant: string,
+  limits: TenantLimits,
+  cursor: SeriesCursor,
+): Promise<TelamonError | undefined> {
   if (!cursor.nextSeries()) return undefined;
   const flat = cursor.decodeLabelPairs();
   cursor.rewind();
-  return electReplica(deps.ha, tenant, limits, (name) => labelOf(flat, name));
+  return await electReplica(deps.ha, tenant, limits, (name) => labelOf(flat, name));
 }
 
 function labelOf(flat: readonly string[], name: string): string {

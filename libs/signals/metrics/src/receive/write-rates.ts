@@ -14,18 +14,26 @@ export class WriteRates {
   readonly #requests: TenantRateLimiter;
   readonly #items: TenantRateLimiter;
 
-  constructor(limitsOf: (tenant: string) => RateLimits, clock: Pick<Clock, 'monotonicMs'>) {
+  /**
+   * `instanceCount`: distributors that requests are spread over evenly, each of which takes its part of the rates; bursts are whole,
+   * as a burst may reach a single one. Read at every request.
+   */
+  constructor(
+    limitsOf: (tenant: string) => RateLimits,
+    clock: Pick<Clock, 'monotonicMs'>,
+    instanceCount: () => number = () => 1,
+  ) {
     this.#requests = new TenantRateLimiter({
       limitOf: (tenant) => {
         const { requestRate, requestBurstSize } = limitsOf(tenant);
-        return { ratePerSecond: requestRate, burst: requestBurstSize };
+        return { ratePerSecond: requestRate / Math.max(1, instanceCount()), burst: requestBurstSize };
       },
       clock,
     });
     this.#items = new TenantRateLimiter({
       limitOf: (tenant) => {
         const limits = limitsOf(tenant);
-        return { ratePerSecond: limits.ingestionRate, burst: ingestionBurst(limits) };
+        return { ratePerSecond: limits.ingestionRate / Math.max(1, instanceCount()), burst: ingestionBurst(limits) };
       },
       clock,
     });

@@ -39,6 +39,15 @@ const BLOCK_ENTRIES = {
     flag: 'blocks-storage.bucket-store.meta-sync-concurrency',
     yaml: 'bucket_store.meta_sync_concurrency',
   },
+  maxConcurrentReads: {
+    type: 'int',
+    default: 16,
+    min: 1,
+    description: 'Calls of other processes that read blocks at one time, in an ingester or a store-gateway; others wait.',
+    category: 'advanced',
+    flag: 'blocks-storage.bucket-store.max-concurrent',
+    yaml: 'bucket_store.max_concurrent',
+  },
   rangeCacheBytes: {
     type: 'bytes',
     default: '64MiB',

@@ -62,7 +62,7 @@ export class OtlpReceiver {
     const { rows, refusals } = translated;
     const totals = totalsOf(rows);
     this.#deps.metrics.received(tenant, totals);
-    if (this.#isFromOtherReplica(tenant, limits, rows)) return undefined;
+    if (await this.#isFromOtherReplica(tenant, limits, rows)) return undefined;
     this.#deps.rates.takeItems(tenant, limits, totals, translated.metadata.size);
     if (refusals.pointCount > 0) this.#deps.metrics.refused(tenant, new Map([['otlp_parse_error', refusals.pointCount]]));
     if (rows.count > 0) {
@@ -116,10 +116,10 @@ export class OtlpReceiver {
   }
 
   /** Whether the sender is a replica that is not elected. Throws 400 for too many clusters. */
-  #isFromOtherReplica(tenant: string, limits: TenantLimits, rows: TranslatedRows): boolean {
+  async #isFromOtherReplica(tenant: string, limits: TenantLimits, rows: TranslatedRows): Promise<boolean> {
     if (!limits.acceptHaSamples || rows.count === 0) return false;
     const labels = Labels.fromBytes(rows.labelsOf(0));
-    return electReplica(this.#deps.ha, tenant, limits, (name) => labels.get(name)) !== undefined;
+    return (await electReplica(this.#deps.ha, tenant, limits, (name) => labels.get(name))) !== undefined;
   }
 }
 
