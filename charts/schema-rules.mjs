@@ -58,6 +58,7 @@ export const RULES = {
   'objectStore.s3.sse.type': { enum: ['', 'SSE-S3', 'SSE-KMS'] },
   'ring.type': { enum: ['auto', 'nats', 'inprocess'] },
   'ring.replicationFactor': { enum: [1, 3, 5] },
+  'ring.cluster': { pattern: '^[A-Za-z0-9_-]{0,40}$' },
   'ring.nats.urls': { items: { type: 'string', pattern: '^(nats|tls|ws|wss)://[^/\\s]+$' } },
   'ring.nats.replicas': { enum: [0, 1, 3, 5] },
   'node.heapPercent': { minimum: 10, maximum: 90 },
@@ -112,10 +113,10 @@ export const RULES = {
   'componentDefaults.persistence.whenDeleted': { enum: ['Retain', 'Delete'] },
   'componentDefaults.persistence.whenScaled': { enum: ['Retain', 'Delete'] },
 
-  'ingester.zoneAware.maxUnavailable': { minimum: 1 },
-  'ingester.zoneAware.minTimeBetweenZonesDownscale': DURATION,
-  'ingester.zoneAware.antiAffinity': { enum: ['required', 'preferred'] },
-  'ingester.zoneAware.zones': {
+  'zoneAware.maxUnavailable': { minimum: 1 },
+  'zoneAware.minTimeBetweenZonesDownscale': DURATION,
+  'zoneAware.antiAffinity': { enum: ['required', 'preferred'] },
+  'zoneAware.zones': {
     minItems: 1,
     items: {
       type: 'object',
@@ -180,7 +181,7 @@ export const COMPONENTS = {
   read: [],
   backend: [],
   distributor: [],
-  ingester: ['zoneAware'],
+  ingester: [],
   querier: [],
   queryFrontend: [],
   storeGateway: [],
@@ -237,10 +238,11 @@ export const DEMANDS = [
   // Every copy of a series lies in a zone of its own.
   ...[3, 5].map((factor) =>
     when(
-      { allOf: [where('ingester.zoneAware.enabled', true), where('ring.replicationFactor', factor)] },
-      at('ingester.zoneAware.zones', { minItems: factor }),
+      { allOf: [where('zoneAware.enabled', true), where('ring.replicationFactor', factor)] },
+      at('zoneAware.zones', { minItems: factor }),
     ),
   ),
+  when(where('zoneAware.enabled', true), where('mode', 'distributed')),
   { not: { allOf: [at('existingConfigMap', SET), at('existingConfigSecret', SET)] } },
   // Both would scrape every process twice.
   { not: { allOf: [where('serviceMonitor.enabled', true), where('podMonitor.enabled', true)] } },

@@ -90,8 +90,8 @@ What runs in the chosen mode. Fills `out` (a dict) by component name; each entry
 
 {{/* Zones of a component as JSON: a list of {name, nodeSelector}, or of one entry without a name. Takes root and c (the component). */}}
 {{- define "telamon.zones" -}}
-{{- if and (eq .c.name "ingester") .root.Values.ingester.zoneAware.enabled -}}
-{{- toJson .root.Values.ingester.zoneAware.zones -}}
+{{- if and (has .c.name (list "ingester" "store-gateway")) .root.Values.zoneAware.enabled -}}
+{{- toJson .root.Values.zoneAware.zones -}}
 {{- else -}}
 [{"name":"","nodeSelector":{}}]
 {{- end -}}

@@ -19,7 +19,6 @@ http:
 grpc:
   listen_address: {{ $any | quote }}
   listen_port: 9095
-  cluster_label: {{ default (printf "%s/%s" .Release.Namespace .Release.Name) .Values.ring.cluster }}
 {{- if .Values.tls.internal.enabled }}
   tls_cert_file: /etc/telamon/internal-tls/tls.crt
   tls_key_file: /etc/telamon/internal-tls/tls.key
@@ -36,8 +35,9 @@ limits:
   compactor_blocks_retention_period: {{ .Values.retention }}
 ring:
   store: {{ include "telamon.ringType" . }}
-  cluster: {{ default (printf "%s/%s" .Release.Namespace .Release.Name) .Values.ring.cluster }}
+  cluster: {{ include "telamon.cluster" . }}
   replication_factor: {{ include "telamon.replicationFactor" . }}
+  zone_awareness_enabled: {{ .Values.zoneAware.enabled }}
 {{- if eq (include "telamon.ringType" .) "nats" }}
 nats:
   url: {{ include "telamon.natsUrls" . }}
@@ -94,6 +94,13 @@ blocks_storage:
   valueFrom: { secretKeyRef: { name: {{ .name }}, key: {{ .secretAccessKeyKey }} } }
 {{- end }}
 {{- end }}
+{{- end -}}
+
+{{/* Name of the cluster: part of the name of a bucket of NATS, which may have 64 characters. */}}
+{{- define "telamon.cluster" -}}
+{{- $own := printf "%s-%s" .Release.Namespace .Release.Name | replace "." "-" -}}
+{{- if gt (len $own) 40 -}}{{- $own = printf "%s-%s" (trunc 34 $own) (sha256sum $own | trunc 5) -}}{{- end -}}
+{{- default $own .Values.ring.cluster -}}
 {{- end -}}
 
 {{/* Copies of each series: one where one process is alone. */}}

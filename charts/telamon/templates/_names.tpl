@@ -10,6 +10,7 @@
 {{- $name := include "telamon.name" . -}}
 {{- $wanted = ternary .Release.Name (printf "%s-%s" .Release.Name $name) (contains $name .Release.Name) -}}
 {{- end -}}
+{{- $wanted = replace "." "-" $wanted -}}
 {{- if gt (len $wanted) 30 -}}
 {{- printf "%s-%s" ($wanted | trunc 24 | trimSuffix "-") (sha256sum $wanted | trunc 5) -}}
 {{- else -}}

@@ -123,7 +123,7 @@ zone: {{ .zone.name }}
 {{- $term := dict "topologyKey" "kubernetes.io/hostname" "labelSelector" (dict "matchExpressions" (list
   (dict "key" "rollout-group" "operator" "In" "values" (list .c.fullname))
   (dict "key" "zone" "operator" "NotIn" "values" (list .zone.name)))) -}}
-{{- if eq .c.values.zoneAware.antiAffinity "required" -}}
+{{- if eq .root.Values.zoneAware.antiAffinity "required" -}}
 {{- dict "podAntiAffinity" (dict "requiredDuringSchedulingIgnoredDuringExecution" (list $term)) | toYaml -}}
 {{- else -}}
 {{- dict "podAntiAffinity" (dict "preferredDuringSchedulingIgnoredDuringExecution" (list (dict "weight" 100 "podAffinityTerm" $term))) | toYaml -}}

@@ -7,9 +7,14 @@
 {{- if and (eq $ring "nats") (lt $replicas (int $v.ring.replicationFactor)) -}}
 {{- fail (printf "%s.replicas is %d, fewer than ring.replicationFactor %v: no write could be acknowledged" $block $replicas $v.ring.replicationFactor) -}}
 {{- end -}}
-{{- $zones := len $v.ingester.zoneAware.zones -}}
-{{- if and (eq $v.mode "distributed") $v.ingester.zoneAware.enabled (mod $replicas $zones) -}}
-{{- fail (printf "ingester.replicas is %d: it must be a multiple of the %d zones" $replicas $zones) -}}
+{{- if $v.zoneAware.enabled -}}
+{{- $zones := len $v.zoneAware.zones -}}
+{{- range $block := list "ingester" "storeGateway" -}}
+{{- $replicas := int (default $v.componentDefaults.replicas (get $v $block).replicas) -}}
+{{- if mod $replicas $zones -}}
+{{- fail (printf "%s.replicas is %d: it must be a multiple of the %d zones" $block $replicas $zones) -}}
+{{- end -}}
+{{- end -}}
 {{- end -}}
 {{- include "telamon.validateUpgrade" . -}}
 {{- end -}}
@@ -28,5 +33,5 @@
 
 {{/* Which workloads hold fresh samples. */}}
 {{- define "telamon.layout" -}}
-{{ .Values.mode }}{{ if and (eq .Values.mode "distributed") .Values.ingester.zoneAware.enabled }}-zones{{ end }}
+{{ .Values.mode }}{{ if and (eq .Values.mode "distributed") .Values.zoneAware.enabled }}-zones{{ end }}
 {{- end -}}

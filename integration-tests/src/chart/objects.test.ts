@@ -368,10 +368,26 @@ describe.skipIf(helm === undefined)('zones', () => {
     for (const set of ingesters()) expect(selects(budget!.spec!.selector!.matchLabels, podLabels(set))).toBe(true);
   });
 
+  it('hold store-gateways, too, which may go without being asked', () => {
+    const sets = ofKind(objectsOf('v3-zones'), 'StatefulSet').filter(({ metadata }) => metadata.name.includes('-store-gateway'));
+    expect(sets.map((set) => argsOf(set).find((arg) => arg.startsWith('--ring.zone')))).toEqual(
+      ['a', 'b', 'c'].map((zone) => `--ring.zone=zone-${zone}`),
+    );
+    for (const set of sets) {
+      expect(set.spec!.replicas).toBe(1);
+      expect(set.metadata.labels).toMatchObject({ 'rollout-group': 'rel-telamon-store-gateway' });
+      expect(
+        Object.keys({ ...set.metadata.labels, ...set.metadata.annotations }).filter((key) => key.includes('prepare')),
+      ).toEqual([]);
+    }
+  });
+
   it('refuse replicas that do not spread evenly', async () => {
-    const { code, stderr } = await helm!.tryRender({ values: { ingester: { replicas: 4, zoneAware: { enabled: true } } } });
-    expect(code).not.toBe(0);
-    expect(stderr).toContain('multiple of the 3 zones');
+    for (const values of [{ ingester: { replicas: 4 } }, { storeGateway: { replicas: 4 } }]) {
+      const { code, stderr } = await helm!.tryRender({ files: [VALUE_SETS[2]!.file], values });
+      expect(code).not.toBe(0);
+      expect(stderr).toContain('multiple of the 3 zones');
+    }
   });
 });
 

@@ -85,7 +85,7 @@ const OTHERS: Readonly<Record<string, unknown>> = {
   'ring.nats.urls': ['nats://other:4333'],
   'componentDefaults.resources': { requests: { cpu: '7', memory: '7Gi' }, limits: { memory: '7Gi' } },
   'componentDefaults.replicas': 6,
-  'ingester.zoneAware.zones': [{ name: 'other' }],
+  'zoneAware.zones': [{ name: 'other' }],
   'componentDefaults.extraEnvFrom': [{ configMapRef: { name: 'other' } }],
   'global.extraEnvFrom': [{ configMapRef: { name: 'other' } }],
   'networkPolicy.objectStorePorts': [8443],

@@ -27,7 +27,7 @@ const NEGATIVES: readonly (readonly [string, object, RegExp])[] = [
   ['distributed without s3', { mode: 'distributed', objectStore: { type: 'filesystem' } }, /objectStore/],
   [
     'fewer zones than copies',
-    { ingester: { zoneAware: { enabled: true, zones: [{ name: 'a' }, { name: 'b' }] } }, ring: { replicationFactor: 3 } },
+    { zoneAware: { enabled: true, zones: [{ name: 'a' }, { name: 'b' }] }, ring: { replicationFactor: 3 } },
     /zones/,
   ],
   ['a ring in process for several', { mode: 'single', single: { replicas: 3 }, ring: { type: 'inprocess' } }, /ring/],
@@ -55,6 +55,8 @@ const NEGATIVES: readonly (readonly [string, object, RegExp])[] = [
   ['two monitors', { serviceMonitor: { enabled: true }, podMonitor: { enabled: true } }, /not/i],
   ['two configurations', { existingConfigMap: 'a', existingConfigSecret: 'b' }, /not/i],
   ['the ruler, which does not exist yet', { ruler: { enabled: true } }, /ruler/],
+  ['zones in one process', { mode: 'single', zoneAware: { enabled: true } }, /mode/],
+  ['a cluster name with a slash', { ring: { cluster: 'a/b' } }, /cluster/],
   ['an even number of copies', { ring: { replicationFactor: 2 } }, /replicationFactor/],
 ];
 
@@ -129,7 +131,7 @@ const COMPANY: readonly { readonly file?: string; readonly values?: object }[] =
   { file: VALUE_SETS[1]!.file },
   { values: { mode: 'single', ring: { replicationFactor: 1 } } },
   { values: { mode: 'scalable' } },
-  { values: { mode: 'distributed', ingester: { zoneAware: { enabled: true } } } },
+  { values: { zoneAware: { enabled: true }, storeGateway: { replicas: 3 } } },
   { file: VALUE_SETS[5]!.file },
   { values: { componentDefaults: { autoscaling: { type: 'keda', keda: { prometheusAddress: 'http://p:9090' } } } } },
   { values: { componentDefaults: { autoscaling: { type: 'hpa' } } } },
