@@ -118,8 +118,10 @@ export class HaTracker {
   /** What the store has, though the watch has not told it yet. */
   async #reload(key: string): Promise<void> {
     const entry = await this.#kv.get(key);
+    const known = this.#known.get(key);
+    // A store that was wiped counts from the beginning.
+    if (entry === undefined || (known !== undefined && known.revision > entry.revision)) this.#forget(key);
     if (entry !== undefined) this.#learn(key, entry.value, entry.revision);
-    else this.#forget(key);
   }
 
   #noteSign(key: string, known: Known, nowMs: number): void {
