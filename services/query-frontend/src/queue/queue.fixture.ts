@@ -1,4 +1,12 @@
-import { InProcessTransport, type PeerHttpHandler, type PeerHttpRequest, type PeerTransport, QueryWorker } from '@telamon/rpc';
+import {
+  GrpcTransport,
+  InProcessTransport,
+  type PeerHttpHandler,
+  type PeerHttpRequest,
+  PeerServer,
+  type PeerTransport,
+  QueryWorker,
+} from '@telamon/rpc';
 import { createRegistry, createSilentLogger, type MetricRegistry } from '@telamon/telemetry';
 import { onTestFinished } from 'vitest';
 import { RequestQueue, type RequestQueueOptions } from './request-queue.ts';
@@ -7,7 +15,6 @@ import { RequestQueue, type RequestQueueOptions } from './request-queue.ts';
 export interface FixtureQueue {
   readonly queue: RequestQueue;
   readonly registry: MetricRegistry;
-  readonly transport: PeerTransport;
   /** Connects a querier; it leaves with the test. */
   querier(id: string, handler: PeerHttpHandler, streams?: number): QueryWorker;
   /** Cuts every stream of a querier at once, as if it had been killed. */
@@ -24,8 +31,11 @@ export function textAnswer(text: string, status = 200): Awaited<ReturnType<PeerH
   return { status, headers: { 'content-type': 'text/plain' }, body: Buffer.from(text) };
 }
 
+/** The ways between queriers and a frontend. */
+export type Way = 'in process' | 'grpc';
+
 /** Makes a queue and a way to it. */
-export function startQueue(changes: Partial<RequestQueueOptions> = {}): FixtureQueue {
+export async function startQueue(way: Way, changes: Partial<RequestQueueOptions> = {}): Promise<FixtureQueue> {
   const registry = createRegistry();
   const queue = new RequestQueue({
     maxOutstandingPerTenant: 100,
@@ -36,17 +46,19 @@ export function startQueue(changes: Partial<RequestQueueOptions> = {}): FixtureQ
     ...changes,
   });
   const log = createSilentLogger();
-  const transports = new Map<string, InProcessTransport>();
-  const transportOf = (id: string): InProcessTransport => {
-    const transport = new InProcessTransport({ log });
-    transport.register('frontend', [queue.service]);
+  const address = way === 'grpc' ? await serve(queue) : 'frontend';
+  const transports = new Map<string, PeerTransport>();
+  const transportOf = (id: string): PeerTransport => {
+    const transport = way === 'grpc' ? new GrpcTransport() : new InProcessTransport({ log });
+    if (transport instanceof InProcessTransport) transport.register(address, [queue.service]);
     transports.set(id, transport);
     return transport;
   };
   const querier = (id: string, handler: PeerHttpHandler, streams = 1): QueryWorker => {
+    const transport = transportOf(id);
     const worker = new QueryWorker({
-      transport: transportOf(id),
-      finder: { addresses: () => ['frontend'], onChange: () => () => {} },
+      transport,
+      finder: { addresses: () => [address], onChange: () => () => {} },
       querierId: id,
       streamsPerFrontend: streams,
       handler,
@@ -54,10 +66,24 @@ export function startQueue(changes: Partial<RequestQueueOptions> = {}): FixtureQ
       retryDelayMs: 5,
     });
     worker.start();
-    onTestFinished(() => worker.stop(0));
+    onTestFinished(async () => {
+      await worker.stop(0);
+      await transport.close();
+    });
     return worker;
   };
-  return { queue, registry, transport: transportOf(''), querier, kill: (id) => void transports.get(id)?.close() };
+  return { queue, registry, querier, kill: (id) => void transports.get(id)?.close() };
+}
+
+/** Serves the queue on a free port; resolves to its address. */
+async function serve(queue: RequestQueue): Promise<string> {
+  const server = new PeerServer([queue.service], { address: '127.0.0.1', port: 0, log: createSilentLogger() });
+  await server.start();
+  onTestFinished(async () => {
+    queue.stop();
+    await server.stop(100);
+  });
+  return `127.0.0.1:${server.port}`;
 }
 
 /** Options of a request that may take as long as the test. */
