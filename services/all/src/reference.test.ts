@@ -62,11 +62,11 @@ describe('configuration', () => {
   });
 });
 
-/** Opens the product without starting it, which declares every metric. */
-async function declaredMetrics(): Promise<MetricDescription[]> {
+/** Opens the product without starting it, which declares every metric, in one process and as a part of a cluster. */
+async function declaredMetrics(flags: readonly string[]): Promise<MetricDescription[]> {
   const dataDir = mkdtempSync(join(tmpdir(), 'telamon-reference-'));
   try {
-    const loaded = loadConfig({ groups: OPTION_GROUPS, args: [`--data-dir=${dataDir}`], env: {} });
+    const loaded = loadConfig({ groups: OPTION_GROUPS, args: [`--data-dir=${dataDir}`, ...flags], env: {} });
     if (loaded.kind !== 'config') throw new Error(JSON.stringify(loaded));
     const product = await openProcess(ALL, loaded.config, createSilentLogger() as RootLogger);
     await product.release();
@@ -78,7 +78,10 @@ async function declaredMetrics(): Promise<MetricDescription[]> {
 
 describe('metrics', () => {
   it('are described as they are', async () => {
-    const metrics = await declaredMetrics();
+    const alone = await declaredMetrics([]);
+    const clustered = await declaredMetrics(['--ring.store=nats', '--nats.url=nats://127.0.0.1:1']);
+    const byName = new Map([...alone, ...clustered].map((metric) => [metric.name, metric]));
+    const metrics = [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
     expect(metrics.length).toBeGreaterThan(20);
     expectGolden('metrics.md', renderMetricsReference(metrics));
   });

@@ -14,6 +14,14 @@ const ENTRIES = {
     description: 'When a store-gateway sent nothing for so long, another one is asked for the same blocks. 0 never does.',
     category: 'advanced',
   },
+  requestsPerFrontend: {
+    type: 'int',
+    default: 10,
+    min: 1,
+    unit: 'requests',
+    description: 'Requests of one query-frontend that this querier works on at one time.',
+    category: 'advanced',
+  },
   peerTimeoutMs: {
     type: 'durationMs',
     default: '2m',

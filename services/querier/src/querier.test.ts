@@ -8,7 +8,7 @@ it('refuses queries until it runs and when it stops', async () => {
   const handler = async (): Promise<void> => {
     served++;
   };
-  const { routes } = querier.guard({ routes: [{ methods: ['GET'], pattern: '/query', tenancy: 'one', handler }] });
+  const routes = querier.guard([{ methods: ['GET'], pattern: '/query', tenancy: 'one', handler }]);
   const ask = (): Promise<void> => routes[0]!.handler({} as HttpContext);
   await expect(ask()).rejects.toMatchObject({ status: 503, isRetryable: true });
   querier.service.start();

@@ -1,20 +1,21 @@
-import type { QueryFacet, SignalRoute } from '@telamon/contract';
+import type { SignalRoute } from '@telamon/contract';
 import { createService, type Service } from '@telamon/lifecycle';
 import { TelamonError } from '@telamon/model';
 
 /** The querier: a service, and the gate before the routes that it serves. */
 export interface Querier {
   readonly service: Service;
-  /** The same facet; its routes answer 503 unless the querier runs. */
-  guard(facet: QueryFacet): QueryFacet;
+  /** The same routes; they answer 503 unless the querier runs. */
+  guard(routes: readonly SignalRoute[]): SignalRoute[];
 }
 
 /**
  * Answers queries from ingesters and the store. It depends on both, so it runs only when logs are replayed and the bucket was
- * looked over; until then, and while it stops, queries are refused, because their answers would silently be short.
+ * looked over; until then, and while it stops, queries are refused, because their answers would silently be short. In a cluster the
+ * `worker` that answers query-frontends is the service.
  */
-export function createQuerier(): Querier {
-  const service = createService({ name: 'querier' });
+export function createQuerier(worker?: Service): Querier {
+  const service = worker ?? createService({ name: 'querier' });
   const guardRoute = (route: SignalRoute): SignalRoute => ({
     ...route,
     handler: async (context) => {
@@ -22,5 +23,5 @@ export function createQuerier(): Querier {
       await route.handler(context);
     },
   });
-  return { service, guard: (facet) => ({ routes: facet.routes.map(guardRoute) }) };
+  return { service, guard: (routes) => routes.map(guardRoute) };
 }

@@ -1,4 +1,6 @@
+import type { SignalRoute } from '@telamon/contract';
 import { mountRoutes, type Role } from '@telamon/host';
+import { createFrontendWorker } from './frontend-worker.ts';
 import { QUERIER } from './options.ts';
 import { createQuerier } from './querier.ts';
 import { queryPeersOf } from './query-peers.ts';
@@ -8,10 +10,14 @@ export const QUERIER_ROLE: Role = {
   name: 'querier',
   options: [QUERIER],
   needs: ['ingester', 'store-gateway'],
-  open: async ({ listeners, signals, cluster, config, registry }) => {
-    const querier = createQuerier();
+  open: async (host) => {
+    const { listeners, signals, cluster, config, registry, running } = host;
     const peers = cluster === undefined ? undefined : queryPeersOf(cluster, config, registry);
-    for (const signal of signals) mountRoutes(listeners.metrics, querier.guard(await signal.query(peers)).routes);
+    const routes: SignalRoute[] = [];
+    for (const signal of signals) routes.push(...(await signal.query(peers)).routes);
+    const querier = createQuerier(cluster === undefined ? undefined : createFrontendWorker(host, cluster, routes));
+    // A frontend in the same process takes the queries of its listener.
+    if (cluster === undefined || !running.includes('query-frontend')) mountRoutes(listeners.metrics, querier.guard(routes));
     return querier.service;
   },
 };

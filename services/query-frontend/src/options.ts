@@ -105,7 +105,7 @@ const CACHE_ENTRIES = {
   redisEndpoint: {
     type: 'string',
     default: '',
-    description: 'host:port of the server.',
+    description: 'Address of the server, host:port.',
     flag: 'query-frontend.results-cache.redis.endpoint',
     yaml: 'redis.endpoint',
   },

@@ -32,7 +32,7 @@ const RING_ENTRIES = {
     type: 'string',
     default: '',
     description:
-      'host:port at which other processes reach this one. Default: the host name and the port of the internal listener.',
+      'Where other processes reach this one, host:port. Default: the host name and the port of the internal listener.',
   },
   replicationFactor: {
     type: 'int',

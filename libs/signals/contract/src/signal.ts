@@ -4,6 +4,7 @@ import type { Service } from '@telamon/lifecycle';
 import type { Overrides } from '@telamon/limits';
 import type { GrpcHandler, HttpContext } from '@telamon/rpc';
 import type { Logger, MetricRegistry } from '@telamon/telemetry';
+import type { FrontendFacet } from './frontend.ts';
 import type { BlockReader, ReplicaReader, ReplicaWriter, SignalCalls } from './replicas.ts';
 
 /** Which tenants a route takes: none at all, exactly one, or several joined by `|` where federation is on. */
@@ -128,6 +129,8 @@ export interface Signal {
   /** What distributors and queriers of other processes call of the store. */
   storeCalls(peers: StorePeers): Promise<SignalCalls>;
   query(peers?: QueryPeers): Promise<QueryFacet>;
+  /** How queries are taken apart before queriers answer them. `isCaching`: whether the shell keeps answers. */
+  frontend(isCaching: boolean): FrontendFacet;
   blocks(): Promise<BlocksFacet>;
   /** What queriers of other processes call of the blocks. */
   blocksCalls(): Promise<SignalCalls>;

@@ -79,7 +79,7 @@ async function assemble({ roles, signals: plugins }: Composition, { config, logg
   const signals = plugins.map((plugin) => plugin.open({ ...shared, logger: logger.child(plugin.name) }));
   const stop = new AbortController();
   const cluster = isClustered ? await Cluster.open({ ...shared, logger }) : undefined;
-  const host = { ...shared, logger, listeners, signals, cluster, askStop: () => stop.abort() };
+  const host = { ...shared, logger, listeners, signals, cluster, running, askStop: () => stop.abort() };
   const graph = await modules.build(withTraffic(modules, target), { host, runtime });
   const operations = {
     registry,

@@ -18,6 +18,8 @@ export interface RoleHost {
   readonly signals: readonly Signal[];
   /** The other processes; undefined when every role runs in this one. */
   readonly cluster: Cluster | undefined;
+  /** Names of the roles that run in this process. */
+  readonly running: readonly string[];
   /** Begins the drain of the process. */
   readonly askStop: () => void;
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type {
   BlocksFacet,
   CompactionFacet,
+  FrontendFacet,
   PushFacet,
   PushPeers,
   QueryFacet,
@@ -19,9 +20,11 @@ import type { Bucket } from '@telamon/objstore';
 import { SYSTEM_CLOCK } from '@telamon/telemetry';
 import { IngestionRates } from './api/ingestion-rates.ts';
 import { type BlockParts, createBucketCompactor, createCatalog, HeadBlocks } from './block-making.ts';
+import { createFrontendFacet } from './frontend-side.ts';
 import { HeadStore } from './head-store.ts';
 import { MetricsPools } from './metrics-pools.ts';
 import { METRICS_OPTIONS, METRICS_QUERY } from './options.ts';
+import { createQueryObserver, type QueryObserver } from './query/query-observer.ts';
 import { createReadFacet, type OwnFacets, ownSources, peerSources, type ReadSources } from './read-side.ts';
 import { blockCalls, gatewayLimitsOf, PoolBlocks, queryPeersSource } from './remote/index.ts';
 import { bucketSettingsOf, METRICS_STORAGE } from './storage-options.ts';
@@ -47,6 +50,7 @@ class MetricsSignal implements Signal {
   #bucket: Promise<Bucket> | undefined;
   #store: { readonly store: HeadStore; readonly blocks: HeadBlocks } | undefined;
   #catalog: BlockCatalog | undefined;
+  #observer: QueryObserver | undefined;
 
   constructor(deps: SignalDeps) {
     const { config, registry, logger } = deps;
@@ -83,7 +87,16 @@ class MetricsSignal implements Signal {
 
   async query(peers?: QueryPeers): Promise<QueryFacet> {
     const sources = peers === undefined ? ownSources(await this.#ownFacets()) : await this.#peerSources(peers);
-    return createReadFacet(this.#deps, { sources, pool: this.#pools.queries, gate: this.#gate });
+    return createReadFacet(this.#deps, {
+      sources,
+      pool: this.#pools.queries,
+      gate: this.#gate,
+      observer: this.#observeQueries(),
+    });
+  }
+
+  frontend(isCaching: boolean): FrontendFacet {
+    return createFrontendFacet(this.#deps, isCaching, this.#observeQueries().refused);
   }
 
   blocks(): Promise<BlocksFacet> {
@@ -138,6 +151,17 @@ class MetricsSignal implements Signal {
       rangeMs: config.of(METRICS_BLOCKS).blockRangeMs,
     };
     return { blocks, store: new HeadStore(options, blocks) };
+  }
+
+  #observeQueries(): QueryObserver {
+    const { registry, logger, config } = this.#deps;
+    this.#observer ??= createQueryObserver({
+      registry,
+      logger: logger.child('query'),
+      logLongerThanMs: config.of(METRICS_QUERY).logQueriesLongerThanMs,
+      nowMs: () => performance.now(),
+    });
+    return this.#observer;
   }
 
   async #ownFacets(): Promise<OwnFacets> {

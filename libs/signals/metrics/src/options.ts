@@ -1,4 +1,5 @@
 import { type ConfigOf, type OptionGroup, options } from '@telamon/config';
+import { METRICS_FRONTEND } from './frontend/index.ts';
 import { FEATURE_NAMES } from './query/features.ts';
 import { METRICS_BUCKET_INDEX, METRICS_SOURCES } from './remote/index.ts';
 import { METRICS_STORAGE } from './storage-options.ts';
@@ -120,6 +121,7 @@ export const METRICS_OPTIONS: readonly OptionGroup[] = [
   METRICS_STORAGE,
   METRICS_BLOCKS,
   METRICS_SOURCES,
+  METRICS_FRONTEND,
   METRICS_BUCKET_INDEX,
   METRICS_COMPACTION,
 ] as unknown as readonly OptionGroup[];

@@ -10,7 +10,7 @@ import { HeadSource } from './head/index.ts';
 import type { HeadStore } from './head-store.ts';
 import type { MetricsSource } from './metrics-source.ts';
 import { METRICS_QUERY } from './options.ts';
-import { createQueryObserver } from './query/query-observer.ts';
+import type { QueryObserver } from './query/query-observer.ts';
 import { QueryPool } from './query/query-pool.ts';
 import { externalLabelsOf, querySettingsOf } from './query/query-settings.ts';
 import { recentMetricsOf } from './recent-metrics.ts';
@@ -29,6 +29,7 @@ export interface ReadSide {
   readonly sources: ReadSources;
   readonly pool: WorkerPool;
   readonly gate: QueryGate;
+  readonly observer: QueryObserver;
 }
 
 /** Facets of the same process. */
@@ -58,15 +59,9 @@ export function peerSources(peers: PeersSource): ReadSources {
 }
 
 /** The query API of metrics. */
-export function createReadFacet(deps: SignalDeps, { sources, pool, gate }: ReadSide): QueryFacet {
+export function createReadFacet(deps: SignalDeps, { sources, pool, gate, observer }: ReadSide): QueryFacet {
   const config = deps.config.of(METRICS_QUERY);
   const settingsOf = (tenant: string) => querySettingsOf(config, deps.overrides.forTenant(tenant));
-  const observer = createQueryObserver({
-    registry: deps.registry,
-    logger: deps.logger.child('query'),
-    logLongerThanMs: config.logQueriesLongerThanMs,
-    nowMs: () => performance.now(),
-  });
   const queries = new QueryPool({ pool, heads: sources.source, blocksOf: sources.blocksOf, settingsOf, observer });
   const api: QueryDeps = {
     nowMs: Date.now,
