@@ -1,10 +1,11 @@
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ChildServer, type Usage } from '../harness/child-server.ts';
 import { exchange } from '../harness/http-exchange.ts';
 import { ROOT } from '../harness/repository.ts';
 import { waitUntil } from '../harness/wait-until.ts';
 import type { MemberPlan } from './cluster-layout.ts';
+import { loseUnsynced } from './lose-unsynced.ts';
 
 /** How a member is run. */
 export interface MemberOptions {
@@ -13,7 +14,21 @@ export interface MemberOptions {
   readonly folder: string;
   readonly flags: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** Whether its disk and its clock can be harmed. */
+  readonly isHarmable: boolean;
 }
+
+/** How one start of a member differs from the others. */
+export interface MemberStart {
+  /** Come last. */
+  readonly flags?: readonly string[];
+  /** Whether it speaks as the next version would: with fields that this one does not know. */
+  readonly isNextVersion?: boolean;
+  /** Most open files. */
+  readonly maxFiles?: number;
+}
+
+const PRELOADS = join(ROOT, 'integration-tests/src/cluster');
 
 const READY_TIMEOUT_MS = 60_000;
 
@@ -57,18 +72,51 @@ export class ClusterMember {
     return this.#server?.isRunning() ?? false;
   }
 
-  /** Starts the process; {@link ready} tells when it serves. Flags given here come last. */
-  start(moreFlags: readonly string[] = []): void {
-    const listenersPath = join(this.dataDir, 'listeners.json');
-    rmSync(listenersPath, { force: true });
+  /** Starts the process; {@link ready} tells when it serves. */
+  start({ flags = [], isNextVersion = false, maxFiles }: MemberStart = {}): void {
+    const { folder, env, isHarmable } = this.#options;
+    rmSync(join(this.dataDir, 'listeners.json'), { force: true });
+    const preloads = [...(isHarmable ? ['disk', 'clock'] : []), ...(isNextVersion ? ['next-version'] : [])];
+    const node = [
+      process.execPath,
+      ...preloads.flatMap((name) => ['--import', join(PRELOADS, `${name}-preload.mjs`)]),
+      '--enable-source-maps',
+      join(ROOT, 'services/all/dist/main.js'),
+      ...this.#flags(),
+      ...flags,
+    ];
+    const limited = maxFiles === undefined ? node : ['/bin/sh', '-c', `ulimit -n ${maxFiles}; exec "$0" "$@"`, ...node];
     this.#server = new ChildServer({
-      program: process.execPath,
-      args: ['--enable-source-maps', join(ROOT, 'services/all/dist/main.js'), ...this.#flags(), ...moreFlags],
+      program: limited[0]!,
+      args: limited.slice(1),
       logPath: this.logPath,
-      env: this.#options.env,
-      cwd: this.#options.folder,
+      env: isHarmable ? { ...env, TELAMON_FAULTS_FOLDER: folder } : env,
+      cwd: folder,
       isShielded: true,
     });
+  }
+
+  /** What writes below its data directory fail with from now on; undefined: they work. */
+  failDisk(code: 'ENOSPC' | 'EIO' | 'EROFS' | undefined): void {
+    this.#tell('disk-fault', code);
+  }
+
+  /** Sets its clock off by so many ms; within 50 ms. */
+  skewClock(skewMs: number): void {
+    this.#tell('clock-skew', skewMs === 0 ? undefined : String(skewMs));
+  }
+
+  /** Of a process that is dead: leaves on its disk what was synced, as a power cut would. */
+  loseUnsynced(): void {
+    loseUnsynced(this.dataDir, join(this.#options.folder, 'synced.log'));
+  }
+
+  #tell(file: string, text: string | undefined): void {
+    const path = join(this.#options.folder, file);
+    if (text === undefined) return rmSync(path, { force: true });
+    // Renamed into place: the process may look at any moment.
+    writeFileSync(`${path}.new`, text);
+    renameSync(`${path}.new`, path);
   }
 
   /** Waits until `/ready` answers 200. Throws with the end of the log when the process ends or does not become ready. */

@@ -8,6 +8,7 @@ import { type ClusterLayout, FULL_LAYOUT, membersOf } from './cluster-layout.ts'
 import { ClusterMember } from './cluster-member.ts';
 import { FaultProxy } from './fault-proxy.ts';
 import { NatsServers } from './nats-servers.ts';
+import { S3FaultProxy } from './s3-fault-proxy.ts';
 import { ownerOfPort } from './socket-owner.ts';
 
 /** What a cluster is started with. */
@@ -27,6 +28,15 @@ export interface ClusterOptions {
   readonly queryPort?: number;
   /** 0 <= x < 1; for faults by chance. */
   readonly random?: () => number;
+  /** Whether disks and clocks of members can be harmed. */
+  readonly isHarmable?: boolean;
+}
+
+interface ClusterParts {
+  readonly folder: string;
+  readonly nats: NatsServers;
+  readonly store: S3Store;
+  readonly s3: S3FaultProxy;
 }
 
 /**
@@ -40,16 +50,16 @@ export class Cluster {
   readonly proxies: Map<string, FaultProxy> = new Map();
   readonly nats: NatsServers;
   readonly store: S3Store;
+  /** Does harm to single requests to the bucket, behind the proxy `s3`. */
+  readonly s3: S3FaultProxy;
   readonly #options: ClusterOptions;
 
-  private constructor(
-    options: ClusterOptions,
-    parts: { readonly folder: string; readonly nats: NatsServers; readonly store: S3Store },
-  ) {
+  private constructor(options: ClusterOptions, parts: ClusterParts) {
     this.#options = options;
     this.folder = parts.folder;
     this.nats = parts.nats;
     this.store = parts.store;
+    this.s3 = parts.s3;
   }
 
   /** Starts everything and waits until every member is ready. */
@@ -60,7 +70,11 @@ export class Cluster {
       NatsServers.start(options.natsProgram, layout.natsServers, folder),
       S3Store.onSeaweedFs(options.seaweedProgram),
     ]);
-    const cluster = new Cluster(options, { folder, nats, store });
+    const s3 = await S3FaultProxy.start({
+      targetPort: Number(new URL(store.endpoint).port),
+      random: options.random ?? Math.random,
+    });
+    const cluster = new Cluster(options, { folder, nats, store, s3 });
     try {
       await cluster.#open(layout);
     } catch (error) {
@@ -92,9 +106,14 @@ export class Cluster {
     return `http://127.0.0.1:${this.proxies.get('query')!.port}`;
   }
 
-  /** Nothing goes wrong on any way any more. */
+  /** Nothing goes wrong on any way, disk or clock any more. */
   heal(): void {
     for (const proxy of this.proxies.values()) proxy.heal();
+    this.s3.heal();
+    for (const member of this.members.values()) {
+      member.failDisk(undefined);
+      member.skewClock(0);
+    }
   }
 
   /** Adds a member to the running cluster and waits until it is ready. */
@@ -145,13 +164,14 @@ export class Cluster {
     await Promise.all([...this.members.values()].map((member) => member.kill()));
     await Promise.all([...this.proxies.values()].map((proxy) => proxy.close()));
     await this.nats.killAll();
+    await this.s3.close();
     await this.store.dispose();
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 });
   }
 
   async #open(layout: ClusterLayout): Promise<void> {
     for (const [i, port] of this.nats.ports.entries()) await this.#addProxy(`nats-${i}`, [port]);
-    await this.#addProxy('s3', [Number(new URL(this.store.endpoint).port)]);
+    await this.#addProxy('s3', [this.s3.port]);
     for (const plan of membersOf(layout)) await this.#prepare(plan);
     for (const member of this.members.values()) member.start();
     await Promise.all([...this.members.values()].map((member) => member.ready()));
@@ -180,7 +200,8 @@ export class Cluster {
       ...(this.#options.flags ?? []),
       ...(this.#options.flagsOf?.[plan.role] ?? []),
     ];
-    const member = new ClusterMember({ plan, folder, flags, env: this.store.env });
+    const isHarmable = this.#options.isHarmable ?? false;
+    const member = new ClusterMember({ plan, folder, flags, env: this.store.env, isHarmable });
     this.members.set(plan.name, member);
     return member;
   }

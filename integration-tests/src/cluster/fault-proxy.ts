@@ -33,6 +33,13 @@ interface Link {
   readonly upstream: Socket;
 }
 
+interface Dial {
+  readonly source: string;
+  readonly client: Socket;
+  readonly turn: number;
+  readonly isLast: boolean;
+}
+
 const NO_FAULT: Fault = {};
 
 /** A TCP proxy on 127.0.0.1 that can do harm: to everyone, or to what comes from one source. */
@@ -95,9 +102,28 @@ export class FaultProxy {
       client.resetAndDestroy();
       return;
     }
+    this.#dial({ source, client, turn: this.#turn++, isLast: this.#options.targetPorts.length === 1 });
+  }
+
+  /** Connects to the target whose turn it is, or to the one after it when that refuses: nothing was sent yet. */
+  #dial({ source, client, turn, isLast }: Dial): void {
     const ports = this.#options.targetPorts;
-    const upstream = connect({ port: ports[this.#turn++ % ports.length]!, host: '127.0.0.1', allowHalfOpen: true });
-    const link: Link = { source, client, upstream };
+    const upstream = connect({ port: ports[turn % ports.length]!, host: '127.0.0.1', allowHalfOpen: true });
+    const retry = (): void => {
+      upstream.destroy();
+      if (isLast || client.destroyed) client.resetAndDestroy();
+      else this.#dial({ source, client, turn: turn + 1, isLast: true });
+    };
+    upstream.once('error', retry);
+    upstream.once('connect', () => {
+      upstream.off('error', retry);
+      if (client.destroyed) upstream.destroy();
+      else this.#join({ source, client, upstream });
+    });
+  }
+
+  #join(link: Link): void {
+    const { client, upstream } = link;
     this.#links.add(link);
     upstream.on('error', () => cut(link));
     for (const socket of [client, upstream]) {
