@@ -15,6 +15,8 @@ export { Ring, type RingSettings } from './ring.ts';
 export { registerBreakerMetrics, registerRingMetrics } from './ring-metrics.ts';
 export { instanceIdOf, RING, type RingConfig } from './ring-options.ts';
 export type { ReplicaSet, RingOperation, RingReader, RingView } from './ring-view.ts';
+export { SeededRandom } from './seeded-random.ts';
 export { type ReplicaStream, streamFromReplicas } from './stream-from-replicas.ts';
 export { tokenOfKey } from './token-of-key.ts';
 export { type ReplicaWrite, writeToReplicas } from './write-to-replicas.ts';
+export { ZoneTokens } from './zone-tokens.ts';

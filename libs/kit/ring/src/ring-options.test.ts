@@ -21,7 +21,6 @@ describe('RING', () => {
     [{ instanceId: 'a.b' }, 'instance-id'],
     [{ cluster: '' }, 'cluster'],
     [{ zone: 'a b' }, 'zone'],
-    [{ zoneAwarenessEnabled: true }, 'needs a zone'],
     [{ heartbeatPeriodMs: 40_000 }, 'at least twice'],
   ])('refuses %j', (change, text) => {
     expect(RING.validate({ ...DEFAULTS, ...change }).join()).toContain(text);

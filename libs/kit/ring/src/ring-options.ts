@@ -31,8 +31,7 @@ const RING_ENTRIES = {
   address: {
     type: 'string',
     default: '',
-    description:
-      'Where other processes reach this one, host:port. Default: the host name and the port of the internal listener.',
+    description: 'Where other processes reach this one, host:port. Default: the host name and the port of the internal listener.',
   },
   replicationFactor: {
     type: 'int',
