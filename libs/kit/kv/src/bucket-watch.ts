@@ -11,6 +11,8 @@ const CONNECTED_WAIT_MS = 60_000;
 const CATCH_UP_TIMEOUT_MS = 15_000;
 const CHECK_INTERVAL_MS = 5_000;
 const CHECK_JITTER_MS = 2_000;
+/** Everything is read again after this time to twice of it: old servers skip a message now and then when a subject is purged. */
+const REFRESH_MS = 60_000;
 const RECHECK_DELAY_MS = 1_000;
 /** A watch that lasted this long did not fail because of its start. */
 const STEADY_MS = 30_000;
@@ -18,7 +20,7 @@ const MARKER_AGE_MS = 3_600_000;
 const MARKERS_PER_CHECK = 16;
 
 /** Why a watch ended; label of a metric. */
-type EndReason = 'lost' | 'connection' | 'behind' | 'different' | 'recreated' | 'failed';
+type EndReason = 'lost' | 'connection' | 'behind' | 'different' | 'recreated' | 'failed' | 'refresh';
 
 /** What the watch works with. */
 export interface BucketWatchOptions {
@@ -49,7 +51,7 @@ interface Session {
 /**
  * Keeps a view of a bucket current with one consumer. It begins anew, with the whole state, when the connection or the consumer is lost
  * and when the periodic comparison with the stream's leader (last sequence, number of keys, time of creation) shows a difference: deletions
- * that left no message are found that way, without reading everything all the time. Pauses grow when it keeps failing.
+ * that left no message are found that way, without reading everything all the time; that is done every minute or two. Pauses grow when it keeps failing.
  */
 export class BucketWatch {
   readonly #options: BucketWatchOptions;
@@ -76,6 +78,10 @@ export class BucketWatch {
       try {
         const reason = await this.#session();
         if (signal.aborted) return;
+        if (reason === 'refresh') {
+          failures = 0;
+          continue;
+        }
         if (reason !== undefined) metrics?.watchRestarts.inc({ reason });
         logger.debug('watch begins anew', { reason });
       } catch (error) {
@@ -140,12 +146,14 @@ export class BucketWatch {
 
   async #follow(session: Session, end: Ending): Promise<EndReason | undefined> {
     const { clock, random } = this.#options;
+    const refreshMs = clock.monotonicMs() + REFRESH_MS * (1 + random());
     for (;;) {
       await end.or(sleep(clock, CHECK_INTERVAL_MS + CHECK_JITTER_MS * random(), end.signal).catch(() => undefined));
       if (end.isOver) return end.reason;
       const first = await this.#compare(session);
       if (first === undefined) {
         await this.#purgeMarkers(session);
+        if (clock.monotonicMs() > refreshMs) return 'refresh';
         continue;
       }
       // Writes are on their way all the time: only a difference that stays is one.

@@ -218,6 +218,27 @@ for (const program of NATS_PROGRAMS) {
       expect([...believed.keys()].sort()).toEqual(['a', 'c']);
     });
 
+    it('reads everything again from time to time', async ({ onTestFinished }) => {
+      const server = await start(onTestFinished);
+      let aheadMs = 0;
+      const clock = { ...SYSTEM_CLOCK, monotonicMs: () => SYSTEM_CLOCK.monotonicMs() + aheadMs };
+      const kv = new NatsKv({ config: { ...NATS.defaults(), url: [server.url], bucket: 'test' }, clock });
+      onTestFinished(() => kv.close());
+      const believed = follow(kv, '');
+      await kv.put('a', bytes('1'));
+      await until('the value is told', () => believed.get('a') === '1');
+      const jsm = await (await rawClient(onTestFinished, server)).jetstreamManager();
+      const names = async (): Promise<string[]> => (await jsm.consumers.list('KV_test').next()).map(({ name }) => name);
+      const before = await names();
+      aheadMs = 121_000;
+      await until('there is another consumer', async () => {
+        const now = await names();
+        return now.length === 1 && now[0] !== before[0];
+      });
+      await kv.put('a', bytes('2'));
+      await until('it goes on', () => believed.get('a') === '2');
+    });
+
     it('does not leak consumers over many restarts of the watch', async ({ onTestFinished }) => {
       const server = await start(onTestFinished);
       const kv = openKv(onTestFinished, [server]);
