@@ -37,7 +37,7 @@ export interface AppendInput {
    * stand; without it the head keeps a copy of every series' fields.
    */
   readonly body?: Uint8Array | undefined;
-  /** The body of remote write 1.0 whatever it holds, for those who send it on; a head does not look at it. */
+  /** What a cursor of remote write walks, of either version, for those who send it on; a head does not look at it. */
   readonly forwardable?: Uint8Array | undefined;
   /** Where the outcome is kept, which is then the result; a new one if absent. */
   readonly report?: AppendReport | undefined;

@@ -38,7 +38,7 @@ export function appendInputOf(preparers: SeriesPreparers, { limits, cursor, body
   return {
     cursor: hasHistograms ? new FittingCursor(cursor, limits) : cursor,
     body: cursor instanceof WriteRequestCursor && !hasHistograms ? body : undefined,
-    forwardable: cursor instanceof WriteRequestCursor ? body : undefined,
+    forwardable: body,
     hooks: hooksFor({ preparer, removed, isVersion2: cursor instanceof WriteRequestV2Cursor }, limits),
     limits: appendLimitsOf(limits),
     ...(cursor instanceof WriteRequestCursor ? { metadata: acceptedMetadata(cursor.metadata(), limits) } : {}),

@@ -137,7 +137,7 @@ export class ForwardBatch implements ReplicaBatch {
   }
 
   #extrasOf(items: readonly number[]): PushExtras {
-    const { takesBareExemplars } = { takesBareExemplars: this.#takesBareExemplars };
+    const takesBareExemplars = this.#takesBareExemplars;
     const flags = this.#rowFlags;
     if (flags === undefined) return { takesBareExemplars, rowFlags: [], startTimesMs: [] };
     const series = items.filter((item) => item < this.#seriesCount);

@@ -1,9 +1,9 @@
 import type { TenantLimits } from '@telamon/limits';
 import { TelamonError } from '@telamon/model';
-import { type MetricMetadata, WriteRequestEncoder } from '@telamon/wire';
+import { type MetricMetadata, type SeriesCursor, WriteRequestEncoder } from '@telamon/wire';
 import type { AppendInput } from '../head/index.ts';
-import type { ForwardBatch } from './forward-batch.ts';
-import { LabelScanner } from './label-scanner.ts';
+import type { ForwardBatch, ItemCounts } from './forward-batch.ts';
+import type { ScanLimits } from './label-scanner.ts';
 import { tokenOfMetric } from './series-token.ts';
 import type { SeriesWriter } from './series-writer.ts';
 
@@ -25,16 +25,21 @@ export interface Forwarder {
   noteUnstored(items: readonly number[]): void;
 }
 
-/** What looks labels over where a tenant takes them as they come; undefined where each series has to be decoded. */
-export function scannerOf(seed: number, limits: TenantLimits): LabelScanner | undefined {
+/** What labels must keep to be taken as they come; undefined where every series has to be decoded. */
+export function scanLimitsOf(limits: TenantLimits): ScanLimits | undefined {
   const isRelabelling = limits.metricRelabelingEnabled && limits.metricRelabelConfigs.length > 0;
   if (isRelabelling || limits.dropLabels.length > 0 || limits.nameValidationScheme === 'legacy') return undefined;
-  return new LabelScanner(seed, {
+  return {
     maxLabels: limits.maxLabelNamesPerSeries,
     maxNameBytes: limits.maxLabelNameLength,
     maxValueBytes: limits.maxLabelValueLength,
     forbiddenName: limits.acceptHaSamples ? limits.haReplicaLabel : '',
-  });
+  };
+}
+
+/** What the present series of a cursor carries. */
+export function countsOf({ sampleCount, histogramCount, exemplarCount }: SeriesCursor): ItemCounts {
+  return { samples: sampleCount, histograms: histogramCount, exemplars: exemplarCount };
 }
 
 /** Metadata of a request, that are added to a batch behind its series. */

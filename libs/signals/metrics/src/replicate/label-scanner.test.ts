@@ -64,13 +64,6 @@ describe('LabelScanner', () => {
     expect(scan(fieldsOf(flat), 2, scannerOf('__replica'))).toBe(token(flat));
   });
 
-  it('tells the token of the metric', () => {
-    const fields = fieldsOf(['__name__', 'some_metric', 'job', 'x']);
-    const scanner = scannerOf();
-    scan(fields, 2, scanner);
-    expect([scanner.metricName(), scanner.metricToken()]).toEqual(['some_metric', tokenOfMetric(SEED, 'some_metric')]);
-  });
-
   const text = fc.oneof(fc.constantFrom('', '__name__', 'job', 'a', 'b', 'ä', '\u{1f600}'), fc.string({ maxLength: 24 }));
 
   it('accepts only what preparing would leave as it is, with the same token', () => {

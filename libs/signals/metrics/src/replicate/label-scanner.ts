@@ -1,6 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { decodeUtf8 } from '@telamon/bytes';
-import { finishToken, foldBytes, foldWord } from './series-token.ts';
+import { finishToken, foldWord } from './series-token.ts';
 
 const LABEL_TAG = 0x0a;
 const NAME_TAG = 0x0a;
@@ -34,15 +33,13 @@ export class LabelScanner {
   token = 0;
   /** End of the label fields of that scan. */
   end = 0;
-  /** Place of the metric's name of that scan. */
-  metricStart = 0;
-  metricEnd = 0;
   readonly #seed: number;
   readonly #limits: ScanLimits;
   readonly #forbidden: Uint8Array;
   #bytes: Uint8Array = new Uint8Array(0);
   #view: DataView = new DataView(new ArrayBuffer(0));
   #state = 0;
+  #hasMetric = false;
   #nameStart = 0;
   #nameEnd = 0;
 
@@ -65,26 +62,16 @@ export class LabelScanner {
     this.#state = this.#seed;
     this.#nameStart = 0;
     this.#nameEnd = 0;
-    this.metricEnd = 0;
+    this.#hasMetric = false;
     let at = start;
     for (let i = 0; i < count; i++) {
       at = this.#scanLabel(at, limit);
       if (at < 0) return false;
     }
-    if (this.metricEnd === 0) return false;
+    if (!this.#hasMetric) return false;
     this.end = at;
     this.token = finishToken(this.#state);
     return true;
-  }
-
-  /** The token of the metric's name, as `tokenOfMetric` gives it, of that scan. */
-  metricToken(): number {
-    return finishToken(foldBytes(this.#seed, this.#view, this.metricStart, this.metricEnd));
-  }
-
-  /** The metric's name of that scan. */
-  metricName(): string {
-    return decodeUtf8(this.#bytes, this.metricStart, this.metricEnd);
   }
 
   /** End of a good label, else -1. Labels beyond 16 KiB are left to others. */
@@ -118,10 +105,7 @@ export class LabelScanner {
     }
     if (valueLength === 0 || valueLength > this.#limits.maxValueBytes || at + valueLength !== end) return -1;
     if (!this.#isNextName(nameStart, nameEnd) || !this.#fold(nameStart, nameEnd) || !this.#fold(at, end)) return -1;
-    if (length === 8 && this.#isMetricName(nameStart)) {
-      this.metricStart = at;
-      this.metricEnd = end;
-    }
+    if (length === 8 && this.#isMetricName(nameStart)) this.#hasMetric = true;
     return end;
   }
 

@@ -1,12 +1,15 @@
 import type { ReplicaWriter } from '@telamon/contract';
 import type { TenantLimits } from '@telamon/limits';
+import { type SeriesCursor, WriteRequestCursor } from '@telamon/wire';
 import type { AppendInput, AppendResult } from '../head/index.ts';
 import { FittingCursor } from '../receive/fitting-cursor.ts';
 import type { MetricsAppender } from '../receive/metrics-appender.ts';
 import { OtlpRowCursor } from '../receive/otlp/otlp-row-cursor.ts';
 import { TimeSlices } from '../receive/otlp/time-slices.ts';
+import { BytesForwarder } from './bytes-forwarder.ts';
+import { ColumnsForwarder } from './columns-forwarder.ts';
 import { ForwardBatch } from './forward-batch.ts';
-import { RequestForwarder } from './request-forwarder.ts';
+import type { Forwarder, ForwardRequest } from './forward-request.ts';
 import { RowForwarder } from './row-forwarder.ts';
 
 /** The ingesters' call that {@link RingAppender} makes and `metricsPushHandler` answers. */
@@ -36,11 +39,9 @@ export class RingAppender implements MetricsAppender {
 
   /** As {@link MetricsAppender.append}; rejects as {@link ReplicaWriter.write} does. Gives way to the event loop in between. */
   async append(tenant: string, input: AppendInput): Promise<AppendResult> {
-    const cursor = input.cursor instanceof FittingCursor ? input.cursor.inner : input.cursor;
-    const isRows = cursor instanceof OtlpRowCursor;
-    const batch = new ForwardBatch(isRows ? undefined : input.forwardable, isRows);
-    const request = { tenant, input, batch, limits: this.#deps.limitsOf(tenant) };
-    const forwarder = isRows ? new RowForwarder(request, cursor) : new RequestForwarder(request);
+    const inner = input.cursor instanceof FittingCursor ? input.cursor.inner : input.cursor;
+    const batch = new ForwardBatch(input.forwardable, inner instanceof OtlpRowCursor);
+    const forwarder = forwarderOf({ tenant, input, batch, limits: this.#deps.limitsOf(tenant) }, inner);
     const slices = new TimeSlices(SLICE_MS);
     while (!forwarder.step(slices.endMs)) await slices.next();
     const failure = forwarder.finish();
@@ -51,6 +52,13 @@ export class RingAppender implements MetricsAppender {
     forwarder.noteUnstored(batch.account.unstored(refused));
     return report;
   }
+}
+
+function forwarderOf(request: ForwardRequest, inner: SeriesCursor): Forwarder {
+  const { forwardable } = request.input;
+  if (inner instanceof OtlpRowCursor) return new RowForwarder(request, inner);
+  if (inner instanceof WriteRequestCursor && forwardable !== undefined) return new BytesForwarder(request, forwardable);
+  return new ColumnsForwarder(request, inner);
 }
 
 const NONE: ReadonlySet<number> = new Set();

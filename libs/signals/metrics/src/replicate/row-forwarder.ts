@@ -10,10 +10,10 @@ import {
   ROW_STALE,
   type TranslatedRows,
 } from '../receive/otlp/translated-rows.ts';
-import { type Forwarder, type ForwardRequest, MetadataForwarder, scannerOf } from './forward-request.ts';
+import { type Forwarder, type ForwardRequest, MetadataForwarder, scanLimitsOf } from './forward-request.ts';
 import { GrowingWords } from './growing-words.ts';
 import { writeLabelFields } from './label-fields.ts';
-import type { LabelScanner } from './label-scanner.ts';
+import { LabelScanner } from './label-scanner.ts';
 import { seedOf, tokenOfLabels } from './series-token.ts';
 import { SeriesWriter } from './series-writer.ts';
 
@@ -42,7 +42,8 @@ export class RowForwarder implements Forwarder {
     this.#cursor = cursor;
     this.#rows = cursor.rows;
     this.#seed = seedOf(tenant);
-    this.#scanner = scannerOf(this.#seed, limits);
+    const scanLimits = scanLimitsOf(limits);
+    this.#scanner = scanLimits === undefined ? undefined : new LabelScanner(this.#seed, scanLimits);
     this.#writer = new SeriesWriter((what, refusal) => batch.account.refusePart(batch.count, what, refusal));
   }
 

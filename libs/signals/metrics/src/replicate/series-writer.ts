@@ -62,6 +62,7 @@ export class SeriesWriter {
 
   /** Adds histograms and exemplars of the present series of a cursor. Cost: decodes and encodes each. */
   addRest(cursor: RareParts): void {
+    if (cursor.histogramCount === 0 && cursor.exemplarCount === 0) return;
     const histograms: HistogramToWrite[] = [];
     const exemplars: ExemplarToWrite[] = [];
     for (let i = 0; i < cursor.histogramCount; i++) {
