@@ -28,6 +28,7 @@ export const FORWARDED_HEADERS: readonly string[] = [
   'cache-control',
   'content-encoding',
   'content-type',
+  'sharding-control',
   'user-agent',
   'x-prometheus-remote-read-version',
 ];

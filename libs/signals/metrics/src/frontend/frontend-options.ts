@@ -33,6 +33,25 @@ const ENTRIES = {
     yaml: 'results_cache_ttl_for_out_of_order_time_window',
     category: 'advanced',
   },
+  parallelizeShardableQueries: {
+    type: 'boolean',
+    default: false,
+    description:
+      'Ask aggregations in shards of their series at the same time where the query allows. Sums of fractions may differ in the last digit.',
+    flag: 'query-frontend.parallelize-shardable-queries',
+    yaml: 'parallelize_shardable_queries',
+  },
+  shardCount: {
+    type: 'int',
+    default: 16,
+    min: 0,
+    max: 128,
+    unit: 'shards',
+    description: 'Shards of one aggregation; `Sharding-Control` of a request overrides it. 0 and 1 are off.',
+    flag: 'query-frontend.query-sharding-total-shards',
+    yaml: 'query_sharding_total_shards',
+    category: 'advanced',
+  },
 } as const;
 
 /** Options of how queries of metrics are taken apart and kept. */

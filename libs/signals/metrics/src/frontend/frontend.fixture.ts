@@ -16,6 +16,7 @@ import { QueryBlocker } from '../query/query-blocker.ts';
 import { querySettingsOf } from '../query/query-settings.ts';
 import { METRICS_FRONTEND } from './frontend-options.ts';
 import { createMetricsFrontend } from './metrics-frontend.ts';
+import { takeShard } from './query-shard.ts';
 
 /** A series of floats or histograms, ascending in time. */
 export interface TestSeries {
@@ -31,6 +32,7 @@ export interface TestBed {
   readonly isCaching?: boolean;
   readonly maxCacheFreshnessMs?: number;
   readonly outOfOrderWindowMs?: number;
+  readonly shardCount?: number;
   nowMs?: number;
   generation?: string;
 }
@@ -69,9 +71,10 @@ export function querierOf(series: readonly TestSeries[], bed: TestBed): PeerHttp
 
 /** The facet of a test. */
 export function facetOf(bed: TestBed): FrontendFacet {
-  const { splitIntervalMs = HOUR_MS, maxCacheFreshnessMs = 0 } = bed;
+  const { splitIntervalMs = HOUR_MS, maxCacheFreshnessMs = 0, shardCount = 0 } = bed;
+  const sharding = { parallelizeShardableQueries: shardCount > 0, shardCount };
   return createMetricsFrontend({
-    config: { ...METRICS_FRONTEND.defaults(), splitIntervalMs, maxCacheFreshnessMs },
+    config: { ...METRICS_FRONTEND.defaults(), splitIntervalMs, maxCacheFreshnessMs, ...sharding },
     settingsOf: () => settingsOf(bed),
     isCaching: bed.isCaching ?? false,
     outOfOrderWindowMsOf: () => bed.outOfOrderWindowMs ?? 0,
@@ -99,6 +102,12 @@ export function rangeRequest(
   };
 }
 
+/** A request to `query`. */
+export function instantRequest(query: string, timeMs: number): PeerHttpRequest {
+  const parameters = new URLSearchParams({ query, time: String(timeMs / 1000) }).toString();
+  return { tenant: 't', method: 'GET', path: '/api/v1/query', query: parameters, headers: {}, body: new Uint8Array(0) };
+}
+
 /** What the querier answers to the request as it is. */
 export async function direct(querier: PeerHttpHandler, request: PeerHttpRequest): Promise<TextAnswer> {
   return textOf(await querier(request, NEVER));
@@ -121,6 +130,8 @@ export class TestShell {
   wholes = 0;
   /** Plans in parts. */
   splits = 0;
+  /** Ranges that were put together of shards. */
+  sharded = 0;
 
   constructor(facet: FrontendFacet, querier: PeerHttpHandler) {
     this.#facet = facet;
@@ -147,7 +158,7 @@ export class TestShell {
 
   async #answers(part: FrontendPart): Promise<PeerHttpResponse[]> {
     const { caching, range } = part;
-    if (caching === undefined) return [await this.#querier(part.request(range), NEVER)];
+    if (caching === undefined) return [await this.#range(part, range)];
     const known = this.#kept.get(caching.key) ?? [];
     const answers: PeerHttpResponse[] = [];
     for (let atMs = range.fromMs; atMs <= range.toMs; ) {
@@ -165,8 +176,27 @@ export class TestShell {
     return answers;
   }
 
+  async #range(part: FrontendPart, range: StepRange): Promise<PeerHttpResponse> {
+    const shards = part.shards(range);
+    if (shards !== undefined) {
+      const responses = await Promise.all(shards.requests.map((request) => this.#querier(request, NEVER)));
+      const areFine = responses.every(({ status }) => status === 200);
+      const body = areFine
+        ? await shards.unite(
+            responses.map((response) => response.body),
+            NEVER,
+          )
+        : undefined;
+      if (body !== undefined) {
+        this.sharded++;
+        return { ...responses[0]!, body };
+      }
+    }
+    return await this.#querier(part.request(range), NEVER);
+  }
+
   async #missing(part: FrontendPart, caching: RangeCaching, piece: StepRange): Promise<PeerHttpResponse> {
-    const response = await this.#querier(part.request(piece), NEVER);
+    const response = await this.#range(part, piece);
     if (response.status !== 200 || !caching.mayKeep(response.body)) return response;
     const steps = Math.floor((Math.min(caching.untilMs, piece.toMs) - piece.fromMs) / piece.stepMs);
     if (steps < 0) return response;
@@ -201,9 +231,11 @@ function sourceOf(series: readonly TestSeries[]): FrameStream {
   });
   encoded.sort((a, b) => compareLabelBytes(a.bytes, b.bytes));
   return async function* ({ matchers: specs, fromMs, toMs }) {
-    const matchers = specs.map((spec) => compileMatcher(spec));
+    const { matchers: plain, shard } = takeShard(specs);
+    const matchers = plain.map((spec) => compileMatcher(spec));
     for (const { labels, bytes, chunks } of encoded) {
       const wanted = chunks.filter(({ minTimeMs, maxTimeMs }) => maxTimeMs >= fromMs && minTimeMs <= toMs);
+      if (shard?.owns(bytes) === false) continue;
       if (wanted.length === 0 || !matchers.every((matcher) => matcher.matches(labels[matcher.name] ?? ''))) continue;
       const writer = new SeriesFrameWriter();
       writer.beginSeries(bytes);

@@ -4,16 +4,17 @@ import { TelamonError } from '@telamon/model';
 import type { PeerHttpRequest, PeerHttpResponse, QueryValues } from '@telamon/rpc';
 import { type ApiErrorType, errorJson, errorTypeOfStatus, statusOfErrorType } from '../api/api-error.ts';
 import { apiRoutes } from '../api/api-route.ts';
-import { checkExpressionSize } from '../api/expression-size.ts';
 import type { QueryDeps } from '../api/query-deps.ts';
 import { queryRoutes } from '../api/query-routes.ts';
 import type { QuerySettings } from '../api/query-settings.ts';
 import { RequestBlocker } from '../api/request-blocker.ts';
 import { QueryBlocker } from '../query/query-blocker.ts';
 import type { MetricsFrontendConfig } from './frontend-options.ts';
+import { type InstantQuery, readInstantQuery } from './instant-query.ts';
 import { type PlanDeps, planRange } from './plan-range.ts';
+import { ShardPlanner } from './plan-shards.ts';
 import { formOf } from './query-form.ts';
-import { exprOf, type RangeQuery, readRangeQuery } from './range-query.ts';
+import { type RangeQuery, readRangeQuery } from './range-query.ts';
 
 /** What the frontend of metrics stands on. */
 export interface MetricsFrontendDeps {
@@ -49,6 +50,7 @@ class MetricsFrontend implements FrontendFacet {
     this.#deps = deps;
     this.#plan = {
       splitIntervalMs: config.splitIntervalMs,
+      shards: new ShardPlanner(config.parallelizeShardableQueries ? config.shardCount : 0),
       caching: isCaching ? { maxFreshnessMs, ttlMs, outOfOrderTtlMs, outOfOrderWindowMsOf, generationOf } : undefined,
     };
   }
@@ -97,7 +99,7 @@ class MetricsFrontend implements FrontendFacet {
     const settings = this.#deps.settingsOf(tenant);
     this.#requests.check({ method, path, form }, settings.requests.blockedRequests);
     const route = path.replace(/^\/prometheus(?=\/)/, '');
-    if (route === '/api/v1/query') this.#checkInstant(form, settings);
+    if (route === '/api/v1/query') return this.#planInstant(request, form, settings);
     if (route !== '/api/v1/query_range') return undefined;
     const nowMs = this.#deps.nowMs();
     const query = readRangeQuery(request, form, settings, nowMs);
@@ -106,15 +108,17 @@ class MetricsFrontend implements FrontendFacet {
     return planRange(query, this.#plan, nowMs);
   }
 
-  #checkInstant(form: QueryValues, settings: QuerySettings): void {
-    const query = form.get('query');
-    checkExpressionSize(query, settings.requests);
-    const { policy } = settings;
-    if (policy.blockedQueries.length === 0) return;
-    const expr = exprOf(query, settings);
+  #planInstant(request: PeerHttpRequest, form: QueryValues, settings: QuerySettings): FrontendPlan | undefined {
+    const query = readInstantQuery(request, form, settings, this.#deps.nowMs());
+    if (query === undefined) return undefined;
+    this.#checkInstant(query);
+    return query.timeMs === undefined ? undefined : this.#plan.shards.ofInstant(query, query.timeMs);
+  }
+
+  #checkInstant({ query, expr, settings: { policy } }: InstantQuery): void {
     const times = { startMs: 0, endMs: 0, stepMs: 0, isUnaligned: false };
-    const rule = expr && this.#queries.find({ kind: 'instant', query, ...times, policy }, expr);
-    if (rule) throw queryBlocked(rule.reason);
+    const rule = this.#queries.find({ kind: 'instant', query, ...times, policy }, expr);
+    if (rule !== undefined) throw queryBlocked(rule.reason);
   }
 
   #checkRange({ query, expr, times, isUnaligned, settings: { policy } }: RangeQuery): void {

@@ -2,6 +2,7 @@ import type { FrontendPart, FrontendPlan, RangeCaching, StepRange } from '@telam
 import { parseTimeMs } from '@telamon/model';
 import type { PeerHttpResponse } from '@telamon/rpc';
 import { oldestTimeMs } from '../api/request-times.ts';
+import type { ShardPlanner, ShardsOf } from './plan-shards.ts';
 import { withParameters } from './query-form.ts';
 import { type QueryReach, reachOf } from './query-reach.ts';
 import { type CachingDeps, rangeCaching } from './range-caching.ts';
@@ -16,6 +17,7 @@ export interface PlanDeps {
   readonly splitIntervalMs: number;
   /** undefined: answers are not kept. */
   readonly caching: CachingDeps | undefined;
+  readonly shards: ShardPlanner;
 }
 
 /** How a range query is asked: in parts where its steps do not hang together, else as it came. */
@@ -25,8 +27,11 @@ export function planRange(query: RangeQuery, deps: PlanDeps, nowMs: number): Fro
   if (reach === undefined) return forward;
   const { startMs, endMs, stepMs } = query.times;
   const { intervalMs, ranges } = splitRange({ fromMs: startMs, toMs: endMs, stepMs }, deps.splitIntervalMs);
-  const parts = ranges.map((range) => partOf(query, range, cachingOf(query, { range, reach, intervalMs, deps, nowMs })));
-  if (parts.length === 1 && parts[0]!.caching === undefined) return forward;
+  const shards = deps.shards.ofRange(query);
+  const parts = ranges.map((range) => {
+    return partOf(query, range, { shards, caching: cachingOf(query, { range, reach, intervalMs, deps, nowMs }) });
+  });
+  if (parts.length === 1 && parts[0]!.caching === undefined && shards === undefined) return forward;
   if (!ranges.every(isPrintable)) return forward;
   return { kind: 'parts', parts, whole: query.request, unite: (bodies) => unite(query, bodies) };
 }
@@ -40,13 +45,17 @@ function reachOfParts({ expr, settings, lookbackMs, times, query, settings: { re
   return reachOf(expr, lookbackMs);
 }
 
-function partOf(query: RangeQuery, range: StepRange, caching: RangeCaching | undefined): FrontendPart {
+function partOf(
+  query: RangeQuery,
+  range: StepRange,
+  { caching, shards }: { readonly caching: RangeCaching | undefined; readonly shards: ShardsOf | undefined },
+): FrontendPart {
   return {
     range,
     caching,
     request: ({ fromMs, toMs }) =>
       withParameters(query.request, query.form, { start: secondsText(fromMs), end: secondsText(toMs), limit: undefined }),
-    shards: () => undefined,
+    shards: (asked) => shards?.(asked),
   };
 }
 

@@ -79,6 +79,52 @@ function histograms(random: () => number): (readonly [number, FloatHistogram])[]
   });
 }
 
+/** The same series with whole numbers, whose sums are exact in whatever order they are added. */
+export function wholeSeries(seed: number): TestSeries[] {
+  return randomSeries(seed)
+    .filter(({ labels }) => labels.__name__ !== 'latency')
+    .map(({ labels, samples }) => ({
+      labels,
+      samples: samples.map(([timeMs, value]) => [timeMs, typeof value === 'number' ? Math.round(value) : value] as const),
+    }));
+}
+
+/** Queries with aggregations that shards can answer, and some that they can't. Sums are of whole numbers. */
+export const SHARDABLE_QUERIES: readonly string[] = [
+  'sum(temperature)',
+  'sum by (job) (temperature)',
+  'sum without (instance) (requests_total)',
+  'count by (job) (up == 1)',
+  'count({job="api"})',
+  'min by (instance) (-temperature)',
+  'max(rate(requests_total[5m]))',
+  'max without (job) (avg_over_time(temperature[10m]))',
+  'group by (instance) (up)',
+  'group(up) + count(up) * 2',
+  'avg(up)',
+  'avg by (job) (changes(up[10m]))',
+  'avg without (instance) (temperature offset 10m)',
+  'sum(changes(up[20m])) / count(up)',
+  'sum by (job) (up) / on (job) group_left () max by (job) (temperature)',
+  'max(max_over_time(abs(temperature)[20m:3m]))',
+  'sum(temperature @ 1700009000)',
+  'max(temperature @ end()) - min(temperature @ start())',
+  'sum(max by (job) (temperature))',
+  'quantile(0.5, max by (instance) (up))',
+  'scalar(sum(up)) + vector(1)',
+  'absent(sum(nothing))',
+  'sum(nothing) or vector(0)',
+  'histogram_quantile(0.9, sum by (le) (changes(latency_bucket[30m])))',
+  'round(sum(temperature), 10) > bool 3',
+  'label_replace(sum by (job) (up), "x", "$1", "job", "(.*)")',
+  'clamp(max(temperature), -5, time())',
+  'topk(1, sum by (job) (up))',
+  'sum(up) + up',
+  'sum(label_replace(up, "x", "y", "job", ".*"))',
+  'stddev(temperature)',
+  'sum(rate({job="api"}[5m]))',
+];
+
 /** Queries of all sorts over {@link randomSeries}; some are refused, some bear annotations, some hold their steps together. */
 export const QUERIES: readonly string[] = [
   'temperature',
