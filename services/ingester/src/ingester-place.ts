@@ -52,12 +52,12 @@ export class IngesterPlace {
     await this.#parts.gate.close(CALLS_END_MS);
   }
 
-  /** Ends the heartbeats; an instance that goes for good takes its tokens along. */
-  async unregister(): Promise<void> {
+  /** Ends the heartbeats; an instance that goes for good takes its tokens along. One that could not ship all stays as leaving. */
+  async unregister({ isForGood }: { readonly isForGood: boolean }): Promise<void> {
     const { lifecycler, marker } = this.#parts;
-    if (marker.isSet) lifecycler.isUnregisteredOnStop = true;
+    if (isForGood) lifecycler.isUnregisteredOnStop = true;
     lifecycler.service.stop();
     await lifecycler.service.untilTerminated();
-    marker.unset();
+    if (isForGood) marker.unset();
   }
 }

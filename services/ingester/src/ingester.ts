@@ -30,11 +30,22 @@ export function createIngester({ stores, logger, maintainIntervalMs, place }: In
     },
     stop: async () => {
       const isForGood = (await place?.leave()) ?? false;
-      if (isForGood) for (const store of stores.values()) await store.flush('', new AbortController().signal);
+      const failure = isForGood ? await shipAll(stores) : undefined;
       await place?.stopServing();
       for (const store of stores.values()) await store.close();
-      await place?.unregister();
+      await place?.unregister({ isForGood: isForGood && failure === undefined });
+      if (failure !== undefined) throw failure.error;
     },
     onTaskError: (error) => logger.error('cutting or shipping blocks failed, it is tried again', { error }),
   });
+}
+
+/** Ships everything; a failure is given back, because what could not be shipped must still be closed and kept. */
+async function shipAll(stores: IngesterOptions['stores']): Promise<{ readonly error: unknown } | undefined> {
+  try {
+    for (const store of stores.values()) await store.flush('', new AbortController().signal);
+    return undefined;
+  } catch (error) {
+    return { error };
+  }
 }

@@ -80,8 +80,10 @@ export class Cluster {
     this.#parts = parts;
     this.#tls = tls;
     this.kv = kv;
-    const calls = grpcTransportOptions(config.of(GRPC), { log: logger.child('peers'), registry, tls });
-    this.transport = new GrpcTransport({ ...calls, cluster: config.of(RING).cluster });
+    const { cluster } = config.of(RING);
+    this.transport = new GrpcTransport(
+      grpcTransportOptions(config.of(GRPC), { log: logger.child('peers'), cluster, registry, tls }),
+    );
     this.rings = createService({
       name: 'rings',
       start: async (signal) => {
@@ -216,8 +218,8 @@ export class Cluster {
     if (this.#served.length === 0) return;
     const { config, logger, registry } = this.#parts;
     const log = logger.child('peers');
-    const options = peerServerOptions(config.of(GRPC), { log, registry, tls: this.#tls });
-    this.#server = new PeerServer(this.#served, { ...options, cluster: config.of(RING).cluster });
+    const { cluster } = config.of(RING);
+    this.#server = new PeerServer(this.#served, peerServerOptions(config.of(GRPC), { log, cluster, registry, tls: this.#tls }));
     await this.#server.start();
   }
 }

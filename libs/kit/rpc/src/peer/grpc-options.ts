@@ -18,11 +18,6 @@ const GRPC_ENTRIES = {
     max: 65_535,
     description: 'Port of the listener for calls of other processes; 0 takes a free one.',
   },
-  clusterLabel: {
-    type: 'string',
-    default: '',
-    description: 'Name of this cluster. When set, calls from processes with another name, or with none, are refused.',
-  },
   tlsCertFile: {
     type: 'string',
     default: '',
@@ -123,6 +118,8 @@ export type GrpcConfig = ConfigOf<typeof GRPC_ENTRIES>;
 /** What a server and a transport are given beside their options. */
 export interface PeerParts {
   readonly log: RpcLog;
+  /** Name of the cluster; calls from processes with another name, or with none, are refused. '' takes and sends none. */
+  readonly cluster: string;
   readonly registry?: MetricRegistry | undefined;
   /** From {@link loadPeerTls}. */
   readonly tls?: PeerTls | undefined;
@@ -140,12 +137,12 @@ export async function loadPeerTls(config: GrpcConfig, log: RpcLog): Promise<Peer
 }
 
 /** Options of the server as configured. */
-export function peerServerOptions(config: GrpcConfig, parts: PeerParts): PeerServerOptions {
+export function peerServerOptions(config: GrpcConfig, { cluster, ...parts }: PeerParts): PeerServerOptions {
   return {
     ...parts,
     address: config.listenAddress,
     port: config.listenPort,
-    cluster: config.clusterLabel,
+    cluster,
     limits: {
       maxReceiveBytes: config.maxRecvMessageBytes,
       maxSendBytes: config.maxSendMessageBytes,
@@ -159,12 +156,12 @@ export function peerServerOptions(config: GrpcConfig, parts: PeerParts): PeerSer
 }
 
 /** Options of the clients as configured. */
-export function grpcTransportOptions(config: GrpcConfig, { tls, registry }: PeerParts): GrpcTransportOptions {
+export function grpcTransportOptions(config: GrpcConfig, { cluster, tls, registry }: PeerParts): GrpcTransportOptions {
   return {
     tls,
     registry,
     serverName: config.tlsServerName,
-    cluster: config.clusterLabel,
+    cluster,
     channelsPerPeer: config.channelsPerPeer,
     maxReceiveBytes: config.maxRecvMessageBytes,
     maxSendBytes: config.maxSendMessageBytes,
