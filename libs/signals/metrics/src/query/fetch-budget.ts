@@ -1,5 +1,5 @@
 import { maxChunkBytesPerQuery, maxChunksPerQuery, maxQueryLength, maxSeriesPerQuery } from '@telamon/limits';
-import type { FrameSeries } from '../frame/series-frame.ts';
+import type { SeriesRecord } from '../frame/series-records.ts';
 import type { EvaluateLimits } from './evaluate-request.ts';
 
 /** The limits that a {@link FetchBudget} watches; 0 = none. */
@@ -49,11 +49,11 @@ export class FetchBudget {
   }
 
   /** Counts one series of a frame. @throws CatalogueError 422 when that is one series, chunk or byte too many. */
-  takeSeries({ labels, chunks }: FrameSeries): void {
+  takeSeries({ frame, labelsAt, labelsEnd, chunkCount, chunkBytes }: SeriesRecord): void {
     const { maxSeries, maxChunks, maxChunkBytes } = this.#limits;
-    for (let i = 0; i < chunks.length; i++) this.#chunkBytes += chunks[i]!.data.length;
-    this.#chunkCount += chunks.length;
-    if (maxSeries > 0) this.#takeDistinct(labels, maxSeries);
+    this.#chunkBytes += chunkBytes;
+    this.#chunkCount += chunkCount;
+    if (maxSeries > 0) this.#takeDistinct(frame.toString('latin1', labelsAt, labelsEnd), maxSeries);
     if (maxChunks > 0 && this.#chunkCount > maxChunks) throw maxChunksPerQuery(maxChunks);
     if (maxChunkBytes > 0 && this.#chunkBytes > maxChunkBytes) throw maxChunkBytesPerQuery(maxChunkBytes);
   }
@@ -63,8 +63,8 @@ export class FetchBudget {
     this.#seriesCount += count;
   }
 
-  #takeDistinct(labels: Uint8Array, limit: number): void {
-    this.#distinct.add(Buffer.from(labels.buffer, labels.byteOffset, labels.byteLength).toString('latin1'));
+  #takeDistinct(labels: string, limit: number): void {
+    this.#distinct.add(labels);
     if (this.#distinct.size > limit) throw maxSeriesPerQuery(limit);
   }
 }

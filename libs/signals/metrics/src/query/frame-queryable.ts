@@ -1,7 +1,7 @@
 import type { Matcher, MatcherSpec } from '@telamon/model';
 import type { Queryable, SelectHints, Series } from '@telamon/promql';
 import { compareLabelBytes } from '@telamon/tsdb';
-import { readSeriesFrame } from '../frame/series-frame.ts';
+import { readSeriesRecords } from '../frame/series-records.ts';
 import type { SelectRequest } from '../metrics-source.ts';
 import type { FetchBudget } from './fetch-budget.ts';
 import { FrameSeries } from './frame-series.ts';
@@ -58,9 +58,9 @@ export class FrameQueryable implements Queryable {
     for await (const frame of frames) {
       budget.takeFrame(frame.byteLength);
       const found: FrameSeries[] = [];
-      for (const series of readSeriesFrame(frame)) {
-        budget.takeSeries(series);
-        found.push(new FrameSeries(series.labels, series.chunks, this.#oldestMs));
+      for (const record of readSeriesRecords(frame)) {
+        budget.takeSeries(record);
+        found.push(new FrameSeries(record, this.#oldestMs));
       }
       if (found.length > 0) addToRun(runs, found);
     }
@@ -111,7 +111,7 @@ function joinEqual(sorted: FrameSeries[]): FrameSeries[] {
   for (let i = 1; i < sorted.length; i++) {
     const last = sorted[kept]!;
     const next = sorted[i]!;
-    if (areEqual(last.labelBytes, next.labelBytes)) last.addChunks(next.chunks);
+    if (areEqual(last.labelBytes, next.labelBytes)) last.join(next);
     else sorted[++kept] = next;
   }
   if (sorted.length > 0) sorted.length = kept + 1;

@@ -2,54 +2,71 @@ import { Labels, type SampleColumns } from '@telamon/model';
 import type { Series } from '@telamon/promql';
 import { mergeChunks } from '@telamon/tsdb';
 import type { FrameChunk } from '../frame/series-frame.ts';
+import { areSameRecords, chunksOfRecord, type SeriesRecord } from '../frame/series-records.ts';
 
-/** A series whose samples stand in chunks of one or more frames; the frames must stay unchanged while it lives. */
+/** A series whose samples stand in one or more frames, which must stay unchanged while it lives. Chunks are looked at when they are needed. */
 export class FrameSeries implements Series {
   readonly labels: Labels;
   /** Canonical label bytes. */
   readonly labelBytes: Uint8Array;
-  #chunks: FrameChunk[];
+  readonly #first: SeriesRecord;
+  /** Records of other sources that differ. */
+  #others: SeriesRecord[] | undefined;
+  #chunks: readonly FrameChunk[] | undefined;
   readonly #oldestMs: number;
 
   /** Samples before `oldestMs` are not read. */
-  constructor(labels: Uint8Array, chunks: readonly FrameChunk[], oldestMs: number) {
+  constructor(record: SeriesRecord, oldestMs: number) {
     this.#oldestMs = oldestMs;
-    this.labelBytes = labels;
-    this.labels = Labels.fromBytes(labels);
-    this.#chunks = chunks as FrameChunk[];
+    this.labelBytes = record.frame.subarray(record.labelsAt, record.labelsEnd);
+    this.labels = Labels.fromBytes(this.labelBytes);
+    this.#first = record;
   }
 
-  /** Chunks ascending by their first sample. */
+  /** Chunks ascending by their first sample; those of the source that was added first come first. */
   get chunks(): readonly FrameChunk[] {
+    if (this.#chunks === undefined) {
+      this.#chunks = chunksOfRecord(this.#first);
+      for (const record of this.#others ?? []) this.#chunks = mergeLists(this.#chunks, chunksOfRecord(record));
+    }
     return this.#chunks;
   }
 
-  /**
-   * Adds the chunks of another source for the same series, which ascend as well. Chunks that are byte for byte the same are kept once:
-   * replicas mostly cut alike, and samples that are decoded once cost half. Cost: linear.
-   */
-  addChunks(chunks: readonly FrameChunk[]): void {
-    const mine = this.#chunks;
-    const merged: FrameChunk[] = [];
-    let at = 0;
-    for (const chunk of chunks) {
-      while (at < mine.length && mine[at]!.minTimeMs < chunk.minTimeMs) merged.push(mine[at++]!);
-      if (!isAmong(mine, at, chunk)) merged.push(chunk);
-    }
-    while (at < mine.length) merged.push(mine[at++]!);
-    this.#chunks = merged;
+  /** Adds what another source has of the same series. What is the same byte for byte is kept once: replicas mostly cut alike. */
+  join(other: FrameSeries): void {
+    this.#add(other.#first);
+    for (const record of other.#others ?? []) this.#add(record);
   }
 
   /** See {@link Series.read}. */
   read(fromMs: number, toMs: number, into: SampleColumns): void {
     into.clear();
-    mergeChunks(this.#chunks, Math.max(fromMs, this.#oldestMs), toMs, into);
+    mergeChunks(this.chunks, Math.max(fromMs, this.#oldestMs), toMs, into);
+  }
+
+  #add(record: SeriesRecord): void {
+    if (areSameRecords(this.#first, record)) return;
+    if (this.#others === undefined) this.#others = [record];
+    else if (!this.#others.some((held) => areSameRecords(held, record))) this.#others.push(record);
+    this.#chunks = undefined;
   }
 }
 
-/** Whether one of the chunks from `at` on that begin with the same sample is the same. */
-function isAmong(chunks: readonly FrameChunk[], at: number, wanted: FrameChunk): boolean {
-  for (let i = at; i < chunks.length && chunks[i]!.minTimeMs === wanted.minTimeMs; i++) {
+/** Merges two ascending lists; chunks that are the same are kept once. Cost: linear. */
+function mergeLists(mine: readonly FrameChunk[], others: readonly FrameChunk[]): FrameChunk[] {
+  const merged: FrameChunk[] = [];
+  let at = 0;
+  for (const chunk of others) {
+    while (at < mine.length && mine[at]!.minTimeMs <= chunk.minTimeMs) merged.push(mine[at++]!);
+    if (!isAtEnd(merged, chunk)) merged.push(chunk);
+  }
+  while (at < mine.length) merged.push(mine[at++]!);
+  return merged;
+}
+
+/** Whether one of the last chunks that begin with the same sample is the same. */
+function isAtEnd(chunks: readonly FrameChunk[], wanted: FrameChunk): boolean {
+  for (let i = chunks.length - 1; i >= 0 && chunks[i]!.minTimeMs === wanted.minTimeMs; i--) {
     const { maxTimeMs, encoding, data } = chunks[i]!;
     if (maxTimeMs === wanted.maxTimeMs && encoding === wanted.encoding && Buffer.compare(data, wanted.data) === 0) return true;
   }

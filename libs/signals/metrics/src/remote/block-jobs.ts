@@ -1,7 +1,7 @@
 import { compareUtf8, compileMatcher, type MatcherSpec, TelamonError } from '@telamon/model';
 import { ObjectNotFoundError } from '@telamon/objstore';
 import type { JobContext, JobHandler } from '@telamon/workers';
-import { readSeriesFrame } from '../frame/series-frame.ts';
+import { readSeriesRecords } from '../frame/series-records.ts';
 import { FetchBudget, type FetchLimits } from '../query/fetch-budget.ts';
 import type { BlockRef } from '../store/block-ref.ts';
 import { eachBounded } from '../store/each-bounded.ts';
@@ -54,7 +54,7 @@ async function select(request: SelectBlocksRequest, open: OpenBlocks, context: J
   await readEach(request.blocks, open, context, async (block) => {
     const selection = { blocks: [block], matchers, fromMs, toMs, isLabelsOnly, signal: context.signal };
     for await (const frame of selectFrames(selection, open, pause)) {
-      if (budget !== undefined) for (const series of readSeriesFrame(frame)) budget.takeSeries(series);
+      if (budget !== undefined) for (const record of readSeriesRecords(frame)) budget.takeSeries(record);
       await context.host.call('frame', frame);
     }
     await context.host.call('read', block.ulid);
