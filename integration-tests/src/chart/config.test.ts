@@ -5,16 +5,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { ROOT, scratchFolder } from '../harness/repository.ts';
 import { TelamonProcess } from '../harness/telamon-process.ts';
-import { findHelms, VALUE_SETS } from './helm.ts';
+import { findHelms, renderValueSets, VALUE_SETS } from './helm.ts';
 import { containersOf, type KubeContainer, type KubeObject, ofKind, parseObjects } from './kube-object.ts';
 
 const MAIN = join(ROOT, 'services/all/dist/main.js');
 const { helm } = findHelms()[0]!;
-const rendered = new Map<string, readonly KubeObject[]>();
+let rendered: ReadonlyMap<string, readonly KubeObject[]>;
 
 beforeAll(async () => {
-  for (const { name, file } of helm === undefined ? [] : VALUE_SETS)
-    rendered.set(name, parseObjects(await helm.render({ files: [file] })));
+  rendered = await renderValueSets(helm);
 });
 
 /** The product's containers of a value set by their target. */

@@ -2,6 +2,7 @@ import { execFile, execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { ROOT, scratchFolder } from '../harness/repository.ts';
+import { type KubeObject, parseObjects } from './kube-object.ts';
 
 /** Folder of the chart. */
 export const CHART: string = join(ROOT, 'charts', 'telamon');
@@ -119,3 +120,11 @@ export interface ValueSet {
 export const VALUE_SETS: readonly ValueSet[] = readdirSync(join(CHART, 'ci'))
   .sort()
   .map((file) => ({ name: basename(file, '-values.yaml'), file: join(CHART, 'ci', file) }));
+
+/** The objects of every value set by its name; none without helm. */
+export async function renderValueSets(helm: Helm | undefined): Promise<Map<string, readonly KubeObject[]>> {
+  const rendered = new Map<string, readonly KubeObject[]>();
+  if (helm === undefined) return rendered;
+  for (const { name, file } of VALUE_SETS) rendered.set(name, parseObjects(await helm.render({ files: [file] })));
+  return rendered;
+}

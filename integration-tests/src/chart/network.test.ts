@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { findHelms, VALUE_SETS } from './helm.ts';
+import { findHelms, renderValueSets, VALUE_SETS } from './helm.ts';
 import {
   type KubeNetworkRule,
   type KubeObject,
@@ -12,11 +12,10 @@ import {
 } from './kube-object.ts';
 
 const { helm } = findHelms()[0]!;
-const rendered = new Map<string, readonly KubeObject[]>();
+let rendered: ReadonlyMap<string, readonly KubeObject[]>;
 
 beforeAll(async () => {
-  for (const { name, file } of helm === undefined ? [] : VALUE_SETS)
-    rendered.set(name, parseObjects(await helm.render({ files: [file] })));
+  rendered = await renderValueSets(helm);
 });
 
 /** Somebody who may open or take a connection: a pod of the release, another pod of the cluster, or an address outside. */

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { findHelms, VALUE_SETS } from './helm.ts';
+import { findHelms, renderValueSets, VALUE_SETS } from './helm.ts';
 import {
   containersOf,
   idOf,
@@ -14,7 +14,7 @@ import {
 } from './kube-object.ts';
 
 const { helm } = findHelms()[0]!;
-const rendered = new Map<string, readonly KubeObject[]>();
+let rendered: ReadonlyMap<string, readonly KubeObject[]>;
 const sets = VALUE_SETS.map(({ name }) => ({ name }));
 
 /** Objects that the user makes, by value set: the chart only refers to them. */
@@ -41,8 +41,7 @@ const EXTERNAL: Readonly<Record<string, readonly string[]>> = {
 };
 
 beforeAll(async () => {
-  for (const { name, file } of helm === undefined ? [] : VALUE_SETS)
-    rendered.set(name, parseObjects(await helm.render({ files: [file] })));
+  rendered = await renderValueSets(helm);
 });
 
 const objectsOf = (name: string): readonly KubeObject[] => rendered.get(name)!;

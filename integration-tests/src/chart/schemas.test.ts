@@ -1,17 +1,16 @@
 import { Ajv } from 'ajv';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { CRD_KINDS, crdSchema } from './crd-schemas.ts';
-import { findChartTool, findHelms, VALUE_SETS } from './helm.ts';
-import { idOf, type KubeObject, parseObjects } from './kube-object.ts';
+import { findChartTool, findHelms, renderValueSets } from './helm.ts';
+import { idOf, type KubeObject } from './kube-object.ts';
 import { KubernetesSchemas, validationErrors } from './object-schemas.ts';
 
 const { helm } = findHelms()[0]!;
 const schemas = findChartTool('kubernetes-schemas');
-const rendered = new Map<string, readonly KubeObject[]>();
+let rendered: ReadonlyMap<string, readonly KubeObject[]>;
 
 beforeAll(async () => {
-  for (const { name, file } of helm === undefined ? [] : VALUE_SETS)
-    rendered.set(name, parseObjects(await helm.render({ files: [file] })));
+  rendered = await renderValueSets(helm);
 });
 
 /** Every different object of the value sets, so that none is checked twice. */

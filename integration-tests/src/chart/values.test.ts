@@ -126,27 +126,15 @@ describe('schema', () => {
 
 /** Values under which the ones that only count in company count. */
 const COMPANY: readonly { readonly file?: string; readonly values?: object }[] = [
-  { values: {} },
   { file: VALUE_SETS[4]!.file },
+  { values: { storeGateway: { replicas: 3 } } },
   { file: VALUE_SETS[1]!.file },
   { values: { mode: 'single', ring: { replicationFactor: 1 } } },
-  { values: { mode: 'scalable' } },
+  { values: { mode: 'scalable', objectStore: { s3: { sse: { type: 'SSE-KMS', kmsKeyId: 'k' } } } } },
   { values: { zoneAware: { enabled: true }, storeGateway: { replicas: 3 } } },
   { file: VALUE_SETS[5]!.file },
   { values: { componentDefaults: { autoscaling: { type: 'keda', keda: { prometheusAddress: 'http://p:9090' } } } } },
   { values: { componentDefaults: { autoscaling: { type: 'hpa' } } } },
-  { values: { objectStore: { s3: { sse: { type: 'SSE-KMS', kmsKeyId: 'k' } } }, podMonitor: { enabled: true } } },
-  {
-    values: {
-      serviceMonitor: { enabled: true },
-      prometheusRule: { enabled: true },
-      dashboards: { enabled: true },
-      grafanaDatasource: { enabled: true },
-      networkPolicy: { natsTo: [], objectStoreTo: [] },
-      minioDev: { enabled: false },
-      ring: { nats: { urls: ['nats://a:4222'] } },
-    },
-  },
 ];
 
 describe.skipIf(helms[0]!.helm === undefined)('unused values', () => {
@@ -160,6 +148,9 @@ describe.skipIf(helms[0]!.helm === undefined)('unused values', () => {
   });
 });
 
+/** Calls of helm at a time. */
+const CONCURRENCY = 3;
+
 interface Search {
   readonly company: (typeof COMPANY)[number];
   readonly left: readonly (readonly string[])[];
@@ -169,6 +160,7 @@ interface Search {
 async function unusedOf(helm: Helm, { company, left }: Search): Promise<(readonly string[])[]> {
   const base = await objectsById(helm, company, {});
   if (base === undefined) throw new Error('helm refuses values that others are tried with');
+  const batches = batchesOf(left);
   const unused = async (batch: readonly (readonly string[])[]): Promise<(readonly string[])[]> => {
     const objects = await objectsById(helm, company, overlayOf(batch));
     // A refusal may be due to any of them, and says nothing about a single one.
@@ -180,7 +172,12 @@ async function unusedOf(helm: Helm, { company, left }: Search): Promise<(readonl
       return ids.every((id) => base.get(id) === objects.get(id) || own?.test(id) === false);
     });
   };
-  const found = new Set((await Promise.all(batchesOf(left).map(unused))).flat());
+  const found = new Set<readonly string[]>();
+  const work = async (): Promise<void> => {
+    for (let batch = batches.pop(); batch !== undefined; batch = batches.pop())
+      for (const path of await unused(batch)) found.add(path);
+  };
+  await Promise.all(Array.from({ length: CONCURRENCY }, work));
   return left.filter((path) => found.has(path));
 }
 
@@ -189,12 +186,11 @@ function batchesOf(paths: readonly (readonly string[])[]): (readonly string[])[]
   const batches: (readonly string[])[][] = [];
   const groups = new Map<string, (readonly string[])[]>();
   for (const path of paths) {
-    if (OWN_OBJECTS[path[0]!] === undefined) batches.push([path]);
+    if (OWN_OBJECTS[path[0]!] === undefined || FAR_REACHING.has(path.join('.'))) batches.push([path]);
     else groups.set(path[0]!, [...(groups.get(path[0]!) ?? []), path]);
   }
   const longest = Math.max(0, ...[...groups.values()].map((group) => group.length));
-  for (let at = 0; at < longest; at++)
-    batches.push([...groups.values()].flatMap((group) => (group[at] === undefined ? [] : [group[at]])));
+  for (let at = 0; at < longest; at++) batches.push([...groups.values()].flatMap((group) => group.slice(at, at + 1)));
   return batches;
 }
 
@@ -212,6 +208,11 @@ const OWN_OBJECTS: Readonly<Record<string, RegExp>> = {
   queryFrontend: component('query-frontend'),
   storeGateway: component('store-gateway'),
   compactor: component('compactor'),
+  gateway: component('gateway'),
+  nats: component('nats'),
+  minioDev: component('minio'),
+  smokeTest: /-smoke-test$/,
+  grafanaDatasource: /-datasource$/,
   ingress: /^Ingress\//,
   httpRoute: /^HTTPRoute\//,
   networkPolicy: /^NetworkPolicy\//,
@@ -220,6 +221,14 @@ const OWN_OBJECTS: Readonly<Record<string, RegExp>> = {
   prometheusRule: /^PrometheusRule\//,
   dashboards: /-dashboard-/,
 };
+
+/** Leaves of such sections that change what other components are given, too. */
+const FAR_REACHING: ReadonlySet<string> = new Set([
+  'minioDev.enabled',
+  'minioDev.existingSecret',
+  'nats.replicas',
+  'gateway.enabled',
+]);
 
 function overlayOf(paths: readonly (readonly string[])[]): object {
   const overlay: Record<string, unknown> = {};
