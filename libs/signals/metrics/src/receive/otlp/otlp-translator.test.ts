@@ -80,6 +80,7 @@ describe('OtlpTranslator', () => {
       const [whole, inPieces] = [1 << 20, 1].map((pieceBytes) => {
         const translator = new OtlpTranslator(settings);
         for (const piece of decodeOtlpMetricsPieces(message, { pieceBytes })) {
+          if (piece === undefined) continue;
           translator.begin(piece.request, piece.continuesResource);
           while (!translator.step(0));
         }
