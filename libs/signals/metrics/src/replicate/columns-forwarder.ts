@@ -16,8 +16,7 @@ const METADATA_LOOKS = 256;
  */
 export class ColumnsForwarder implements Forwarder {
   readonly #request: ForwardRequest;
-  /** The cursor underneath, when it is one of version 2 whose labels may be taken as they come. */
-  readonly #version2: WriteRequestV2Cursor | undefined;
+  /** Of a request of version 2 whose labels may be taken as they come. */
   readonly #symbols: SymbolLabels | undefined;
   readonly #seed: number;
   readonly #writer: SeriesWriter;
@@ -32,7 +31,6 @@ export class ColumnsForwarder implements Forwarder {
     this.#seed = seedOf(tenant);
     const scanLimits = scanLimitsOf(limits);
     if (inner instanceof WriteRequestV2Cursor && input.forwardable !== undefined && scanLimits !== undefined) {
-      this.#version2 = inner;
       this.#symbols = new SymbolLabels(input.forwardable, this.#seed, scanLimits);
     }
     // The item of a series is added when its bytes are there.
@@ -62,7 +60,7 @@ export class ColumnsForwarder implements Forwarder {
   #forward(cursor: SeriesCursor): void {
     const { batch, input } = this.#request;
     const isEmpty = cursor.sampleCount === 0 && cursor.histogramCount === 0;
-    const fields = isEmpty ? undefined : this.#symbols?.fieldsOf(this.#version2!.labelRefs());
+    const fields = isEmpty ? undefined : this.#symbols?.fieldsOf(cursor);
     let labels: Labels | undefined;
     if (fields !== undefined) this.#writer.beginWithFields(fields);
     else {

@@ -1,13 +1,15 @@
 import { isUtf8 } from 'node:buffer';
-import { ProtoReader } from '@telamon/wire';
+import { ProtoReader, type SeriesCursor } from '@telamon/wire';
 import { GrowingWords } from './growing-words.ts';
 import type { ScanLimits } from './label-scanner.ts';
-import { finishToken, foldBytes } from './series-token.ts';
+import { finishToken, foldBytes, foldWord } from './series-token.ts';
 
 const SYMBOLS_FIELD = 4;
 const LABEL_TAG = 0x0a;
 const NAME_TAG = 0x0a;
 const VALUE_TAG = 0x12;
+/** `labels_refs`, packed. */
+const REFS_TAG = 0x0a;
 const METRIC_NAME = Buffer.from('__name__');
 
 const UNKNOWN = 0;
@@ -35,7 +37,10 @@ export class SymbolLabels {
   readonly #ends = new GrowingWords();
   readonly #verdicts: Uint8Array;
   #scratch: Uint8Array = new Uint8Array(4096);
+  #scratchView: DataView = new DataView(this.#scratch.buffer);
+  #refs: Uint32Array = new Uint32Array(64);
   #at = 0;
+  #state = 0;
 
   constructor(body: Uint8Array, seed: number, limits: ScanLimits) {
     this.#body = body;
@@ -57,24 +62,26 @@ export class SymbolLabels {
     this.#verdicts = new Uint8Array(this.#starts.count);
   }
 
-  /** The label fields of a series by its symbols, valid until the next call; undefined when others have to look at them. */
-  fieldsOf(refs: readonly number[]): Uint8Array | undefined {
-    const { maxLabels } = this.#limits;
-    if (refs.length === 0 || refs.length % 2 !== 0 || refs.length / 2 > maxLabels) return undefined;
+  /**
+   * The label fields of the present series of a cursor over the same body, valid until the next call; undefined when others have
+   * to look at them.
+   */
+  fieldsOf({ messageStart, messageEnd, labelCount }: SeriesCursor): Uint8Array | undefined {
+    if (labelCount === 0 || labelCount > this.#limits.maxLabels) return undefined;
+    if (!this.#readRefs(messageStart, messageEnd, 2 * labelCount)) return undefined;
+    const refs = this.#refs;
     this.#at = 0;
+    this.#state = this.#seed;
     this.metricRef = -1;
-    let state = this.#seed;
-    for (let i = 0; i < refs.length; i += 2) {
+    for (let i = 0; i < 2 * labelCount; i += 2) {
       const name = refs[i]!;
       const value = refs[i + 1]!;
       if (!this.#isGoodName(name, i === 0 ? -1 : refs[i - 2]!) || !this.#isGoodValue(value)) return undefined;
-      state = foldBytes(state, this.#view, this.#starts.words[name]!, this.#ends.words[name]!);
-      state = foldBytes(state, this.#view, this.#starts.words[value]!, this.#ends.words[value]!);
       if (this.#equals(name, METRIC_NAME)) this.metricRef = value;
       this.#writeLabel(name, value);
     }
     if (this.metricRef < 0) return undefined;
-    this.token = finishToken(state);
+    this.token = finishToken(this.#state);
     const start = this.#starts.words[this.metricRef]!;
     this.metricToken = finishToken(foldBytes(this.#seed, this.#view, start, this.#ends.words[this.metricRef]!));
     return this.#scratch.subarray(0, this.#at);
@@ -83,6 +90,32 @@ export class SymbolLabels {
   /** Bytes of a symbol. */
   bytesOf(ref: number): Uint8Array {
     return this.#body.subarray(this.#starts.words[ref], this.#ends.words[ref]);
+  }
+
+  /** Reads so many references, if they stand in one packed field in front of all others, as senders write them. */
+  #readRefs(messageStart: number, messageEnd: number, count: number): boolean {
+    if (this.#refs.length < count) this.#refs = new Uint32Array(count);
+    const body = this.#body;
+    let at = messageStart + 1;
+    while (body[at]! >= 0x80) at++;
+    at++;
+    if (body[at++] !== REFS_TAG) return false;
+    let length = body[at++]!;
+    if (length >= 0x80) {
+      const next = body[at++]!;
+      if (next >= 0x80) return false;
+      length = (length & 0x7f) | (next << 7);
+    }
+    const end = at + length;
+    let read = 0;
+    while (at < end && read < count) {
+      let ref = body[at++]!;
+      for (let shift = 7; shift <= 21 && body[at - 1]! >= 0x80; shift += 7)
+        ref = (ref & ((1 << shift) - 1)) | (body[at++]! << shift);
+      if (body[at - 1]! >= 0x80) return false;
+      this.#refs[read++] = ref;
+    }
+    return at === end && read === count && end <= messageEnd;
   }
 
   #isGoodName(ref: number, before: number): boolean {
@@ -146,14 +179,31 @@ export class SymbolLabels {
     this.#writeText(value, valueLength);
   }
 
+  /** Writes a text behind its length and folds it into the token, four bytes at a time; see `foldBytes`. */
   #writeText(ref: number, length: number): void {
     this.#writeVarint(length);
-    const scratch = this.#scratch;
-    const body = this.#body;
-    const start = this.#starts.words[ref]!;
-    const at = this.#at;
-    for (let i = 0; i < length; i++) scratch[at + i] = body[start + i]!;
-    this.#at = at + length;
+    const view = this.#view;
+    const scratch = this.#scratchView;
+    let state = foldWord(this.#state, length);
+    let from = this.#starts.words[ref]!;
+    let to = this.#at;
+    const end = from + length;
+    for (const last = end - 4; from <= last; from += 4, to += 4) {
+      const word = view.getInt32(from, true);
+      scratch.setInt32(to, word, true);
+      state = foldWord(state, word);
+    }
+    if (from < end) {
+      let tail = 0;
+      for (let shift = 0; from < end; shift += 8) {
+        const byte = view.getUint8(from++);
+        scratch.setUint8(to++, byte);
+        tail |= byte << shift;
+      }
+      state = foldWord(state, tail);
+    }
+    this.#at = to;
+    this.#state = state;
   }
 
   #writeVarint(value: number): void {
@@ -167,6 +217,7 @@ export class SymbolLabels {
     const grown = new Uint8Array(Math.max(this.#at + extra, this.#scratch.length * 2));
     grown.set(this.#scratch.subarray(0, this.#at));
     this.#scratch = grown;
+    this.#scratchView = new DataView(grown.buffer);
   }
 }
 
