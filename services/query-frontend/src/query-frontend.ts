@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { FrontendFacet, SignalRoute } from '@telamon/contract';
 import { createService, type Service } from '@telamon/lifecycle';
 import { TelamonError } from '@telamon/model';
@@ -102,9 +103,9 @@ class FrontendShell implements QueryFrontend {
       throw new TelamonError(`the query-frontend is ${this.service.state}, try again`, { status: 503 });
     }
     const begunAtMs = this.#nowMs();
-    const request = await requestOf(context, this.#deps.config.maxBodySize);
+    const request = headOf(context);
     const asker = this.#asker(begunAtMs);
-    const response = await this.#answer(request, context.signal, asker);
+    const response = await this.#answer(context, request, asker);
     const durationMs = this.#nowMs() - begunAtMs;
     const status = context.isGone ? 499 : response.status;
     this.#metrics.ended(status, durationMs);
@@ -125,19 +126,22 @@ class FrontendShell implements QueryFrontend {
   }
 
   /** Rejects only on programmer errors. */
-  async #answer(request: PeerHttpRequest, client: AbortSignal, asker: QueryAsker): Promise<PeerHttpResponse> {
+  async #answer(context: HttpContext, head: PeerHttpRequest, asker: QueryAsker): Promise<PeerHttpResponse> {
     const { facet, config } = this.#deps;
     const deadline = new AbortController();
     const giveUp = (): void => deadline.abort(new TelamonError('the query took too long', { status: 504 }));
     const timer = setTimeout(giveUp, config.requestTimeoutMs);
-    const signal = AbortSignal.any([client, deadline.signal]);
+    const signal = AbortSignal.any([context.signal, deadline.signal]);
+    // As many listeners as pieces of the query that are under way.
+    setMaxListeners(0, signal);
     try {
+      const request = { ...head, body: await bodyOf(context, config.maxBodySize) };
       const plan = await facet.plan(request, signal);
       return await runPlan(plan, { tenant: request.tenant, asker, cached: this.#cached, metrics: this.#metrics, signal });
     } catch (error) {
       const known = signal.aborted ? signal.reason : error;
       if (!(known instanceof TelamonError)) throw error;
-      return facet.renderError(request, known);
+      return facet.renderError(head, known);
     } finally {
       clearTimeout(timer);
       deadline.abort(new Error('the request is over'));
@@ -154,17 +158,20 @@ class FrontendShell implements QueryFrontend {
   }
 }
 
-async function requestOf(context: HttpContext, maxBytes: number): Promise<PeerHttpRequest> {
-  const { method, rawPath, rawQuery, headers, tenants } = context;
-  const hasBody = method !== 'GET' && method !== 'HEAD';
+function headOf({ method, rawPath, rawQuery, headers, tenants }: HttpContext): PeerHttpRequest {
   return {
     tenant: tenants.join('|'),
     method,
     path: rawPath,
     query: rawQuery,
     headers: forwardedHeaders(headers),
-    body: hasBody ? await context.readBody({ maxBytes }) : new Uint8Array(0),
+    body: new Uint8Array(0),
   };
+}
+
+async function bodyOf(context: HttpContext, maxBytes: number): Promise<Uint8Array> {
+  const hasBody = context.method !== 'GET' && context.method !== 'HEAD';
+  return hasBody ? await context.readBody({ maxBytes }) : new Uint8Array(0);
 }
 
 async function reply(context: HttpContext, { status, headers, body }: PeerHttpResponse): Promise<void> {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { FrontendPart, FrontendPlan, StepRange } from '@telamon/contract';
 import type { PeerHttpResponse } from '@telamon/rpc';
 import type { QueryAsker } from './ask-querier.ts';
@@ -42,7 +43,9 @@ async function runParts(parts: readonly FrontendPart[], options: RunPlanOptions)
   let failedAt = parts.length;
   const running = parts.map(async (part, index): Promise<PartAnswer | undefined> => {
     try {
-      const answer = await runPart(part, options, AbortSignal.any([options.signal, aborts[index]!.signal]));
+      const signal = AbortSignal.any([options.signal, aborts[index]!.signal]);
+      setMaxListeners(0, signal);
+      const answer = await runPart(part, options, signal);
       if (answer.kind === 'failed' && index < failedAt) {
         failedAt = index;
         giveUpFrom(index + 1, new Error('an earlier part failed'));

@@ -16,11 +16,16 @@ export interface FrontendStreamOptions {
   readonly querierId: string;
   readonly handler: PeerHttpHandler;
   readonly log: RpcLog;
+  /** Told when the stream breaks, and again when the frontend sends something. */
+  readonly onLost: (error: unknown) => void;
+  readonly onHeard: () => void;
   readonly retryDelayMs?: number;
   readonly maxRetryDelayMs?: number;
   readonly random?: () => number;
 }
 
+/** Life of a stream after which the next one is opened without a longer wait, ms. */
+const LASTING_MS = 10_000;
 /** Most time that a frontend may give a request, ms; it bounds what a malformed message asks for. */
 const MAX_TIMEOUT_MS = 3_600_000;
 
@@ -79,21 +84,23 @@ export class FrontendStream {
     }
   }
 
-  /** One life of the stream. Tells whether the frontend said anything. */
+  /** One life of the stream. Tells whether it was of use: the frontend said something, or it lasted. */
   async #serve(): Promise<boolean> {
     const outgoing = new PushQueue<Outgoing | 'leaving'>();
     const broken = new AbortController();
     const signal = AbortSignal.any([this.#closed.signal, broken.signal]);
     this.#outgoing = outgoing;
+    const openedAtMs = performance.now();
     let hasHeard = false;
     try {
       const incoming = this.#client.duplex(FRONTEND_PROCESS, this.#send(outgoing), { signal });
       for await (const bytes of incoming) {
+        if (!hasHeard) this.#options.onHeard();
         hasHeard = true;
         this.#take(decodeFrontendMessage(bytes), outgoing);
       }
     } catch (error) {
-      if (!signal.aborted) this.#options.log.warn('lost a frontend', { address: this.#client.address, error });
+      if (!signal.aborted) this.#options.onLost(error);
     } finally {
       this.#work?.abort.abort(new TelamonError('the frontend is gone', { status: 499, isRetryable: false }));
       this.#work = undefined;
@@ -101,7 +108,7 @@ export class FrontendStream {
       outgoing.end();
       broken.abort();
     }
-    return hasHeard;
+    return hasHeard || performance.now() - openedAtMs > LASTING_MS;
   }
 
   async *#send(outgoing: PushQueue<Outgoing | 'leaving'>): AsyncGenerator<Uint8Array, void, undefined> {

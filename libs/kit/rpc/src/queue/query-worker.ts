@@ -35,7 +35,10 @@ export interface QueryWorkerOptions {
 export class QueryWorker {
   readonly #options: QueryWorkerOptions;
   readonly #streams = new Map<string, FrontendStream[]>();
-  readonly #closing = new Set<Promise<void>>();
+  /** Streams of frontends that were left, until they are closed. */
+  readonly #leaving = new Set<FrontendStream>();
+  /** Frontends whose loss was told. */
+  readonly #lost = new Set<string>();
   #unsubscribe: (() => void) | undefined;
   #isStopped = false;
 
@@ -64,7 +67,7 @@ export class QueryWorker {
     this.#isStopped = true;
     this.#unsubscribe?.();
     for (const address of [...this.#streams.keys()]) this.#leave(address, drainTimeoutMs);
-    await Promise.all(this.#closing);
+    await Promise.all([...this.#leaving].map((stream) => stream.stop(drainTimeoutMs)));
   }
 
   #follow(): void {
@@ -78,7 +81,12 @@ export class QueryWorker {
     const { streamsPerFrontend } = this.#options;
     this.#options.log.info('taking queries from a frontend', { address, streams: streamsPerFrontend });
     const client = this.#options.transport.client(address);
-    const streams = Array.from({ length: streamsPerFrontend }, () => new FrontendStream(client, this.#options));
+    const options = {
+      ...this.#options,
+      onLost: (error: unknown) => this.#lose(address, error),
+      onHeard: () => void this.#lost.delete(address),
+    };
+    const streams = Array.from({ length: streamsPerFrontend }, () => new FrontendStream(client, options));
     this.#streams.set(address, streams);
     for (const stream of streams) stream.start();
   }
@@ -86,10 +94,18 @@ export class QueryWorker {
   #leave(address: string, drainTimeoutMs: number): void {
     const streams = this.#streams.get(address) ?? [];
     this.#streams.delete(address);
-    const closed = Promise.all(streams.map((stream) => stream.stop(drainTimeoutMs))).then(() => {
-      this.#closing.delete(closed);
-    });
-    this.#closing.add(closed);
+    this.#lost.delete(address);
+    for (const stream of streams) {
+      this.#leaving.add(stream);
+      void stream.stop(drainTimeoutMs).then(() => this.#leaving.delete(stream));
+    }
+  }
+
+  /** Once for all streams to a frontend, until it is heard of again. */
+  #lose(address: string, error: unknown): void {
+    if (this.#lost.has(address)) return;
+    this.#lost.add(address);
+    this.#options.log.warn('lost a frontend, trying again', { address, error });
   }
 }
 

@@ -12,8 +12,9 @@ export function seeded(seed: number): () => number {
   };
 }
 
-/** Times that series of {@link randomSeries} may cover. */
+/** Earliest sample of {@link randomSeries}, ms. */
 export const DATA_FROM_MS = 1_700_000_000_000;
+/** Time that series of {@link randomSeries} may cover, about. */
 export const DATA_MS: number = 6 * 3_600_000;
 
 /** Series of several metrics that come, go, pause, reset and go stale, with values of many digits. */
