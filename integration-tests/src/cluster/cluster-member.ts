@@ -113,7 +113,10 @@ export class ClusterMember {
 
   #tell(file: string, text: string | undefined): void {
     const path = join(this.#options.folder, file);
-    if (text === undefined) return rmSync(path, { force: true });
+    if (text === undefined) {
+      rmSync(path, { force: true });
+      return;
+    }
     // Renamed into place: the process may look at any moment.
     writeFileSync(`${path}.new`, text);
     renameSync(`${path}.new`, path);

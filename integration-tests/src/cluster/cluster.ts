@@ -65,6 +65,8 @@ export class Cluster {
   /** Starts everything and waits until every member is ready. */
   static async start(options: ClusterOptions): Promise<Cluster> {
     const folder = scratchFolder(options.name);
+    // Each child is reaped when this process exits.
+    process.setMaxListeners(Math.max(process.getMaxListeners(), 100));
     const layout = options.layout ?? FULL_LAYOUT;
     const [nats, store] = await Promise.all([
       NatsServers.start(options.natsProgram, layout.natsServers, folder),
@@ -159,14 +161,14 @@ export class Cluster {
     return failed;
   }
 
-  /** Ends everything at once and removes the folder. */
-  async dispose(): Promise<void> {
+  /** Ends everything at once and removes the folder, unless its logs and data shall stay for a look. */
+  async dispose({ isFolderKept = false }: { readonly isFolderKept?: boolean } = {}): Promise<void> {
     await Promise.all([...this.members.values()].map((member) => member.kill()));
     await Promise.all([...this.proxies.values()].map((proxy) => proxy.close()));
     await this.nats.killAll();
     await this.s3.close();
     await this.store.dispose();
-    rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 });
+    if (!isFolderKept) rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 });
   }
 
   async #open(layout: ClusterLayout): Promise<void> {

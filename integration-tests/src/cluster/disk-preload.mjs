@@ -17,7 +17,18 @@ async function install(root) {
   const disk = join(root, 'data');
   const faultPath = join(root, 'disk-fault');
   const real = {};
-  for (const name of ['write', 'writeSync', 'writev', 'writevSync', 'open', 'openSync', 'fsync', 'fsyncSync', 'fdatasync', 'fdatasyncSync'])
+  for (const name of [
+    'write',
+    'writeSync',
+    'writev',
+    'writevSync',
+    'open',
+    'openSync',
+    'fsync',
+    'fsyncSync',
+    'fdatasync',
+    'fdatasyncSync',
+  ])
     real[name] = fs[name].bind(fs);
   const { readFileSync, readlinkSync, existsSync, fstatSync, readdirSync } = fs;
   const journal = real.openSync(join(root, 'synced.log'), 'a');
@@ -46,7 +57,8 @@ async function install(root) {
     return { inode: status.ino, size: status.size };
   };
   const isCreating = (flags) => (typeof flags === 'number' ? (flags & fs.constants.O_CREAT) !== 0 : /[wa]/.test(String(flags)));
-  const openFault = (path, flags) => (isCreating(flags) && faultNow() === 'EROFS' && isOnDisk(String(path)) ? failure('EROFS', 'open') : undefined);
+  const openFault = (path, flags) =>
+    isCreating(flags) && faultNow() === 'EROFS' && isOnDisk(String(path)) ? failure('EROFS', 'open') : undefined;
 
   fs.write = (descriptor, ...rest) => {
     const error = faultOf(descriptor, 'write');

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, request as httpRequest, type Server, type ServerResponse } from 'node:http';
+import { createServer, request as httpRequest, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** A request to the bucket as rules see it. */
@@ -98,7 +98,8 @@ export class S3FaultProxy {
 
   #ruleFor(seen: S3Request): S3Rule | undefined {
     const found = this.#rules.find(
-      (rule) => (rule.times ?? 1) > 0 && rule.matches(seen) && (rule.chance === undefined || this.#options.random() < rule.chance),
+      (rule) =>
+        (rule.times ?? 1) > 0 && rule.matches(seen) && (rule.chance === undefined || this.#options.random() < rule.chance),
     );
     if (found === undefined) return undefined;
     if (found.times !== undefined) found.times--;

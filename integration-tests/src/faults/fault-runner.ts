@@ -1,10 +1,15 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { BucketHand } from '../cluster/bucket-hand.ts';
 import { Cluster } from '../cluster/cluster.ts';
-import { ClusterLoad, type LoadReport } from '../cluster/cluster-load.ts';
+import { ClusterLoad, type LoadOptions } from '../cluster/cluster-load.ts';
+import { scratchFolder } from '../harness/repository.ts';
 import { waitUntil } from '../harness/wait-until.ts';
 import { complaintsOf, type FaultRig, type FaultRow } from './fault-row.ts';
+import type { FaultOutcome } from './outcome-table.ts';
+import { seededRandom } from './seeded-random.ts';
+import { comparedAfterCompaction, comparedWithoutIngesters, differencesOf } from './zero-loss.ts';
 
 /** How rows are run. */
 export interface FaultRunOptions {
@@ -14,169 +19,197 @@ export interface FaultRunOptions {
   readonly scale: number;
   readonly seed: number;
   readonly say: (text: string) => void;
-}
-
-/** What became of a row. */
-export interface FaultOutcome {
-  readonly id: string;
-  readonly title: string;
-  /** '' when it passed. */
-  readonly failure: string;
-  readonly acknowledgedRequests: number;
-  readonly samples: number;
-  readonly queries: number;
-  readonly slowestWriteMs: number;
-  readonly tookMs: number;
+  /** Whether logs and data of a cluster that failed stay on the disk. */
+  readonly isFolderKept?: boolean;
 }
 
 const TENANTS = ['tenant-1', 'tenant-2', 'tenant-3'];
 const SERIES_PER_TENANT = 100;
-const INTERVAL_MS = 100;
+const INTERVAL_MS = 250;
 /** Heartbeat time-out of the table's cluster, ms. */
 const HEARTBEAT_TIMEOUT_MS = 60_000;
+
+/** What tells of one cluster: it, and every load that ran on it. */
+interface Stage {
+  readonly cluster: Cluster;
+  readonly bucket: BucketHand;
+  readonly runtimeFile: string;
+  readonly loads: ClusterLoad[];
+}
 
 /** Runs rows of the fault matrix, one after the other, on one cluster that is made anew after a failure. */
 export class FaultRunner {
   readonly #options: FaultRunOptions;
-  #state: number;
-  #cluster: Cluster | undefined;
+  readonly #folder = scratchFolder('fault-ledgers');
+  readonly #random: () => number;
+  #stage: Stage | undefined;
   #runs = 0;
 
   constructor(options: FaultRunOptions) {
     this.#options = options;
-    this.#state = options.seed % 2147483648;
+    this.#random = seededRandom(options.seed);
   }
 
   /** Runs a row with the load under way, then compares everything that was acknowledged. Never throws. */
   async run(row: FaultRow): Promise<FaultOutcome> {
     const startMs = performance.now();
     const complaints: string[] = [];
+    const notes: string[] = [];
     let load: ClusterLoad | undefined;
     try {
-      const cluster = await this.#wholeCluster();
-      load = this.#startLoad(cluster);
-      const { report } = load;
-      await waitUntil('the load to begin', () => report.acknowledged > 5 && report.rightAnswers > 1);
-      await row.run(this.#rigOf(cluster, load));
-      const acknowledged = report.acknowledged;
-      await waitUntil('writes after the fault', () => report.acknowledged > acknowledged + 5, { timeoutMs: 60_000 });
-      await load.stop();
-      complaints.push(...complaintsOf(report, row.tolerance), ...(await differencesOf(load)));
+      const stage = await this.#wholeStage();
+      load = this.#startLoad(stage, row.load);
+      await this.#runUnderLoad(row, this.#rigOf(stage, load, notes));
+      complaints.push(...complaintsOf(load.report, row.tolerance), ...(await differencesOf([load])));
     } catch (error) {
       complaints.push(error instanceof Error ? error.message : String(error));
       await load?.stop().catch((late: unknown) => complaints.push(String(late)));
+      if (load !== undefined) complaints.push(...complaintsOf(load.report, row.tolerance));
     }
-    if (complaints.length > 0) await this.dispose();
-    return outcomeOf(row, { report: load?.report, samples: load?.sampleCount() ?? 0, complaints, startMs });
+    if (complaints.length > 0) await this.#close(this.#options.isFolderKept ?? false);
+    return {
+      id: row.id,
+      title: row.title,
+      failure: complaints.join('\n'),
+      notes,
+      samples: load?.sampleCount() ?? 0,
+      queries: load?.report.rightAnswers ?? 0,
+      failedQueries: [...(load?.report.queryErrors.values() ?? [])].reduce((sum, count) => sum + count, 0),
+      slowestWriteMs: Math.round(load?.report.slowestWriteMs ?? 0),
+      tookMs: Math.round(performance.now() - startMs),
+    };
   }
 
-  /** Ends the cluster. */
+  /**
+   * The zero-loss check of everything that was acknowledged on this cluster by all rows: from the bucket alone, ingesters being empty, and
+   * once more when the compactors are done. What is wrong, in words.
+   */
+  async finish(): Promise<string[]> {
+    const stage = this.#stage;
+    if (stage === undefined || stage.loads.length === 0) return [];
+    try {
+      const emptied = await comparedWithoutIngesters(stage);
+      return [...emptied, ...(await comparedAfterCompaction(stage))];
+    } catch (error) {
+      return [error instanceof Error ? error.message : String(error)];
+    }
+  }
+
+  /** Ends the cluster and removes the ledgers. */
   async dispose(): Promise<void> {
-    await this.#cluster?.dispose();
-    this.#cluster = undefined;
+    await this.#close(false);
+    rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  async #wholeCluster(): Promise<Cluster> {
+  async #runUnderLoad(row: FaultRow, rig: FaultRig): Promise<void> {
+    const { load } = rig;
+    const { report } = load;
+    await waitUntil('the load to begin', () => report.acknowledged > 5 && report.rightAnswers > 4);
+    await load.whileHealthy(row.run(rig));
+    const acknowledged = report.acknowledged;
+    const right = report.rightAnswers;
+    const goesOn = (): boolean => report.acknowledged > acknowledged + 5 && report.rightAnswers > right + 4;
+    await load.whileHealthy(waitUntil('writes and queries after the fault', goesOn, { timeoutMs: 60_000 }));
+    await load.stop();
+  }
+
+  async #close(isFolderKept: boolean): Promise<void> {
+    const stage = this.#stage;
+    this.#stage = undefined;
+    if (stage === undefined) return;
+    if (isFolderKept) this.#options.say(`logs and data stay in ${stage.cluster.folder}`);
+    stage.bucket.close();
+    await stage.cluster.dispose({ isFolderKept });
+  }
+
+  async #wholeStage(): Promise<Stage> {
+    if (this.#stage !== undefined) return this.#stage;
     const { natsProgram, seaweedProgram } = this.#options;
-    const heartbeatTimeoutMs = Math.max(2000, this.#scaled(HEARTBEAT_TIMEOUT_MS));
-    this.#cluster ??= await Cluster.start({
+    const runtimeFile = join(this.#folder, 'runtime.yaml');
+    writeFileSync(runtimeFile, 'overrides: {}\n');
+    const cluster = await Cluster.start({
       name: 'faults',
       natsProgram,
       seaweedProgram,
-      random: () => this.#random(),
-      flags: [
-        '--multitenancy-enabled=true',
-        '--ring.zone-awareness-enabled=true',
-        `--ring.heartbeat-timeout=${heartbeatTimeoutMs}ms`,
-        `--ring.heartbeat-period=${heartbeatTimeoutMs / 5}ms`,
-        '--ring.sync-interval=2s',
-        '--ring.min-ready-duration=0s',
-        '--compactor.cleanup-interval=2s',
-        '--store-gateway.sync-interval=1s',
-        '--blocks-storage.bucket-store.bucket-index.refresh-interval=1s',
-      ],
+      random: this.#random,
+      isHarmable: true,
+      flags: [`--runtime-config.file=${runtimeFile}`, ...this.#flags()],
+      flagsOf: this.#flagsOf(),
     });
-    return this.#cluster;
+    this.#stage = { cluster, runtimeFile, bucket: new BucketHand(cluster.store.url), loads: [] };
+    return this.#stage;
   }
 
-  #startLoad(cluster: Cluster): ClusterLoad {
-    const folder = join(cluster.folder, `run-${++this.#runs}`);
+  #flags(): string[] {
+    const heartbeatTimeoutMs = this.#heartbeatTimeoutMs();
+    return [
+      '--multitenancy-enabled=true',
+      '--ring.zone-awareness-enabled=true',
+      `--ring.heartbeat-timeout=${heartbeatTimeoutMs}ms`,
+      `--ring.heartbeat-period=${heartbeatTimeoutMs / 5}ms`,
+      '--ring.sync-interval=2s',
+      '--ring.min-ready-duration=0s',
+      '--runtime-config.reload-period=500ms',
+      '--blocks-storage.bucket-store.bucket-index.refresh-interval=1s',
+    ];
+  }
+
+  #flagsOf(): Record<string, string[]> {
+    const timeoutMs = Math.max(1000, this.#scaled(2000));
+    const cooldownMs = Math.max(1000, this.#scaled(10_000));
+    return {
+      compactor: ['--compactor.cleanup-interval=2s', '--compactor.compaction-interval=3s'],
+      'store-gateway': ['--store-gateway.sync-interval=1s'],
+      distributor: [
+        `--distributor.remote-timeout=${timeoutMs}ms`,
+        `--ingester.client.circuit-breaker.cooldown-period=${cooldownMs}ms`,
+        `--ingester.client.circuit-breaker.thresholding-period=${Math.max(2000, this.#scaled(60_000))}ms`,
+      ],
+    };
+  }
+
+  #startLoad(stage: Stage, differing: Partial<LoadOptions> = {}): ClusterLoad {
+    const folder = join(this.#folder, `run-${++this.#runs}`);
     mkdirSync(folder);
     const load = new ClusterLoad({
-      writeBase: cluster.writeBase,
-      queryBase: cluster.queryBase,
+      writeBase: stage.cluster.writeBase,
+      queryBase: stage.cluster.queryBase,
       folder,
       // Tenants of each row are its own: what another row wrote is compared there.
       tenants: TENANTS.map((name) => `${name}-${this.#runs}`),
       seriesPerTenant: SERIES_PER_TENANT,
       intervalMs: INTERVAL_MS,
-      giveUpMs: 120_000,
+      giveUpMs: Math.max(60_000, this.#scaled(120_000)),
+      ...differing,
     });
+    stage.loads.push(load);
     load.start();
     return load;
   }
 
-  #rigOf(cluster: Cluster, load: ClusterLoad): FaultRig {
+  #rigOf({ cluster, bucket, runtimeFile }: Stage, load: ClusterLoad, notes: string[]): FaultRig {
     return {
       cluster,
       load,
+      bucket,
+      runtimeFile,
+      tenants: load.tenants,
+      heartbeatTimeoutMs: this.#heartbeatTimeoutMs(),
       scaled: (tableMs) => this.#scaled(tableMs),
       wait: async (tableMs) => await delay(this.#scaled(tableMs)),
-      random: () => this.#random(),
-      say: this.#options.say,
+      random: this.#random,
+      say: (text) => {
+        notes.push(text);
+        this.#options.say(`    ${text}`);
+      },
     };
+  }
+
+  #heartbeatTimeoutMs(): number {
+    return Math.max(2000, this.#scaled(HEARTBEAT_TIMEOUT_MS));
   }
 
   #scaled(tableMs: number): number {
     return tableMs / this.#options.scale;
   }
-
-  #random(): number {
-    this.#state = (this.#state * 1103515245 + 12345) % 2147483648;
-    return this.#state / 2147483648;
-  }
-}
-
-/** What the zero-loss check finds, in words. */
-async function differencesOf(load: ClusterLoad): Promise<string[]> {
-  const found: string[] = [];
-  for (const [tenant, difference] of await load.differences()) {
-    const { missing, doubled, wrong, examples } = difference;
-    if (missing + doubled + wrong > 0)
-      found.push(`${tenant}: ${missing} missing, ${doubled} doubled, ${wrong} wrong: ${examples.join('; ')}`);
-  }
-  return found;
-}
-
-interface Ending {
-  readonly report: LoadReport | undefined;
-  readonly samples: number;
-  readonly complaints: readonly string[];
-  readonly startMs: number;
-}
-
-function outcomeOf({ id, title }: FaultRow, { report, samples, complaints, startMs }: Ending): FaultOutcome {
-  return {
-    id,
-    title,
-    failure: complaints.join('\n'),
-    acknowledgedRequests: report?.acknowledged ?? 0,
-    samples,
-    queries: report?.rightAnswers ?? 0,
-    slowestWriteMs: Math.round(report?.slowestWriteMs ?? 0),
-    tookMs: Math.round(performance.now() - startMs),
-  };
-}
-
-/** The outcomes as a table of Markdown. */
-export function renderOutcomes(outcomes: readonly FaultOutcome[]): string {
-  const rows = outcomes.map(
-    ({ id, title, failure, samples, queries, slowestWriteMs, tookMs }) =>
-      `| ${id} | ${title} | ${failure === '' ? 'pass' : 'FAIL'} | ${samples} | ${queries} | ${slowestWriteMs} | ${Math.round(tookMs / 1000)} |`,
-  );
-  return [
-    '| row | fault | result | samples acknowledged and found | queries right | slowest write, ms | took, s |',
-    '| --- | --- | --- | --- | --- | --- | --- |',
-    ...rows,
-  ].join('\n');
 }

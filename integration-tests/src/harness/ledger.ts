@@ -4,7 +4,7 @@ import type { WriteSeries } from './remote-write-body.ts';
 
 /** Value of a series at a time: a pure function, so that what comes back can be checked without having kept it. */
 export function ledgerValue(seriesIndex: number, timeMs: number): number {
-  return ((seriesIndex * 7919 + Math.floor(timeMs / 1000) * 31) % 1_000_003) / 8;
+  return ((seriesIndex * 7919 + Math.floor(timeMs / 50) * 31) % 1_000_003) / 8;
 }
 
 /** Labels of a series of the ledger. */
