@@ -131,22 +131,22 @@ export class LabelScanner {
   #fold(start: number, end: number): boolean {
     const view = this.#view;
     const bytes = this.#bytes;
-    let state = foldWord(this.#state, end - start);
+    let hash = foldWord(0, end - start);
     let seen = 0;
     let at = start;
     for (const last = end - 4; at <= last; at += 4) {
       const word = view.getInt32(at, true);
       seen |= word;
-      state = foldWord(state, word);
+      hash = foldWord(hash, word);
     }
     if (at < end) {
       let tail = bytes[at++]!;
       if (at < end) tail |= bytes[at++]! << 8;
       if (at < end) tail |= bytes[at]! << 16;
       seen |= tail;
-      state = foldWord(state, tail);
+      hash = foldWord(hash, tail);
     }
-    this.#state = state;
+    this.#state = foldWord(this.#state, hash);
     return (seen & HIGH_BITS) === 0 || isUtf8(bytes.subarray(start, end));
   }
 

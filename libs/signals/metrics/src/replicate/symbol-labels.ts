@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { ProtoReader, type SeriesCursor } from '@telamon/wire';
 import { GrowingWords } from './growing-words.ts';
 import type { ScanLimits } from './label-scanner.ts';
-import { finishToken, foldBytes, foldWord } from './series-token.ts';
+import { finishToken, foldWord, hashText } from './series-token.ts';
 
 const SYMBOLS_FIELD = 4;
 const LABEL_TAG = 0x0a;
@@ -36,6 +36,8 @@ export class SymbolLabels {
   readonly #starts = new GrowingWords();
   readonly #ends = new GrowingWords();
   readonly #verdicts: Uint8Array;
+  /** Valid once there is a verdict. */
+  readonly #hashes: Int32Array;
   #scratch: Uint8Array = new Uint8Array(4096);
   #scratchView: DataView = new DataView(this.#scratch.buffer);
   #refs: Uint32Array = new Uint32Array(64);
@@ -60,6 +62,7 @@ export class SymbolLabels {
       reader.at = end;
     }
     this.#verdicts = new Uint8Array(this.#starts.count);
+    this.#hashes = new Int32Array(this.#starts.count);
   }
 
   /**
@@ -82,8 +85,7 @@ export class SymbolLabels {
     }
     if (this.metricRef < 0) return undefined;
     this.token = finishToken(this.#state);
-    const start = this.#starts.words[this.metricRef]!;
-    this.metricToken = finishToken(foldBytes(this.#seed, this.#view, start, this.#ends.words[this.metricRef]!));
+    this.metricToken = finishToken(foldWord(this.#seed, this.#hashes[this.metricRef]!));
     return this.#scratch.subarray(0, this.#at);
   }
 
@@ -136,6 +138,7 @@ export class SymbolLabels {
       const bytes = this.bytesOf(ref);
       verdict = bytes.length > 0 && isUtf8(bytes) ? GOOD : BAD;
       this.#verdicts[ref] = verdict;
+      this.#hashes[ref] = hashText(this.#view, this.#starts.words[ref]!, this.#ends.words[ref]!);
     }
     return verdict === GOOD;
   }
@@ -179,31 +182,18 @@ export class SymbolLabels {
     this.#writeText(value, valueLength);
   }
 
-  /** Writes a text behind its length and folds it into the token, four bytes at a time; see `foldBytes`. */
+  /** Writes a text behind its length, and takes its hash into the token. */
   #writeText(ref: number, length: number): void {
+    this.#state = foldWord(this.#state, this.#hashes[ref]!);
     this.#writeVarint(length);
     const view = this.#view;
     const scratch = this.#scratchView;
-    let state = foldWord(this.#state, length);
     let from = this.#starts.words[ref]!;
     let to = this.#at;
     const end = from + length;
-    for (const last = end - 4; from <= last; from += 4, to += 4) {
-      const word = view.getInt32(from, true);
-      scratch.setInt32(to, word, true);
-      state = foldWord(state, word);
-    }
-    if (from < end) {
-      let tail = 0;
-      for (let shift = 0; from < end; shift += 8) {
-        const byte = view.getUint8(from++);
-        scratch.setUint8(to++, byte);
-        tail |= byte << shift;
-      }
-      state = foldWord(state, tail);
-    }
+    for (const last = end - 4; from <= last; from += 4, to += 4) scratch.setInt32(to, view.getInt32(from, true), true);
+    for (; from < end; from++, to++) scratch.setUint8(to, view.getUint8(from));
     this.#at = to;
-    this.#state = state;
   }
 
   #writeVarint(value: number): void {
