@@ -11,6 +11,9 @@ const PING_INTERVAL_MS = 2_500;
 const RECONNECT_WAIT_MS = 500;
 /** After this time without an answer of JetStream the store counts as not connected. */
 const SILENCE_MAX_MS = 10_000;
+/** A server that takes connections but has lost its cluster is left after this silence. */
+const LEAVE_AFTER_MS = 12_000;
+const LEAVE_CHECK_MS = 3_000;
 
 /** What a connection needs from its process. */
 export interface NatsConnectionOptions {
@@ -31,6 +34,7 @@ export class NatsConnection {
   readonly #running: Promise<void>;
   #api: JetStreamApi | undefined;
   #isUp = false;
+  #left = '';
   #answeredMs: number = Number.NEGATIVE_INFINITY;
 
   constructor(options: NatsConnectionOptions) {
@@ -101,9 +105,11 @@ export class NatsConnection {
       this.#answeredMs = this.#options.clock.monotonicMs();
     });
     this.#setUp(true);
+    const stopLeaving = this.#leaveSilent(client);
     // Its iteration may never end; it holds nothing but the closed client.
     void this.#follow(client, library);
     const error = await client.closed();
+    stopLeaving();
     this.#setUp(false);
     if (!this.#closing.signal.aborted) this.#options.logger.warn('NATS connection ended', { error });
   }
@@ -123,8 +129,37 @@ export class NatsConnection {
     return undefined;
   }
 
+  /**
+   * Ends a client that got no answer for long, someone asks every few seconds; a new one begins with all servers and tries this one last. The
+   * client itself would stay with a server that lost its cluster, and never again try those that were away when it began.
+   */
+  #leaveSilent(client: NatsClient): () => void {
+    const { clock, logger } = this.#options;
+    const sinceMs = clock.monotonicMs();
+    let cancel = (): void => {};
+    const check = (): void => {
+      if (clock.monotonicMs() - Math.max(sinceMs, this.#answeredMs) > LEAVE_AFTER_MS) {
+        this.#left = client.getServer();
+        logger.warn('JetStream does not answer, trying all NATS servers anew', { left: this.#left });
+        void client.close().catch(() => undefined);
+      } else cancel = clock.setTimer(check, LEAVE_CHECK_MS);
+    };
+    cancel = clock.setTimer(check, LEAVE_CHECK_MS);
+    return () => cancel();
+  }
+
+  /** In random order, the one that was left last. */
+  #servers(): string[] {
+    const order = this.#options.config.url.map((url) => {
+      const isLeft = this.#left !== '' && url.endsWith(this.#left);
+      return { url, rank: this.#options.random() + (isLeft ? 1 : 0) };
+    });
+    return order.sort((a, b) => a.rank - b.rank).map(({ url }) => url);
+  }
+
   async #follow(client: NatsClient, library: NatsLibrary): Promise<void> {
     for await (const status of client.status()) {
+      if (this.#api?.client !== client) return;
       if (status.type === library.Events.Disconnect) this.#setUp(false);
       if (status.type === library.Events.Reconnect) this.#setUp(true);
       if (status.type === library.Events.Error) this.#options.logger.warn('NATS error', { error: String(status.data) });
@@ -151,7 +186,8 @@ export class NatsConnection {
     };
     const file = config.credentialsFile;
     return {
-      servers: [...config.url],
+      servers: this.#servers(),
+      noRandomize: true,
       name,
       timeout: CONNECT_TIMEOUT_MS,
       pingInterval: PING_INTERVAL_MS,

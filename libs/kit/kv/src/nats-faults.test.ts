@@ -239,6 +239,17 @@ for (const program of NATS_PROGRAMS) {
       await until('it goes on', () => believed.get('a') === '2');
     });
 
+    it('leaves a server that takes connections and knows no JetStream', async ({ onTestFinished }) => {
+      const silent = await NatsServer.start({ program, hasJetStream: false });
+      const good = await NatsServer.reserve({ program });
+      onTestFinished(async () => void (await Promise.all([silent.dispose(), good.dispose()])));
+      const kv = openKv(onTestFinished, [silent, good]);
+      await expect(kv.put('a', bytes('1'), { timeoutMs: 1_500 })).rejects.toMatchObject({ id: 'kv-unavailable' });
+      await good.start();
+      await until('the other server is found', () => kv.isConnected, 40_000);
+      await kv.put('a', bytes('1'));
+    });
+
     it('does not leak consumers over many restarts of the watch', async ({ onTestFinished }) => {
       const server = await start(onTestFinished);
       const kv = openKv(onTestFinished, [server]);

@@ -38,13 +38,13 @@ for (const program of NATS_PROGRAMS) {
     let servers: NatsServer[] = [];
     beforeAll(async () => {
       servers = await startNatsCluster(program);
-      await runCase(kvConformance()[0]!, { url: servers.map(({ url }) => url) }, 15_000);
+      await runCase(kvConformance()[0]!, { url: servers.map(({ url }) => url) }, 40_000);
     }, 60_000);
     afterAll(async () => void (await Promise.all(servers.map((server) => server.dispose()))));
 
     for (const each of kvConformance()) {
       // Each client by another server, so that none happens to sit on the leader.
-      it(each.name, () => runCase(each, { url: servers.map(({ url }) => url), replicas: 3 }), 60_000);
+      it(each.name, () => runCase(each, { url: servers.map(({ url }) => url), replicas: 3 }, 40_000), 60_000);
     }
   });
 }

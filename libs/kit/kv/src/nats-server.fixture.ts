@@ -40,6 +40,8 @@ export interface NatsServerOptions {
   readonly program: NatsProgram;
   /** More lines of the configuration file, e.g. `tls` or `authorization`. */
   readonly config?: string;
+  /** Default true. */
+  readonly hasJetStream?: boolean;
   /** Servers of one cluster: name and everyone's cluster ports, this one's first. */
   readonly cluster?: { readonly name: string; readonly ports: readonly number[] };
 }
@@ -120,12 +122,15 @@ export class NatsServer {
   }
 
   #config(): string {
-    const { cluster, config = '' } = this.#options;
+    const { cluster, config = '', hasJetStream = true } = this.#options;
+    const jetStream = [
+      'jetstream: { enabled: true, max_memory_store: 64MB, max_file_store: 512MB,',
+      `  store_dir: ${JSON.stringify(join(this.folder, 'store'))} }`,
+    ];
     const lines = [
       `listen: "127.0.0.1:${this.port}"`,
       `server_name: "n${this.port}"`,
-      'jetstream: { enabled: true, max_memory_store: 64MB, max_file_store: 512MB,',
-      `  store_dir: ${JSON.stringify(join(this.folder, 'store'))} }`,
+      ...(hasJetStream ? jetStream : []),
       config,
     ];
     if (cluster !== undefined) {
