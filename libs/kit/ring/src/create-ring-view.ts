@@ -12,7 +12,7 @@ export interface RingViewOptions {
   readonly nowMs: number;
 }
 
-/** A view of instances in any order, ids distinct. Cost: O(tokens x log instances). */
+/** A view of instances in any order, ids distinct. Cost: O(tokens). */
 export function createRingView(instances: readonly Instance[], options: RingViewOptions): RingView {
   const { replicationFactor, isZoneAware, heartbeatTimeoutMs, nowMs } = options;
   const topology = RingTopology.of(instances, isZoneAware);

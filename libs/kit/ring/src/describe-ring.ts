@@ -19,7 +19,7 @@ export interface RingRow {
   readonly features: readonly string[];
 }
 
-/** The rows of a ring's page, sorted by id. `isZoneAware` as the ring is. Cost: O(tokens x log instances). */
+/** The rows of a ring's page, sorted by id. `isZoneAware` as the ring is. Cost: O(tokens). */
 export function describeRing(view: RingView, options: { readonly nowMs: number; readonly isZoneAware: boolean }): RingRow[] {
   const shares = ownershipOf(view.instances, options.isZoneAware);
   return view.instances.map((instance, position) => ({

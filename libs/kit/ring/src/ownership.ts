@@ -5,7 +5,7 @@ const SPACE = 2 ** 32;
 
 /**
  * Share of all keys (0..1) that each instance owns as the first replica; in a zone-aware ring within its zone, so that the shares of
- * a zone sum to 1. In the order of the instances. Cost: O(tokens x log instances).
+ * a zone sum to 1. In the order of the instances. Cost: O(tokens).
  */
 export function ownershipOf(instances: readonly Instance[], isZoneAware: boolean): Float64Array {
   const shares = new Float64Array(instances.length);

@@ -1,7 +1,7 @@
 import { LruMap } from '@telamon/algo';
 import type { Instance } from './instance.ts';
 import { selectShard } from './select-shard.ts';
-import { type TokenOwner, TokenTable } from './token-table.ts';
+import { TokenTable } from './token-table.ts';
 
 /** Most tokens in the tables of the shards that a topology keeps: 64 MB. */
 const SHARD_TOKENS_MAX = 8_000_000;
@@ -50,16 +50,17 @@ export class RingTopology {
   }
 
   /**
-   * The topology of instances in any order, ids distinct; `previous` itself when nothing that matters to it changed. Cost:
-   * O(instances) then, O(tokens) when few instances changed their tokens, else O(tokens x log instances).
+   * The topology of instances in any order, ids distinct. `previous` itself when nothing that matters to it changed; its table when
+   * at least the tokens did not. Cost: O(instances) then, else O(tokens).
    */
   static of(instances: readonly Instance[], isZoneAware: boolean, previous?: RingTopology): RingTopology {
     const sorted = [...instances].sort((a, b) => (a.id < b.id ? -1 : 1));
-    if (previous === undefined)
+    const isAlike = previous !== undefined && previous.isZoneAware === isZoneAware && previous.instances.length === sorted.length;
+    if (!isAlike || !sorted.every((instance, i) => hasSameTokens(instance, previous.instances[i]!))) {
       return new RingTopology(sorted, isZoneAware, TokenTable.merge(sorted.map(({ tokens }) => tokens)));
-    const isAlike = previous.isZoneAware === isZoneAware && previous.instances.length === sorted.length;
-    if (isAlike && sorted.every((instance, i) => sameInShards(instance, previous.instances[i]!))) return previous;
-    return new RingTopology(sorted, isZoneAware, deriveTable(sorted, previous));
+    }
+    if (sorted.every((instance, i) => isSameInShards(instance, previous.instances[i]!))) return previous;
+    return new RingTopology(sorted, isZoneAware, previous.table);
   }
 
   /** Position of an instance, undefined when it is not there. */
@@ -107,30 +108,16 @@ export class RingTopology {
 
 const NO_TOKENS = new Uint32Array(0);
 
-/** The table of instances sorted by id, from that of a topology with some of them. */
-function deriveTable(sorted: readonly Instance[], previous: RingTopology): TokenTable {
-  const numbers = new Int32Array(previous.instances.length).fill(-1);
-  const added: TokenOwner[] = [];
-  sorted.forEach(({ id, tokens }, owner) => {
-    const before = previous.positionOf(id);
-    if (before !== undefined && sameTokens(tokens, previous.instances[before]!.tokens)) numbers[before] = owner;
-    else added.push({ owner, tokens });
-  });
-  const isSame = added.length === 0 && previous.instances.length === sorted.length;
-  return isSame ? previous.table : TokenTable.derive(previous.table, numbers, added);
+function hasSameTokens(a: Instance, b: Instance): boolean {
+  if (a.id !== b.id || a.tokens.length !== b.tokens.length) return false;
+  return a.tokens === b.tokens || a.tokens.every((token, i) => token === b.tokens[i]);
 }
 
-function sameTokens(a: Uint32Array, b: Uint32Array): boolean {
-  return a === b || (a.length === b.length && a.every((token, i) => token === b[i]));
-}
-
-function sameInShards(a: Instance, b: Instance): boolean {
+function isSameInShards(a: Instance, b: Instance): boolean {
   return (
-    a.id === b.id &&
     a.zone === b.zone &&
     (a.state === 'readonly') === (b.state === 'readonly') &&
     a.registeredMs === b.registeredMs &&
-    a.readOnlyChangedMs === b.readOnlyChangedMs &&
-    sameTokens(a.tokens, b.tokens)
+    a.readOnlyChangedMs === b.readOnlyChangedMs
   );
 }

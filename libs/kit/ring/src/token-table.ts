@@ -25,47 +25,18 @@ export class TokenTable {
     this.#buckets = fillBuckets(tokens, bits);
   }
 
-  /** Merges sorted lists of tokens; the position in the list is the owner. Cost: O(tokens x log owners), about 5 ns for each. */
+  /** Merges lists of tokens; the position in the list is the owner. Cost: O(tokens), about 30 ns for each. */
   static merge(lists: readonly Uint32Array[]): TokenTable {
-    let runs: Run[] = lists.map((tokens, owner) => ({ tokens, owners: new Uint32Array(tokens.length).fill(owner) }));
-    if (runs.length === 0) return new TokenTable(new Uint32Array(0), new Uint32Array(0));
-    while (runs.length > 1) {
-      const merged: Run[] = [];
-      for (let i = 0; i < runs.length; i += 2) {
-        const right = runs[i + 1];
-        merged.push(right === undefined ? runs[i]! : mergeRuns(runs[i]!, right));
-      }
-      runs = merged;
-    }
-    return new TokenTable(runs[0]!.tokens, runs[0]!.owners);
-  }
-
-  /**
-   * The table after some owners came, went, changed their tokens or their number. `numbers`: the new number of each old owner,
-   * ascending, -1 for those whose tokens go; `added`: tokens of new numbers. Cost: O(tokens), a tenth of {@link TokenTable.merge}.
-   */
-  static derive(previous: TokenTable, numbers: Int32Array, added: readonly TokenOwner[]): TokenTable {
-    const newcomers = TokenTable.merge(added.map(({ tokens }) => tokens));
-    const newOwners = newcomers.owners.map((index) => added[index]!.owner);
-    const kept = previous.owners.reduce((count, owner) => count + (numbers[owner]! >= 0 ? 1 : 0), 0);
-    const tokens = new Uint32Array(kept + newcomers.length);
-    const owners = new Uint32Array(kept + newcomers.length);
+    const total = lists.reduce((sum, { length }) => sum + length, 0);
+    const columns = { tokens: new Uint32Array(total), owners: new Uint32Array(total) };
     let at = 0;
-    let next = 0;
-    for (let i = 0; i < previous.length; i++) {
-      const owner = numbers[previous.owners[i]!]!;
-      if (owner < 0) continue;
-      const token = previous.tokens[i]!;
-      for (; next < newcomers.length && isBefore(newcomers.tokens[next]!, newOwners[next]!, token, owner); next++, at++) {
-        tokens[at] = newcomers.tokens[next]!;
-        owners[at] = newOwners[next]!;
-      }
-      tokens[at] = token;
-      owners[at++] = owner;
-    }
-    tokens.set(newcomers.tokens.subarray(next), at);
-    owners.set(newOwners.subarray(next), at);
-    return new TokenTable(tokens, owners);
+    lists.forEach((tokens, owner) => {
+      columns.tokens.set(tokens, at);
+      columns.owners.fill(owner, at, at + tokens.length);
+      at += tokens.length;
+    });
+    const sorted = sortByToken(columns);
+    return new TokenTable(sorted.tokens, sorted.owners);
   }
 
   get length(): number {
@@ -87,34 +58,43 @@ export class TokenTable {
   }
 }
 
-/** Sorted tokens of an owner with this number. */
-export interface TokenOwner {
-  readonly owner: number;
-  readonly tokens: Uint32Array;
-}
-
-function isBefore(token: number, owner: number, otherToken: number, otherOwner: number): boolean {
-  return token < otherToken || (token === otherToken && owner < otherOwner);
-}
-
-interface Run {
+interface Columns {
   readonly tokens: Uint32Array;
   readonly owners: Uint32Array;
 }
 
-function mergeRuns(a: Run, b: Run): Run {
-  const total = a.tokens.length + b.tokens.length;
-  const tokens = new Uint32Array(total);
-  const owners = new Uint32Array(total);
-  let i = 0;
-  let j = 0;
-  for (let at = 0; at < total; at++) {
-    // Owners of the left run are all lower, so on equal tokens the left one goes first.
-    const isLeft = j === b.tokens.length || (i < a.tokens.length && a.tokens[i]! <= b.tokens[j]!);
-    tokens[at] = isLeft ? a.tokens[i]! : b.tokens[j]!;
-    owners[at] = isLeft ? a.owners[i++]! : b.owners[j++]!;
+const DIGIT_BITS = 11;
+const DIGITS = 2 ** DIGIT_BITS;
+
+/** Sorts by the lowest eleven bits, then the next, then the rest, each time keeping the order of equals. */
+function sortByToken(columns: Columns): Columns {
+  const size = columns.tokens.length;
+  let from = columns;
+  let to: Columns = { tokens: new Uint32Array(size), owners: new Uint32Array(size) };
+  const starts = new Uint32Array(DIGITS);
+  for (let shift = 0; shift < 32; shift += DIGIT_BITS) {
+    countDigits(from.tokens, shift, starts);
+    for (let i = 0; i < size; i++) {
+      const token = from.tokens[i]!;
+      const at = starts[(token >>> shift) & (DIGITS - 1)]!++;
+      to.tokens[at] = token;
+      to.owners[at] = from.owners[i]!;
+    }
+    [from, to] = [to, from];
   }
-  return { tokens, owners };
+  return from;
+}
+
+/** For each digit, how many tokens have a lower one. */
+function countDigits(tokens: Uint32Array, shift: number, starts: Uint32Array): void {
+  starts.fill(0);
+  for (let i = 0; i < tokens.length; i++) starts[(tokens[i]! >>> shift) & (DIGITS - 1)]!++;
+  let sum = 0;
+  for (let digit = 0; digit < DIGITS; digit++) {
+    const count = starts[digit]!;
+    starts[digit] = sum;
+    sum += count;
+  }
 }
 
 function fillBuckets(tokens: Uint32Array, bits: number): Uint32Array {
