@@ -102,6 +102,15 @@ export class ForwardBatch implements ReplicaBatch {
     this.#made = made;
   }
 
+  /** The item behind as many items from `from` on as have `maxBytes` together, at least one. Cost: O(items). */
+  endOfPart(from: number, maxBytes: number): number {
+    const lengths = this.#lengths.words;
+    let sizeBytes = lengths[from]!;
+    let to = from + 1;
+    while (to < this.count && sizeBytes + lengths[to]! <= maxBytes) sizeBytes += lengths[to++]!;
+    return to;
+  }
+
   encode(items: readonly number[]): Uint8Array {
     const isWhole = items.length === this.count;
     if (isWhole && this.#whole !== undefined) return this.#whole;

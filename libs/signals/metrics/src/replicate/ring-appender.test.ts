@@ -160,6 +160,44 @@ describe('what is sent', () => {
   });
 });
 
+describe('large requests', () => {
+  const LARGE = Array.from({ length: 3000 }, (_, i) => ({
+    ...series('a', `j${i}`, [5000, i]),
+    labels: ['__name__', 'a', 'job', `${'x'.repeat(2000)}${i}`],
+  }));
+
+  it('are written in parts, and answered as a whole', async () => {
+    const sizes: number[] = [];
+    const bed = await openRing(6);
+    const writer = {
+      write: (tenant: string, method: string, batch: ReplicaBatch) => {
+        sizes.push(batch.tokens.length);
+        return bed.write(tenant, method, batch);
+      },
+    };
+    const appender = new RingAppender({ writer, limitsOf: () => LIMITS });
+    expect((await appender.append('t', inputOf(bodyOf(LARGE), LIMITS))).written.samples).toBe(3000);
+    expect(sizes.length).toBeGreaterThan(2);
+    expect(sizes.reduce((a, b) => a + b)).toBe(3000);
+    expect((await bed.dump()).size).toBe(3000);
+    // Older samples of a few, in different parts.
+    const older = LARGE.map((one, i) => (i % 1250 === 7 ? { ...one, samples: [{ timeMs: T0, value: 1 }] } : one));
+    const result = await appender.append('t', inputOf(bodyOf(older), LIMITS));
+    expect(result).toMatchObject({ written: { samples: 2997 }, failed: { samples: 3 } });
+    expect(result.refusals.map(({ message }) => /x(\d+)"/.exec(message)?.[1])).toEqual(['7', '1257', '2507']);
+  });
+
+  it('with one huge series are written all the same', async () => {
+    const bed = await openRing();
+    const samples = Array.from({ length: 200_000 }, (_, i) => ({ timeMs: T0 - 200_000 + i, value: i }));
+    const result = await push(
+      bed,
+      bodyOf([series('a', 'x', [0, 1]), { labels: ['__name__', 'huge'], samples }, series('a', 'y', [0, 1])]),
+    );
+    expect(result.written.samples).toBe(200_002);
+  });
+});
+
 describe('tokens', () => {
   it('are the same for a series however it was written', async () => {
     const bed = await openRing(9);

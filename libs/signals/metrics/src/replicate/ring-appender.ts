@@ -6,6 +6,7 @@ import { FittingCursor } from '../receive/fitting-cursor.ts';
 import type { MetricsAppender } from '../receive/metrics-appender.ts';
 import { OtlpRowCursor } from '../receive/otlp/otlp-row-cursor.ts';
 import { TimeSlices } from '../receive/otlp/time-slices.ts';
+import { BatchPart, PART_BYTES } from './batch-part.ts';
 import { BytesForwarder } from './bytes-forwarder.ts';
 import { ColumnsForwarder } from './columns-forwarder.ts';
 import { ForwardBatch } from './forward-batch.ts';
@@ -45,12 +46,26 @@ export class RingAppender implements MetricsAppender {
     const slices = new TimeSlices(SLICE_MS);
     while (!forwarder.step(slices.endMs)) await slices.next();
     const failure = forwarder.finish();
-    const refused = batch.count === 0 ? NONE : await this.#deps.writer.write(tenant, METRICS_PUSH, batch);
+    const refused = await this.#write(tenant, batch);
     // The valid rest of a request with bad metadata is kept, as one process does.
     if (failure !== undefined) throw failure;
     const report = batch.reportOf(refused);
     forwarder.noteUnstored(batch.account.unstored(refused));
     return report;
+  }
+
+  /** Writes a batch, a large one part after part; the items that were refused. When a part fails nothing is promised of the others. */
+  async #write(tenant: string, batch: ForwardBatch): Promise<ReadonlySet<number>> {
+    const { writer } = this.#deps;
+    if (batch.count === 0) return new Set();
+    if (batch.endOfPart(0, PART_BYTES) === batch.count) return await writer.write(tenant, METRICS_PUSH, batch);
+    const refused = new Set<number>();
+    for (let from = 0; from < batch.count; ) {
+      const to = batch.endOfPart(from, PART_BYTES);
+      for (const item of await writer.write(tenant, METRICS_PUSH, new BatchPart(batch, from, to))) refused.add(item + from);
+      from = to;
+    }
+    return refused;
   }
 }
 
@@ -60,5 +75,3 @@ function forwarderOf(request: ForwardRequest, inner: SeriesCursor): Forwarder {
   if (inner instanceof WriteRequestCursor && forwardable !== undefined) return new BytesForwarder(request, forwardable);
   return new ColumnsForwarder(request, inner);
 }
-
-const NONE: ReadonlySet<number> = new Set();

@@ -129,23 +129,30 @@ describe.skipIf(!hasShared)(`recorded write requests${hasShared ? '' : ' (no rec
   });
 });
 
+// Many heads are opened.
+const SLOW_MS = 120_000;
+
 describe.skipIf(!hasShared)(`recorded OTLP requests${hasShared ? '' : ' (no recordings beside this checkout)'}`, () => {
-  it('are answered and stored the same', async () => {
-    const twins = await openTwins();
-    let count = 0;
-    for (const line of readFileSync(new URL('otlp/cases.jsonl', shared), 'utf8').trim().split('\n')) {
-      const one = JSON.parse(line) as { id: string; request: string | object };
-      if (typeof one.request === 'string') continue;
-      const tenant = `t${count++}`;
-      await twins.otlp(tenant, one.request);
-      await twins.otlp(tenant, one.request);
-      await twins.expectSame(tenant).catch((error: Error) => {
-        error.message = `${one.id}: ${error.message}`;
-        throw error;
-      });
-    }
-    expect(count).toBeGreaterThan(20);
-  });
+  it(
+    'are answered and stored the same',
+    async () => {
+      const twins = await openTwins();
+      let count = 0;
+      for (const line of readFileSync(new URL('otlp/cases.jsonl', shared), 'utf8').trim().split('\n')) {
+        const one = JSON.parse(line) as { id: string; request: string | object };
+        if (typeof one.request === 'string') continue;
+        const tenant = `t${count++}`;
+        await twins.otlp(tenant, one.request);
+        await twins.otlp(tenant, one.request);
+        await twins.expectSame(tenant).catch((error: Error) => {
+          error.message = `${one.id}: ${error.message}`;
+          throw error;
+        });
+      }
+      expect(count).toBeGreaterThan(20);
+    },
+    SLOW_MS,
+  );
 });
 
 const DELTA = 1;
