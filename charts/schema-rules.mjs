@@ -232,6 +232,8 @@ const SHARED_STORES = {
 
 /** What one value demands of others, for the schema's root. */
 export const DEMANDS = [
+  // The heap is sized by it.
+  at('componentDefaults.resources.limits.memory', {}),
   // Several processes share rings and a bucket.
   when(where('mode', 'scalable', 'distributed'), SHARED_STORES),
   when(at('single.replicas', { minimum: 2 }), SHARED_STORES),

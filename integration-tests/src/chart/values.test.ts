@@ -43,6 +43,7 @@ const NEGATIVES: readonly (readonly [string, object, RegExp])[] = [
   ['resources in words', { querier: { resources: 'large' } }, /resources/],
   ['memory in words', { querier: { resources: { limits: { memory: 'large' } } } }, /memory/],
   ['a volume without a unit', { ingester: { persistence: { size: '10' } } }, /size/],
+  ['no memory limit', { componentDefaults: { resources: { limits: { memory: null } } } }, /memory/],
   ['retention in words', { retention: 'ten days' }, /retention/],
   ['a NATS address with a wrong scheme', { ring: { nats: { urls: ['http://nats:4222'] } } }, /urls/],
   ['a misspelt pull policy', { image: { pullPolicy: 'ifNotPresent' } }, /pullPolicy/],
@@ -73,6 +74,12 @@ for (const { name, helm } of helms) {
 describe.skipIf(helms[0]!.helm === undefined)('combinations that never work', () => {
   it.each([
     ['fewer ingesters than copies', { ingester: { replicas: 2 } }, 'fewer than ring.replicationFactor'],
+    [
+      'an autoscaler from many to few',
+      { querier: { autoscaling: { type: 'hpa', minReplicas: 5, maxReplicas: 3 } } },
+      'above maxReplicas',
+    ],
+    ['an autoscaler without an aim', { querier: { autoscaling: { type: 'hpa', targetCPU: 0 } } }, 'targetCPU or targetMemory'],
     ['fewer writers than copies', { mode: 'scalable', write: { replicas: 1 } }, 'fewer than ring.replicationFactor'],
   ])('%s', async (_, wrong, text) => {
     const { code, stderr } = await helms[0]!.helm!.tryRender({ values: wrong });
