@@ -26,7 +26,7 @@ export interface TestSeries {
 
 /** What a test may set. */
 export interface TestBed {
-  readonly limits?: Partial<TenantLimits>;
+  readonly limits?: Partial<TenantLimits> | undefined;
   readonly query?: Partial<MetricsQueryConfig>;
   readonly splitIntervalMs?: number;
   readonly isCaching?: boolean;

@@ -72,7 +72,7 @@ export class ShardPlanner {
 
   #shards(
     query: ShardableRequest,
-    { outer, embedded }: ShardedQuery,
+    { outer, embedded, lossChecks }: ShardedQuery,
     { fromMs, toMs, stepMs, isInstant }: StepRange & { readonly isInstant: boolean },
   ): FrontendShards {
     const times = { start: secondsText(fromMs), end: secondsText(toMs), step: secondsText(stepMs) };
@@ -84,6 +84,7 @@ export class ShardPlanner {
     const unite = async (bodies: readonly Uint8Array[], signal: AbortSignal): Promise<Uint8Array | undefined> => {
       const answers = {
         outer,
+        lossChecks,
         times: { startMs: fromMs, endMs: toMs, stepMs: isInstant ? 0 : stepMs },
         maxSeries: isInstant ? query.limit : 0,
         bodies,

@@ -5,6 +5,7 @@ import {
   type Call,
   type Expr,
   formatExpr,
+  parseExpr,
   type VectorSelector,
   valueTypeOf,
   walkExpr,
@@ -20,6 +21,8 @@ export interface ShardedQuery {
   readonly outer: Expr;
   /** For each embedded aggregation its query for each shard. */
   readonly embedded: readonly (readonly string[])[];
+  /** Answer with something where the sum of the shards' sums is so small beside them that digits are lost. */
+  readonly lossChecks: readonly Expr[];
 }
 
 /** How the answers of shards to an aggregation are put together; the others can't be. */
@@ -40,18 +43,20 @@ const ORDERED: ReadonlySet<string> = new Set(['topk', 'bottomk', 'limitk', 'limi
 
 /**
  * Takes a query apart by series: its aggregations are asked of each shard, and put together by what stands around them. undefined when some
- * selector is not within an aggregation that allows it. Sums of floats may differ from those of one evaluation in the last digit,
+ * selector is not within an aggregation that allows it. Sums of floats may differ from those of one evaluation in their last digits,
  * because they are added in another order; nothing else may. Cost: linear in the expression, times shards.
  */
 export function shardQuery(expr: Expr, shardCount: number): ShardedQuery | undefined {
   const embedded: string[][] = [];
-  const outer = rewrite(expr, { shardCount, embedded });
-  return outer === undefined || embedded.length === 0 ? undefined : { outer, embedded };
+  const lossChecks: Expr[] = [];
+  const outer = rewrite(expr, { shardCount, embedded, lossChecks });
+  return outer === undefined || embedded.length === 0 ? undefined : { outer, embedded, lossChecks };
 }
 
 interface Rewriting {
   readonly shardCount: number;
   readonly embedded: string[][];
+  readonly lossChecks: Expr[];
 }
 
 /** The expression over what shards answer; undefined when part of it needs series that no shard has. */
@@ -129,7 +134,7 @@ function shardAggregate(aggregate: AggregateExpr, into: Rewriting): Expr {
   return { kind: 'paren', expr: quotient, pos };
 }
 
-function embed(aggregate: AggregateExpr, op: AggregateOperator, { shardCount, embedded }: Rewriting): Expr {
+function embed(aggregate: AggregateExpr, op: AggregateOperator, { shardCount, embedded, lossChecks }: Rewriting): Expr {
   const queries = Array.from({ length: shardCount }, (_, i) => {
     return formatExpr({ ...aggregate, expr: withShard(aggregate.expr, new QueryShard(i + 1, shardCount)) });
   });
@@ -148,16 +153,26 @@ function embed(aggregate: AggregateExpr, op: AggregateOperator, { shardCount, em
     bypassEmptyMatcherCheck: false,
     pos: aggregate.expr.pos,
   };
-  // What tells the shards' series apart goes: by a list without it, or with it in a list of what goes.
-  return {
+  const outer: AggregateExpr = {
     kind: 'aggregate',
     op,
     expr: placeholder,
     param: undefined,
+    // What tells the shards' series apart goes: by a list without it, or with it in a list of what goes.
     grouping: isWithout ? [...grouping, QUERY_SHARD_LABEL] : grouping,
     isWithout,
     pos,
   };
+  if (aggregate.op === 'sum') lossChecks.push(lossCheck(outer));
+  return outer;
+}
+
+/** How much larger than their sum the shards' sums may be: 12 of a double's 16 digits are then certain. */
+const MAX_CANCELLATION = 4096;
+
+function lossCheck(sum: AggregateExpr): Expr {
+  const sizes = formatExpr({ ...sum, expr: parseExpr(`abs(${formatExpr(sum.expr)})`) });
+  return parseExpr(`${sizes} > ${MAX_CANCELLATION} * abs(${formatExpr(sum)})`);
 }
 
 /** The same expression over one shard of its series. */

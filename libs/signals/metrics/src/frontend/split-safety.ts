@@ -3,8 +3,11 @@ import { childrenOf, unrollBinary, valueTypeOf } from '@telamon/promql';
 
 /** Features of the engine that tie steps of a query together. */
 const TYING_FEATURES: ReadonlySet<string> = new Set(['promql-delayed-name-removal', 'type-and-unit-labels']);
-/** Functions whose value depends on the range of the query. */
-const RANGE_FUNCTIONS: ReadonlySet<string> = new Set(['start', 'end', 'range', 'step', 'info']);
+/** Functions that depend on the range of the query, in their value or (sorting) in what they warn of. */
+const RANGE_FUNCTIONS: ReadonlySet<string> = new Set([
+  ...['start', 'end', 'range', 'step', 'info'],
+  ...['sort', 'sort_desc', 'sort_by_label', 'sort_by_label_desc'],
+]);
 /** Aggregations whose parameter is looked at over all steps. */
 const PARAMETERED: ReadonlySet<string> = new Set(['topk', 'bottomk', 'limitk', 'limit_ratio', 'quantile']);
 /** Aggregations whose result depends on the order of their input, in more than what rounding errors are compensated for. */

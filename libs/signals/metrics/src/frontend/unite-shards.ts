@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { Engine, type Expr, type QueryOptions, type QueryTimes } from '@telamon/promql';
+import { Engine, type Expr, type QueryOptions, type QueryResult, type QueryTimes } from '@telamon/promql';
 import { featureFlagsOf } from '../query/features.ts';
 import { resultJson } from '../query/result-json.ts';
 import { EmbeddedSeries } from './embedded-series.ts';
@@ -16,6 +16,7 @@ const TIMEOUT_MS = 60_000;
 export interface ShardAnswers {
   /** The query over what the shards answered; see shard-query.ts. */
   readonly outer: Expr;
+  readonly lossChecks: readonly Expr[];
   /** `stepMs` 0: an instant query at `startMs`. */
   readonly times: QueryTimes;
   /** Series that the body may have; 0: all. */
@@ -27,11 +28,11 @@ export interface ShardAnswers {
 
 /**
  * The body that the unsharded query would have answered with; undefined when the shards do not tell: with annotations, whose positions are
- * others, and with histograms, of which answers show only a part, and with infinities. Runs in slices. Rejects with nothing but the abort.
+ * others, and with histograms, of which answers show only a part, and where digits are lost, or infinities come of large sums. Runs in slices. Rejects with nothing but the abort.
  */
 export async function uniteShards(
   query: Pick<RangeQuery, 'query' | 'settings'>,
-  { outer, times, bodies, shardCount, maxSeries }: ShardAnswers,
+  { outer, lossChecks, times, bodies, shardCount, maxSeries }: ShardAnswers,
   signal: AbortSignal,
 ): Promise<Uint8Array | undefined> {
   const slice = new WorkSlice();
@@ -51,18 +52,23 @@ export async function uniteShards(
     signal,
     maybeYield: () => nextTurn(),
   };
+  const storage = new EmbeddedSeries(answers);
+  const evaluate = (expr: Expr): Promise<QueryResult> =>
+    times.stepMs === 0 ? engine.instant(storage, expr, times.startMs, options) : engine.range(storage, expr, times, options);
   try {
-    const storage = new EmbeddedSeries(answers);
-    const result = await (times.stepMs === 0
-      ? engine.instant(storage, outer, times.startMs, options)
-      : engine.range(storage, outer, times, options));
-    const body = Buffer.from(resultJson(result, { withStats: false, maxSeries }));
+    for (const check of lossChecks) if (!isEmpty(await evaluate(check))) return undefined;
+    const body = Buffer.from(resultJson(await evaluate(outer), { withStats: false, maxSeries }));
     return body.includes(INFINITE) ? undefined : body;
   } catch {
     signal.throwIfAborted();
     // The unsharded query words its error as everyone does.
     return undefined;
   }
+}
+
+function isEmpty({ value }: QueryResult): boolean {
+  if (value.type === 'vector') return value.samples.length === 0;
+  return value.type === 'matrix' && value.series.length === 0;
 }
 
 /** End of an infinite value; in labels something else follows the quote. Where a sum overflows depends on the order of its parts. */
