@@ -23,7 +23,7 @@ export const FULL_SIZE: Omit<SimOptions, 'seed'> = {
   series: 1_000_000_000,
   samples: 600_000,
   tokenCount: 512,
-  trials: 200,
+  trials: 100,
 };
 
 /** Series of one tenant that one ingester is meant to hold; shards are as large as that asks for. */

@@ -40,8 +40,9 @@ export interface LifecyclerSettings {
   readonly clock?: Clock;
 }
 
-/** Longest wait for one write to the store, ms; heartbeats wait no longer than their period. */
-const WRITE_TIMEOUT_MS = 5000;
+/** Bounds of the wait for one write to the store, ms; between them it is as long as the time between heartbeats. */
+const WRITE_TIMEOUT_MS_MIN = 1000;
+const WRITE_TIMEOUT_MS_MAX = 5000;
 /** Share of the period by which heartbeats vary. */
 const JITTER = 0.1;
 
@@ -74,11 +75,8 @@ export class Lifecycler {
     this.#clock = settings.clock ?? SYSTEM_CLOCK;
     this.isUnregisteredOnStop = settings.isUnregisteredOnStop ?? false;
     const incarnation = randomBytes(12).toString('base64url');
-    this.#own = new OwnEntry(
-      { kv, ring: ring.name, timeoutMs: Math.min(WRITE_TIMEOUT_MS, settings.heartbeatPeriodMs) },
-      id,
-      incarnation,
-    );
+    const timeoutMs = Math.max(WRITE_TIMEOUT_MS_MIN, Math.min(WRITE_TIMEOUT_MS_MAX, settings.heartbeatPeriodMs));
+    this.#own = new OwnEntry({ kv, ring: ring.name, timeoutMs }, id, incarnation);
     this.#entry = {
       ...{ id, address, zone, features, incarnation, state: 'pending', tokens: new Uint32Array(0) },
       ...{ heartbeatMs: 0, registeredMs: 0, readOnlyChangedMs: 0, startedMs: this.#nowMs() },

@@ -186,6 +186,16 @@ describe('writeToReplicas', () => {
     expect(write.asked).toEqual([]);
   });
 
+  it('ends when there is nothing to send or nobody to send to', async () => {
+    let ends = 0;
+    const base = { call: async () => [], timeoutMs: 1000, onEnd: () => ends++ };
+    expect(await writeToReplicas({ ...base, view: VIEW, tokens: new Uint32Array(0) })).toEqual(new Set());
+    await expect(writeToReplicas({ ...base, view: viewOf([]), tokens: Uint32Array.of(1) })).rejects.toThrow('no instance');
+    const signal = AbortSignal.abort(new Error('gone'));
+    await expect(writeToReplicas({ ...base, view: VIEW, tokens: Uint32Array.of(1), signal })).rejects.toThrow('gone');
+    expect(ends).toBe(3);
+  });
+
   it('tells for every item what its replicas said', async () => {
     const answers = fc.array(fc.constantFrom('accept', 'refuse', 'fail'), { minLength: 6, maxLength: 6 });
     await fc.assert(

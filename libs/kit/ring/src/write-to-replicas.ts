@@ -22,7 +22,7 @@ export interface ReplicaWrite {
   /** Whether what a call threw is the sender's mistake. Default: a TelamonError below 500 that is not retryable. */
   readonly isRefusal?: (error: unknown) => boolean;
   readonly clock?: Clock;
-  /** Called once, when the last call has ended; for what the items' memory belongs to. */
+  /** Called once, when the last call has ended or none is made; for what the items' memory belongs to. */
   readonly onEnd?: () => void;
 }
 
@@ -36,10 +36,15 @@ export interface ReplicaWrite {
  * Cost: a look-up and about 30 bytes for each item, nothing else that grows with the items but their positions, once per replica.
  */
 export async function writeToReplicas(write: ReplicaWrite): Promise<ReadonlySet<number>> {
-  write.signal?.throwIfAborted();
-  if (write.tokens.length === 0) return new Set();
-  const groups = groupByInstance(write);
-  return await new BatchWrite(write, groups).run();
+  let batch: BatchWrite;
+  try {
+    write.signal?.throwIfAborted();
+    batch = new BatchWrite(write, groupByInstance(write));
+  } catch (error) {
+    write.onEnd?.();
+    throw error;
+  }
+  return await batch.run();
 }
 
 /** The items of each instance, and what each item needs. */
@@ -64,66 +69,91 @@ function groupByInstance({ view, tokens }: ReplicaWrite): Groups {
   return { items, outcomes };
 }
 
+/** A call that has not ended. */
+interface OpenCall {
+  readonly instance: Instance;
+  readonly items: readonly number[];
+  readonly controller: AbortController;
+}
+
 class BatchWrite {
   readonly #write: ReplicaWrite;
   readonly #groups: Groups;
-  readonly #isRefusal: (error: unknown) => boolean;
+  readonly #open = new Set<OpenCall>();
   readonly #failures: string[] = [];
   #refusal: unknown;
   #cause: unknown;
+  #cancelDeadline: () => void = () => {};
+  #settle: () => void = () => {};
 
   constructor(write: ReplicaWrite, groups: Groups) {
     this.#write = write;
     this.#groups = groups;
-    this.#isRefusal = write.isRefusal ?? isSendersMistake;
   }
 
   run(): Promise<ReadonlySet<number>> {
-    const { signal, onEnd } = this.#write;
-    return new Promise((resolve, reject) => {
+    const { signal, timeoutMs, clock = SYSTEM_CLOCK, onEnd } = this.#write;
+    if (this.#groups.items.size === 0) {
+      onEnd?.();
+      return Promise.resolve(new Set());
+    }
+    const settled = new Promise<ReadonlySet<number>>((resolve, reject) => {
       const onAbort = (): void => reject(signal!.reason);
       signal?.addEventListener('abort', onAbort, { once: true });
-      const settle = (): void => {
+      this.#settle = (): void => {
         const { undecided, lost } = this.#groups.outcomes;
-        if (lost > 0) reject(this.#noQuorum());
-        else if (undecided === 0) this.#finish(resolve, reject);
-        else return;
+        if (lost === 0 && undecided > 0) return;
+        this.#settle = () => {};
         signal?.removeEventListener('abort', onAbort);
+        if (lost > 0) reject(this.#noQuorum());
+        else this.#finish(resolve, reject);
       };
-      const calls = [...this.#groups.items].map(([instance, items]) => this.#call(instance, items).finally(settle));
-      void Promise.allSettled(calls).then(onEnd);
     });
+    // One deadline serves all, as all calls begin together.
+    this.#cancelDeadline = clock.setTimer(() => this.#expire(), timeoutMs);
+    const calls = [...this.#groups.items].map(([instance, items]) => ({ instance, items, controller: new AbortController() }));
+    for (const call of calls) this.#open.add(call);
+    for (const call of calls) this.#begin(call);
+    return settled;
   }
 
-  /** Never rejects. */
-  async #call(instance: Instance, items: readonly number[]): Promise<void> {
-    const controller = new AbortController();
-    const clock = this.#write.clock ?? SYSTEM_CLOCK;
-    let cancelTimer = (): void => {};
-    const deadline = new Promise<never>((_, reject) => {
-      cancelTimer = clock.setTimer(() => {
-        const error = new TelamonError(`no answer within ${this.#write.timeoutMs} ms`, { id: 'replica-timeout', status: 503 });
-        controller.abort(error);
-        reject(error);
-      }, this.#write.timeoutMs);
-    });
-    const { outcomes } = this.#groups;
-    try {
-      const refused = await Promise.race([callSafely(() => this.#write.call(instance, items, controller.signal)), deadline]);
-      outcomes.accept(items, refused);
-    } catch (error) {
-      if (this.#isRefusal(error)) {
-        this.#refusal ??= error;
-        outcomes.refuse(items);
-      } else {
-        this.#cause = error;
-        if (this.#failures.length < 3)
-          this.#failures.push(`${instance.id}: ${error instanceof Error ? error.message : String(error)}`);
-        outcomes.fail(items);
-      }
-    } finally {
-      cancelTimer();
+  #begin(call: OpenCall): void {
+    const { instance, items, controller } = call;
+    callSafely(() => this.#write.call(instance, items, controller.signal)).then(
+      (refused) => this.#end(call, () => this.#groups.outcomes.accept(items, refused)),
+      (error: unknown) => this.#end(call, () => this.#onError(call, error)),
+    );
+  }
+
+  #expire(): void {
+    for (const call of [...this.#open]) {
+      const error = new TelamonError(`no answer within ${this.#write.timeoutMs} ms`, { id: 'replica-timeout', status: 503 });
+      call.controller.abort(error);
+      this.#end(call, () => this.#onError(call, error));
     }
+  }
+
+  /** Counts what became of a call, once. */
+  #end(call: OpenCall, count: () => void): void {
+    if (!this.#open.delete(call)) return;
+    count();
+    this.#settle();
+    if (this.#open.size > 0) return;
+    this.#cancelDeadline();
+    this.#write.onEnd?.();
+  }
+
+  #onError({ instance, items }: OpenCall, error: unknown): void {
+    const isRefusal = this.#write.isRefusal ?? isSendersMistake;
+    if (isRefusal(error)) {
+      this.#refusal ??= error;
+      this.#groups.outcomes.refuse(items);
+      return;
+    }
+    this.#cause = error;
+    const message = error instanceof Error ? error.message : String(error);
+    if (this.#failures.length < 3) this.#failures.push(`${instance.id}: ${message}`);
+    this.#groups.outcomes.fail(items);
   }
 
   #finish(resolve: (refused: ReadonlySet<number>) => void, reject: (error: unknown) => void): void {
