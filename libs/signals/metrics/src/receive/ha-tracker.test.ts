@@ -51,6 +51,21 @@ describe('HaTracker', () => {
     expect(tracker.elections()).toHaveLength(3);
   });
 
+  it('forgets clusters that are long gone, for the sake of new ones', async () => {
+    const clock = { nowMs: 0 };
+    const kv = new InProcessKv();
+    const tracker = trackerAt(clock, kv);
+    await tracker.check('t', 'gone', 'r', LIMITS);
+    await tracker.check('u', 'gone', 'r', LIMITS);
+    clock.nowMs = 29 * 60_000;
+    await tracker.check('t', 'alive', 'r', LIMITS);
+    expect((await tracker.check('t', 'new', 'r', LIMITS))?.status).toBe(400);
+    clock.nowMs = 30 * 60_000;
+    expect(await tracker.check('t', 'new', 'r', LIMITS)).toBeUndefined();
+    expect((await kv.list('ha')).map(({ key }) => key).sort()).toEqual(['ha.t.alive', 'ha.t.new', 'ha.u.gone']);
+    expect((await tracker.check('t', 'gone', 'r', LIMITS))?.status).toBe(400);
+  });
+
   it('elects one of two replicas that come at the same moment', async () => {
     const tracker = trackerAt({ nowMs: 0 });
     const answers = await Promise.all(['r0', 'r1'].map((replica) => tracker.check('t', 'c', replica, LIMITS)));

@@ -33,6 +33,8 @@ interface Known {
 const MAX_REFRESH_MS = 15_000;
 /** A store that could not be told is told again after this. */
 const RETRY_MS = 1_000;
+/** A cluster of which nothing was heard for so long is forgotten when its tenant gets a new one. */
+const STALE_MS = 30 * 60_000;
 /** Elections that are decided anew because another distributor was quicker. */
 const MAX_ATTEMPTS = 4;
 
@@ -48,6 +50,7 @@ export class HaTracker {
   readonly #options: HaTrackerOptions;
   readonly #kv: KvStore;
   readonly #refreshMs: number;
+  readonly #staleMs: number;
   /** By key of the store. */
   readonly #known = new Map<string, Known>();
   readonly #clusterCounts = new Map<string, number>();
@@ -58,6 +61,7 @@ export class HaTracker {
     this.#options = options;
     this.#kv = options.kv ?? new InProcessKv();
     this.#refreshMs = Math.min(MAX_REFRESH_MS, options.failoverTimeoutMs / 2);
+    this.#staleMs = Math.max(STALE_MS, 2 * options.failoverTimeoutMs);
     this.#stopWatching = this.#kv.watch(HA_PREFIX, ({ key, value, revision }) => this.#learn(key, value, revision));
   }
 
@@ -77,7 +81,10 @@ export class HaTracker {
       if (known !== undefined && nowMs - known.seenMs < this.#options.failoverTimeoutMs) {
         return notElected(replica, known.election.replica);
       }
-      if (known === undefined && this.#isFull(tenant, limits)) return tooManyHaClusters(limits.maxClusters);
+      if (known === undefined) {
+        await this.#dropStale(tenant, nowMs);
+        if (this.#isFull(tenant, limits)) return tooManyHaClusters(limits.maxClusters);
+      }
       if (await this.#elect(key, { tenant, cluster, replica, seenMs: nowMs }, known)) return undefined;
     }
     throw new TelamonError('replicas of a pair keep taking turns', { status: 503, isRetryable: true });
@@ -94,6 +101,20 @@ export class HaTracker {
   /** Ends the following. */
   close(): void {
     this.#stopWatching();
+  }
+
+  /** A cluster that comes makes a tenant's room for itself where others are long gone. Cost: O(elections), for new clusters only. */
+  async #dropStale(tenant: string, nowMs: number): Promise<void> {
+    for (const [key, { election, revision, seenMs }] of this.#known) {
+      if (election.tenant !== tenant || nowMs - seenMs < this.#staleMs) continue;
+      try {
+        await this.#kv.delete(key, revision);
+        if (this.#known.get(key)?.revision === revision) this.#forget(key);
+      } catch (error) {
+        // It sends again after all, or the store is away, which whoever elects is told.
+        if (!(error instanceof TelamonError)) throw error;
+      }
+    }
   }
 
   #isFull(tenant: string, { maxClusters }: HaLimits): boolean {
