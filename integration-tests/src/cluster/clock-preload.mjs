@@ -1,11 +1,11 @@
 /**
  * Loaded into a process under test (`node --import`): its clock is off by as many milliseconds as the file
- * TELAMON_FAULTS_FOLDER/clock-skew says, looked at every 50 ms; monotonic time is not touched. Worker threads load it, too.
+ * FAULTS_FOLDER/clock-skew says, looked at every 50 ms; monotonic time is not touched. Worker threads load it, too.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const folder = process.env.TELAMON_FAULTS_FOLDER;
+const folder = process.env.FAULTS_FOLDER;
 if (folder !== undefined) {
   const path = join(folder, 'clock-skew');
   const RealDate = Date;

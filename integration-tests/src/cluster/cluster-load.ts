@@ -110,9 +110,10 @@ export class ClusterLoad {
     return await Promise.race([work, failed]);
   }
 
-  /** Number of samples acknowledged so far. */
-  sampleCount(): number {
-    return [...this.#ledgers.values()].reduce((sum, ledger) => sum + ledger.sampleCount(), 0);
+  /** Number of samples acknowledged so far, of one tenant if given. */
+  sampleCount(tenant?: string): number {
+    const ledgers = tenant === undefined ? [...this.#ledgers.values()] : [this.#ledgers.get(tenant)!];
+    return ledgers.reduce((sum, ledger) => sum + ledger.sampleCount(), 0);
   }
 
   /** Compares everything that is stored with everything that was acknowledged: the zero-loss check. */

@@ -90,7 +90,7 @@ export class ClusterMember {
       program: limited[0]!,
       args: limited.slice(1),
       logPath: this.logPath,
-      env: isHarmable ? { ...env, TELAMON_FAULTS_FOLDER: folder } : env,
+      env: isHarmable ? { ...env, FAULTS_FOLDER: folder } : env,
       cwd: folder,
       isShielded: true,
     });

@@ -2,15 +2,15 @@
  * Loaded into a process under test before anything else (`node --import`): makes its disk fail while a file says so, and notes what was
  * synced, so that a power cut can be played afterwards. Worker threads load it, too.
  *
- *   TELAMON_FAULTS_FOLDER/data        what counts as the disk
- *   TELAMON_FAULTS_FOLDER/disk-fault  while it is there, its text is what writes below `data` fail with: ENOSPC, EIO or EROFS
- *   TELAMON_FAULTS_FOLDER/synced.log  one JSON line a sync: {"inode","size"} of a file, {"folder","names"} of a directory
+ *   FAULTS_FOLDER/data        what counts as the disk
+ *   FAULTS_FOLDER/disk-fault  while it is there, its text is what writes below `data` fail with: ENOSPC, EIO or EROFS
+ *   FAULTS_FOLDER/synced.log  one JSON line a sync: {"inode","size"} of a file, {"folder","names"} of a directory
  */
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { join, sep } from 'node:path';
 
-const folder = process.env.TELAMON_FAULTS_FOLDER;
+const folder = process.env.FAULTS_FOLDER;
 if (folder !== undefined) await install(fs.realpathSync(folder));
 
 async function install(root) {

@@ -15,6 +15,8 @@ export interface FaultRig {
   readonly runtimeFile: string;
   /** Silence after which a member is taken for dead in this run, ms. */
   readonly heartbeatTimeoutMs: number;
+  /** Silence of an elected sender after which another one is elected, ms. */
+  readonly haFailoverTimeoutMs: number;
   /** Waits as long as the table says, divided by the scale of this run, ms of the table given. */
   wait(tableMs: number): Promise<void>;
   /** A time of the table in this run, ms. */

@@ -28,6 +28,8 @@ const SERIES_PER_TENANT = 100;
 const INTERVAL_MS = 250;
 /** Heartbeat time-out of the table's cluster, ms. */
 const HEARTBEAT_TIMEOUT_MS = 60_000;
+/** 20 processes on two cores: a healthy one may well be silent for two seconds. */
+const HEARTBEAT_TIMEOUT_MIN_MS = 5000;
 
 /** What tells of one cluster: it, and every load that ran on it. */
 interface Stage {
@@ -148,20 +150,21 @@ export class FaultRunner {
       `--ring.heartbeat-timeout=${heartbeatTimeoutMs}ms`,
       `--ring.heartbeat-period=${heartbeatTimeoutMs / 5}ms`,
       '--ring.sync-interval=2s',
-      '--ring.min-ready-duration=0s',
+      // What others know of a member that says it is ready may be a moment old.
+      `--ring.min-ready-duration=${Math.max(1000, this.#scaled(15_000))}ms`,
       '--runtime-config.reload-period=500ms',
       '--blocks-storage.bucket-store.bucket-index.refresh-interval=1s',
     ];
   }
 
   #flagsOf(): Record<string, string[]> {
-    const timeoutMs = Math.max(1000, this.#scaled(2000));
     const cooldownMs = Math.max(1000, this.#scaled(10_000));
     return {
       compactor: ['--compactor.cleanup-interval=2s', '--compactor.compaction-interval=3s'],
       'store-gateway': ['--store-gateway.sync-interval=1s'],
       distributor: [
-        `--distributor.remote-timeout=${timeoutMs}ms`,
+        '--distributor.remote-timeout=2s',
+        `--distributor.ha-tracker.failover-timeout=${this.#haFailoverTimeoutMs()}ms`,
         `--ingester.client.circuit-breaker.cooldown-period=${cooldownMs}ms`,
         `--ingester.client.circuit-breaker.thresholding-period=${Math.max(2000, this.#scaled(60_000))}ms`,
       ],
@@ -195,6 +198,7 @@ export class FaultRunner {
       runtimeFile,
       tenants: load.tenants,
       heartbeatTimeoutMs: this.#heartbeatTimeoutMs(),
+      haFailoverTimeoutMs: this.#haFailoverTimeoutMs(),
       scaled: (tableMs) => this.#scaled(tableMs),
       wait: async (tableMs) => await delay(this.#scaled(tableMs)),
       random: this.#random,
@@ -206,7 +210,11 @@ export class FaultRunner {
   }
 
   #heartbeatTimeoutMs(): number {
-    return Math.max(2000, this.#scaled(HEARTBEAT_TIMEOUT_MS));
+    return Math.max(HEARTBEAT_TIMEOUT_MIN_MS, this.#scaled(HEARTBEAT_TIMEOUT_MS));
+  }
+
+  #haFailoverTimeoutMs(): number {
+    return Math.max(2000, this.#scaled(30_000));
   }
 
   #scaled(tableMs: number): number {

@@ -1,9 +1,19 @@
+import { BUCKET_FAULTS } from './bucket-faults.ts';
+import { COMPACTOR_FAULTS } from './compactor-faults.ts';
+import { DISK_FAULTS } from './disk-faults.ts';
 import type { FaultRow } from './fault-row.ts';
 import { INGESTER_FAULTS } from './ingester-faults.ts';
+import { RING_FAULTS } from './ring-faults.ts';
+import { SAMPLE_FAULTS } from './sample-faults.ts';
 import { SCALE_FAULTS } from './scale-faults.ts';
-import { STORE_FAULTS } from './store-faults.ts';
 
 /** Every row of the fault matrix that is built, by id. */
-export const FAULT_TABLE: readonly FaultRow[] = [...INGESTER_FAULTS, ...STORE_FAULTS, ...SCALE_FAULTS].sort((a, b) =>
-  a.id < b.id ? -1 : 1,
-);
+export const FAULT_TABLE: readonly FaultRow[] = [
+  ...INGESTER_FAULTS,
+  ...RING_FAULTS,
+  ...BUCKET_FAULTS,
+  ...COMPACTOR_FAULTS,
+  ...DISK_FAULTS,
+  ...SAMPLE_FAULTS,
+  ...SCALE_FAULTS,
+].sort((a, b) => (a.id < b.id ? -1 : 1));

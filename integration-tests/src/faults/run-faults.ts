@@ -39,6 +39,8 @@ const runner = new FaultRunner({
   say: print,
   isFolderKept: process.argv.includes('--keep'),
 });
+// Children are reaped when this process exits, which a signal alone would skip.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 const outcomes: FaultOutcome[] = [];
 const startMs = performance.now();
 if (isSoak) await soak(seededRandom(seed));

@@ -1,8 +1,10 @@
-/** Numbers 0 <= x < 1 that depend on the seed alone. */
+/** Numbers 0 <= x < 1 that depend on the seed alone (mulberry32). */
 export function seededRandom(seed: number): () => number {
-  let state = seed % 2147483648;
+  let state = seed >>> 0;
   return () => {
-    state = (state * 1103515245 + 12345) % 2147483648;
-    return state / 2147483648;
+    state = (state + 0x6d2b79f5) >>> 0;
+    let x = Math.imul(state ^ (state >>> 15), state | 1);
+    x ^= x + Math.imul(x ^ (x >>> 7), x | 61);
+    return ((x ^ (x >>> 14)) >>> 0) / 4294967296;
   };
 }
