@@ -120,7 +120,8 @@ for (const program of NATS_PROGRAMS) {
       server.setPaused(false);
       const entry = { key: 'a', revision: await updated };
       expect(await kv.get('a')).toMatchObject(entry);
-      expect(await kv.get('b')).toMatchObject({ revision: await created });
+      const createdRevision = await created;
+      expect(await kv.get('b')).toMatchObject({ revision: createdRevision });
       server.setPaused(true);
       const startedMs = performance.now();
       await until('the silence is noticed', () => !kv.isConnected);
@@ -266,43 +267,39 @@ for (const program of NATS_PROGRAMS) {
     });
 
     const isReplicated = program === NATS_PROGRAMS[0];
-    it.skipIf(isReplicated)(
-      'makes a bucket without replicas where they would lose conditional writes',
-      async ({ onTestFinished }) => {
-        const server = await start(onTestFinished);
-        const kv = openKv(onTestFinished, [server], { replicas: 3 });
-        await kv.put('a', bytes('1'));
-        const jsm = await (await rawClient(onTestFinished, server)).jetstreamManager();
-        expect((await jsm.streams.info('KV_test')).config.num_replicas).toBe(1);
-      },
-    );
+    const itIfOld = isReplicated ? undefined : it;
+    itIfOld?.('makes a bucket without replicas where they would lose conditional writes', async ({ onTestFinished }) => {
+      const server = await start(onTestFinished);
+      const kv = openKv(onTestFinished, [server], { replicas: 3 });
+      await kv.put('a', bytes('1'));
+      const jsm = await (await rawClient(onTestFinished, server)).jetstreamManager();
+      expect((await jsm.streams.info('KV_test')).config.num_replicas).toBe(1);
+    });
 
-    it.runIf(isReplicated)(
-      'goes on after kill -9 of the leader of three servers, and of a follower',
-      async ({ onTestFinished }) => {
-        const servers = await startNatsCluster(program);
-        onTestFinished(async () => void (await Promise.all(servers.map((server) => server.dispose()))));
-        const bucket = `r3-${randomUUID().slice(0, 8)}`;
-        const [kv, writer] = [
-          openKv(onTestFinished, servers, { replicas: 3, bucket }),
-          openKv(onTestFinished, servers, { replicas: 3, bucket }),
-        ];
-        const believed = follow(kv, 'ring');
-        await writer.put('ring.a', bytes('0'), { timeoutMs: 30_000 });
-        await until('the first value is told', () => believed.get('ring.a') === '0', 30_000);
-        for (const round of [1, 2]) {
-          const info = await bucketInfo(servers, `KV_${bucket}`);
-          const leader = servers.find(({ port }) => `n${port}` === info.cluster?.leader)!;
-          const victim = round === 1 ? leader : servers.find((server) => server !== leader)!;
-          expect(info.config.num_replicas).toBe(3);
-          await victim.kill();
-          const revision = await writer.put('ring.a', bytes(String(round)), { timeoutMs: 20_000 });
-          await until(`round ${round} is told`, () => believed.get('ring.a') === String(round), 15_000);
-          expect(await kv.get('ring.a', { timeoutMs: 10_000 })).toMatchObject({ revision });
-          await victim.start();
-        }
-        expect((await writer.list('', { timeoutMs: 10_000 })).map(({ key }) => key)).toEqual(['ring.a']);
-      },
-    );
+    const itIfNew = isReplicated ? it : undefined;
+    itIfNew?.('goes on after kill -9 of the leader of three servers, and of a follower', async ({ onTestFinished }) => {
+      const servers = await startNatsCluster(program);
+      onTestFinished(async () => void (await Promise.all(servers.map((server) => server.dispose()))));
+      const bucket = `r3-${randomUUID().slice(0, 8)}`;
+      const [kv, writer] = [
+        openKv(onTestFinished, servers, { replicas: 3, bucket }),
+        openKv(onTestFinished, servers, { replicas: 3, bucket }),
+      ];
+      const believed = follow(kv, 'ring');
+      await writer.put('ring.a', bytes('0'), { timeoutMs: 30_000 });
+      await until('the first value is told', () => believed.get('ring.a') === '0', 30_000);
+      for (const round of [1, 2]) {
+        const info = await bucketInfo(servers, `KV_${bucket}`);
+        const leader = servers.find(({ port }) => `n${port}` === info.cluster?.leader)!;
+        const victim = round === 1 ? leader : servers.find((server) => server !== leader)!;
+        expect(info.config.num_replicas).toBe(3);
+        await victim.kill();
+        const revision = await writer.put('ring.a', bytes(String(round)), { timeoutMs: 20_000 });
+        await until(`round ${round} is told`, () => believed.get('ring.a') === String(round), 15_000);
+        expect(await kv.get('ring.a', { timeoutMs: 10_000 })).toMatchObject({ revision });
+        await victim.start();
+      }
+      expect((await writer.list('', { timeoutMs: 10_000 })).map(({ key }) => key)).toEqual(['ring.a']);
+    });
   });
 }

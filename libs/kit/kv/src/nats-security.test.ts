@@ -17,10 +17,10 @@ function file(name: string, content: string): string {
   return path;
 }
 
-async function canWrite(config: Partial<NatsConfig>): Promise<boolean> {
+async function canWrite(config: Partial<NatsConfig>, timeoutMs: number = 1_500): Promise<boolean> {
   const kv = new NatsKv({ config: { ...NATS.defaults(), ...config } });
   try {
-    await kv.put('a', new Uint8Array(1), { timeoutMs: 1_500 });
+    await kv.put('a', new Uint8Array(1), { timeoutMs });
     return true;
   } catch (error) {
     expect(error).toMatchObject({ id: 'kv-unavailable', isRetryable: true });
@@ -43,7 +43,7 @@ for (const program of NATS_PROGRAMS) {
       try {
         const own = { tlsCertFile: file('client.pem', CLIENT_CERT), tlsKeyFile: file('client-key.pem', CLIENT_KEY) };
         const url = [`nats://localhost:${server.port}`];
-        expect(await canWrite({ url, ...own, tlsCaFile: paths.ca })).toBe(true);
+        expect(await canWrite({ url, ...own, tlsCaFile: paths.ca }, 20_000)).toBe(true);
         expect(await canWrite({ url, ...own })).toBe(false);
         expect(await canWrite({ url, tlsCaFile: paths.ca })).toBe(false);
       } finally {
