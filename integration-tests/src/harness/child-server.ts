@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { openSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -92,13 +93,23 @@ function usageOfTree(pid: number): Usage {
   return { cpuMs, residentBytes };
 }
 
+/** Ports below those that systems give to outgoing connections, so that none of them sits on a port while its server is restarted. */
+const PORTS = { first: 10_000, count: 20_000 } as const;
+const PORT_TRIES = 100;
+
 /** A TCP port that was free a moment ago, for servers that can't pick one themselves. */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
+  for (let i = 0; i < PORT_TRIES; i++) {
+    const port = PORTS.first + randomInt(PORTS.count);
+    if (await canListen(port)) return port;
+  }
+  throw new Error('no free port');
+}
+
+function canListen(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
 }
