@@ -32,7 +32,7 @@ const KNOWN_METRICS = new Set(
 /** Metrics of ours that an expression names. */
 function metricsOf(expr: string): string[] {
   const bare = expr.replaceAll(/"[^"]*"/g, '""').replaceAll(/\b(by|on|without|group_left|ignoring) *\([^)]*\)/g, '');
-  return [...bare.matchAll(/\b(telamon|process|nodejs)_\w+/g)].map(([name]) => name);
+  return [...bare.matchAll(/\b(telamon|process|nodejs|cortex)_\w+/g)].map(([name]) => name);
 }
 
 /** Runs promtool in a folder; throws with what it says. */
