@@ -16,13 +16,7 @@ export interface Contender {
 
 /** Starts servers one after the other, ours first; those that can't be had are named and left out. */
 export async function* contenders(): AsyncGenerator<Contender> {
-  const telamon = await TelamonProcess.start({ name: 'bench' });
-  yield {
-    name: 'telamon',
-    target: telamonTarget(telamon.metrics),
-    usage: () => telamon.usage(),
-    dispose: () => telamon.dispose(),
-  };
+  yield await startTelamon();
   const prometheus = findTool('prometheus');
   if (prometheus.path === undefined) process.stdout.write(`left out: prometheus (${prometheus.reason})\n`);
   else {
@@ -37,6 +31,17 @@ export async function* contenders(): AsyncGenerator<Contender> {
     const name = `victoria-metrics ${debianVersion(victoria.path)}`;
     yield { name, target: prometheusTarget(server.base), usage: () => server.usage(), dispose: () => server.dispose() };
   }
+}
+
+/** Starts the product as one process. */
+export async function startTelamon(): Promise<Contender> {
+  const telamon = await TelamonProcess.start({ name: 'bench' });
+  return {
+    name: 'telamon',
+    target: telamonTarget(telamon.metrics),
+    usage: () => telamon.usage(),
+    dispose: () => telamon.dispose(),
+  };
 }
 
 function versionOfPrometheus(program: string): string {

@@ -26,6 +26,8 @@ export interface ClusterOptions {
   /** Ports of the entries; free ones when not given. */
   readonly writePort?: number;
   readonly queryPort?: number;
+  /** Whether processes call each other without a proxy in between, for measurements. Default false. */
+  readonly isDirect?: boolean;
   /** 0 <= x < 1; for faults by chance. */
   readonly random?: () => number;
   /** Whether disks and clocks of members can be harmed. */
@@ -195,10 +197,10 @@ export class Cluster {
       ...(plan.role === 'distributor' ? ['--otlp.grpc-listen-port=0', '--otlp.http-listen-port=0'] : []),
       `--grpc.listen-port=${grpcPort}`,
       '--ring.store=nats',
-      `--ring.address=127.0.0.1:${proxy.port}`,
+      `--ring.address=127.0.0.1:${this.#options.isDirect === true ? grpcPort : proxy.port}`,
       `--nats.url=${natsUrls.join(',')}`,
       `--nats.replicas=${this.nats.ports.length}`,
-      ...this.store.flagsVia(`127.0.0.1:${this.proxies.get('s3')!.port}`),
+      ...(this.#options.isDirect === true ? this.store.flags : this.store.flagsVia(`127.0.0.1:${this.proxies.get('s3')!.port}`)),
       ...(this.#options.flags ?? []),
       ...(this.#options.flagsOf?.[plan.role] ?? []),
     ];
