@@ -10,11 +10,11 @@ export interface SlowAnswer {
   readonly tookMs: number;
 }
 
-/** Writes `head`, then one byte of nothing every `everyMs` until the server closes or `timeoutMs` is over. */
+/** Writes `head`, then one byte of nothing every `everyMs` until the server closes, `timeoutMs` is over or the signal aborts. */
 export async function drip(
   base: string,
   head: string,
-  { everyMs, timeoutMs }: { readonly everyMs: number; readonly timeoutMs: number },
+  { everyMs, timeoutMs, signal }: { readonly everyMs: number; readonly timeoutMs: number; readonly signal?: AbortSignal },
 ): Promise<SlowAnswer> {
   const startedMs = performance.now();
   const socket = await connected(base);
@@ -32,6 +32,7 @@ export async function drip(
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<false>((resolve) => {
     timer = setTimeout(() => resolve(false), timeoutMs);
+    signal?.addEventListener('abort', () => resolve(false));
   });
   const isClosedByServer = await Promise.race([closed, timeout]);
   clearTimeout(timer);
