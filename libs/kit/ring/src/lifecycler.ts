@@ -7,7 +7,7 @@ import type { Instance, InstanceState } from './instance.ts';
 import { type InstanceEntry, isInstanceId, isZone } from './instance-codec.ts';
 import { InstanceIdTakenError, OwnEntry } from './own-entry.ts';
 import type { Ring } from './ring.ts';
-import { readTokensFile, type TokensRecord, writeTokensFile } from './tokens-file.ts';
+import { readTokensFile, writeTokensFile } from './tokens-file.ts';
 
 /** Settings of a {@link Lifecycler}. */
 export interface LifecyclerSettings {
@@ -139,17 +139,17 @@ export class Lifecycler {
 
   async #start(signal: AbortSignal, scope: ServiceScope): Promise<void> {
     const ending = this.#ending(signal);
-    const record = await this.#readTokens();
+    const kept = await this.#readTokens();
     const previous = await this.#persist(() => this.#own.read(ending), ending);
     if (previous?.entry !== undefined) await this.#awaitSilence(previous.entry, ending);
-    this.#takeUp(previous?.entry, record === 'damaged' ? undefined : record, record === 'damaged');
+    this.#takeUp(previous?.entry, kept);
     await this.#tell({}, ending);
     if (this.#entry.state === 'pending' && this.#settings.tokenCount > 0) await this.#join(ending);
     else await this.#keepTokens();
     scope.every(this.#settings.heartbeatPeriodMs * (1 - JITTER), () => this.#beat(), { jitter: 2 * JITTER });
   }
 
-  async #readTokens(): Promise<TokensRecord | undefined | 'damaged'> {
+  async #readTokens(): Promise<Uint32Array | undefined | 'damaged'> {
     const { tokensFile = '' } = this.#settings;
     if (tokensFile === '') return undefined;
     try {
@@ -176,18 +176,21 @@ export class Lifecycler {
     }
   }
 
-  /** Continues what an earlier process of this id was. */
-  #takeUp(previous: InstanceEntry | undefined, record: TokensRecord | undefined, mayHaveData: boolean): void {
+  /**
+   * Continues what an earlier process of this id was. Without an entry the ring has forgotten this instance, and others may have
+   * taken its place in shards: it counts as registered now, so that reads that look back ask them too.
+   */
+  #takeUp(previous: InstanceEntry | undefined, kept: Uint32Array | undefined | 'damaged'): void {
     const { tokenCount, holdsData = true, ring } = this.#settings;
-    const known = record?.tokens ?? previous?.tokens;
+    const known = kept === 'damaged' || kept === undefined ? previous?.tokens : kept;
     const tokens = known !== undefined && known.length === tokenCount ? known : new Uint32Array(0);
     if (previous?.state === 'readonly') this.#activeState = 'readonly';
-    const isBack = tokens.length > 0 || mayHaveData || (previous !== undefined && previous.tokens.length > 0);
+    const isBack = tokens.length > 0 || kept === 'damaged' || (previous !== undefined && previous.tokens.length > 0);
     const restarted: InstanceState = holdsData ? this.#comeBackAs(previous) : 'joining';
     this.#change({
       tokens: tokens.length > 0 || !isBack ? tokens : this.#chosenTokens(),
       state: isBack ? restarted : 'pending',
-      registeredMs: record?.registeredMs || previous?.registeredMs || this.#nowMs(),
+      registeredMs: previous?.registeredMs || this.#nowMs(),
       readOnlyChangedMs: previous?.readOnlyChangedMs ?? 0,
     });
     if (isBack) this.#log('instance is back in the ring', { ring: ring.name, state: this.#entry.state });
@@ -229,8 +232,8 @@ export class Lifecycler {
 
   async #keepTokens(): Promise<void> {
     const { tokensFile = '' } = this.#settings;
-    const { tokens, registeredMs } = this.#entry;
-    if (tokensFile !== '' && tokens.length > 0) await writeTokensFile(tokensFile, { tokens, registeredMs });
+    const { tokens } = this.#entry;
+    if (tokensFile !== '' && tokens.length > 0) await writeTokensFile(tokensFile, tokens);
   }
 
   async #beat(): Promise<void> {

@@ -233,6 +233,28 @@ describe('Ring', () => {
     expect(ids()).toEqual([...ALL.filter((id) => id !== GRID[0]!.id), 'late'].sort());
   });
 
+  it('looks back on shards for as long as asked, though its view stays', async () => {
+    const old = gridOf(3, 8, 16);
+    await beat(old);
+    await startRing();
+    const tenants = Array.from({ length: 50 }, (_, i) => `tenant-${i}`);
+    const shard = (tenant: string, lookbackMs: number): string[] =>
+      ring
+        .view()
+        .shardOf(tenant, 6, lookbackMs)
+        .instances.map(({ id }) => id);
+    const before = tenants.map((tenant) => shard(tenant, 0));
+    const newcomer = { ...gridOf(3, 9, 16)[24]!, registeredMs: Math.floor(clock.nowMs()) };
+    await live([...old, newcomer], 10_000);
+    const view = ring.view();
+    const affected = tenants.filter((tenant, i) => shard(tenant, 0).join() !== before[i]!.join());
+    expect(affected.length).toBeGreaterThan(0);
+    for (const [i, tenant] of tenants.entries()) expect(shard(tenant, 60_000)).toEqual(expect.arrayContaining(before[i]!));
+    await live([...old, newcomer], 60_000);
+    expect(ring.view()).toBe(view);
+    for (const tenant of tenants) expect(shard(tenant, 60_000)).toEqual(shard(tenant, 0));
+  });
+
   it('forgets the silent, not the living', async () => {
     await beat(GRID);
     await startRing();

@@ -77,6 +77,7 @@ export class Ring implements RingReader {
     });
   }
 
+  /** Never waits. Heartbeats of its instances may be old: only what matters to look-ups makes a new view. */
   view(): RingView {
     return this.#view;
   }

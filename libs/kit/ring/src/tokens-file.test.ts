@@ -19,8 +19,8 @@ afterEach(() => rmSync(directory, { recursive: true }));
 describe('tokens file', () => {
   it('is read as it was written, and nothing else is left', async () => {
     for (const tokens of [[], [0, 7, 2 ** 32 - 1]]) {
-      await writeTokensFile(path, { tokens: Uint32Array.from(tokens), registeredMs: 5 });
-      expect(await readTokensFile(path)).toEqual({ tokens: Uint32Array.from(tokens), registeredMs: 5 });
+      await writeTokensFile(path, Uint32Array.from(tokens));
+      expect(await readTokensFile(path)).toEqual(Uint32Array.from(tokens));
     }
     expect(readdirSync(directory)).toEqual(['tokens.json']);
     expect(statSync(path).mode & 0o777).toBe(0o600);
@@ -31,26 +31,18 @@ describe('tokens file', () => {
   });
 
   it('leaves the old one when the new one cannot be written', async () => {
-    await expect(
-      writeTokensFile(join(directory, 'none', 'tokens'), { tokens: new Uint32Array(1), registeredMs: 0 }),
-    ).rejects.toThrow('ENOENT');
+    await expect(writeTokensFile(join(directory, 'none', 'tokens'), new Uint32Array(1))).rejects.toThrow('ENOENT');
     expect(readdirSync(directory)).toEqual([]);
   });
 
   it('is refused when it is damaged', async () => {
-    await writeTokensFile(path, { tokens: Uint32Array.of(1, 20, 300), registeredMs: 5 });
+    await writeTokensFile(path, Uint32Array.of(1, 20, 300));
     const good = readFileSync(path);
     for (let length = 0; length < good.length - 1; length++) {
       writeFileSync(path, good.subarray(0, length));
       await expect(readTokensFile(path)).rejects.toThrow(DecodeError);
     }
-    for (const bad of [
-      'null',
-      '{}',
-      '{"registeredMs":1,"tokens":[2,1]}',
-      '{"registeredMs":1,"tokens":[-1]}',
-      '{"registeredMs":"1","tokens":[]}',
-    ]) {
+    for (const bad of ['null', '{}', '{"tokens":[2,1]}', '{"tokens":[-1]}', '{"tokens":"1"}']) {
       writeFileSync(path, bad);
       await expect(readTokensFile(path)).rejects.toThrow(DecodeError);
     }

@@ -6,19 +6,11 @@ import { TOKENS_MAX } from './instance-codec.ts';
 
 const FILE_BYTES_MAX = 1024 * 1024;
 
-/** What an instance must not forget when its entry in the ring is lost. */
-export interface TokensRecord {
-  /** Sorted, distinct. */
-  readonly tokens: Uint32Array;
-  /** When it first joined, ms. */
-  readonly registeredMs: number;
-}
-
 /**
- * Reads a tokens file, undefined when there is none: `{"registeredMs": 1690000000000, "tokens": [1, 255, ...]}`, tokens
- * ascending. DecodeError when it is not one; errors of the file system as they are.
+ * Reads a tokens file, what an instance must not forget when its entry in the ring is lost; undefined when there is none:
+ * `{"tokens": [1, 255, ...]}`, ascending. DecodeError when it is not one; errors of the file system as they are.
  */
-export async function readTokensFile(path: string): Promise<TokensRecord | undefined> {
+export async function readTokensFile(path: string): Promise<Uint32Array | undefined> {
   let file: FileHandle;
   try {
     file = await open(path, 'r');
@@ -35,9 +27,9 @@ export async function readTokensFile(path: string): Promise<TokensRecord | undef
 }
 
 /** Writes a tokens file so that it is, at any moment and after a power loss, the old one or the new one. */
-export async function writeTokensFile(path: string, record: TokensRecord): Promise<void> {
+export async function writeTokensFile(path: string, tokens: Uint32Array): Promise<void> {
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
-  const text = `${JSON.stringify({ registeredMs: record.registeredMs, tokens: [...record.tokens] })}\n`;
+  const text = `${JSON.stringify({ tokens: [...tokens] })}\n`;
   try {
     await withFile(temporary, 'wx', async (file) => {
       await file.writeFile(text);
@@ -60,7 +52,7 @@ async function withFile(path: string, flags: string, use: (file: FileHandle) => 
   }
 }
 
-function parseTokens(path: string, text: string): TokensRecord {
+function parseTokens(path: string, text: string): Uint32Array {
   const bad = (why: string, cause?: unknown): DecodeError => new DecodeError(`tokens file ${path}: ${why}`, { cause });
   let json: unknown;
   try {
@@ -68,12 +60,11 @@ function parseTokens(path: string, text: string): TokensRecord {
   } catch (error) {
     throw bad('is not JSON', error);
   }
-  const { tokens, registeredMs } = (json ?? {}) as { tokens?: unknown; registeredMs?: unknown };
-  if (typeof registeredMs !== 'number' || !Number.isSafeInteger(registeredMs) || registeredMs < 0) throw bad('bad registeredMs');
+  const { tokens } = (json ?? {}) as { tokens?: unknown };
   if (!Array.isArray(tokens) || tokens.length > TOKENS_MAX) throw bad('bad tokens');
   tokens.forEach((token, i) => {
     const isToken = typeof token === 'number' && Number.isInteger(token) && token >= 0 && token < 2 ** 32;
     if (!isToken || (i > 0 && token <= tokens[i - 1])) throw bad(`bad token at position ${i}`);
   });
-  return { tokens: Uint32Array.from(tokens as number[]), registeredMs };
+  return Uint32Array.from(tokens as number[]);
 }
