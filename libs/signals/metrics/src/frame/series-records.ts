@@ -57,17 +57,27 @@ export function chunksOfRecord({ frame, labelsEnd, chunkCount }: SeriesRecord): 
       encoding: frame[at]!,
       minTimeMs: frame.readDoubleLE(at + 1),
       maxTimeMs: frame.readDoubleLE(at + 9),
-      data: frame.subarray(dataAt, end),
+      data: viewOf(frame, dataAt, end),
     });
     at = end;
   }
   return chunks;
 }
 
+/** Canonical label bytes of a record: a view into its frame. */
+export function labelsOfRecord({ frame, labelsAt, labelsEnd }: SeriesRecord): Uint8Array {
+  return viewOf(frame, labelsAt, labelsEnd);
+}
+
 /** Whether two records are the same byte for byte. */
 export function areSameRecords(a: SeriesRecord, b: SeriesRecord): boolean {
   if (a.end - a.labelsAt !== b.end - b.labelsAt) return false;
   return a.frame.compare(b.frame, b.labelsAt, b.end, a.labelsAt, a.end) === 0;
+}
+
+/** Buffer's own subarray is several times slower. */
+function viewOf(frame: Buffer, start: number, end: number): Uint8Array {
+  return new Uint8Array(frame.buffer, frame.byteOffset + start, end - start);
 }
 
 function checkSize(frame: Buffer, at: number, size: number): void {

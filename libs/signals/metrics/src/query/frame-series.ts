@@ -2,7 +2,7 @@ import { Labels, type SampleColumns } from '@telamon/model';
 import type { Series } from '@telamon/promql';
 import { mergeChunks } from '@telamon/tsdb';
 import type { FrameChunk } from '../frame/series-frame.ts';
-import { areSameRecords, chunksOfRecord, type SeriesRecord } from '../frame/series-records.ts';
+import { areSameRecords, chunksOfRecord, labelsOfRecord, type SeriesRecord } from '../frame/series-records.ts';
 
 /** A series whose samples stand in one or more frames, which must stay unchanged while it lives. Chunks are looked at when they are needed. */
 export class FrameSeries implements Series {
@@ -18,7 +18,7 @@ export class FrameSeries implements Series {
   /** Samples before `oldestMs` are not read. */
   constructor(record: SeriesRecord, oldestMs: number) {
     this.#oldestMs = oldestMs;
-    this.labelBytes = record.frame.subarray(record.labelsAt, record.labelsEnd);
+    this.labelBytes = labelsOfRecord(record);
     this.labels = Labels.fromBytes(this.labelBytes);
     this.#first = record;
   }

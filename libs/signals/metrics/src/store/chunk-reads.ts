@@ -39,11 +39,11 @@ export function estimateChunkBytes(metas: readonly ChunkMeta[]): number {
   return bytes;
 }
 
-/** Whole size of the chunk that `bytes` start with: length, encoding byte, data and checksum. CorruptError when it is impossible. */
-export function storedChunkSize(bytes: Uint8Array): number {
+/** Whole size of the chunk that stands at `at`: length, encoding byte, data and checksum. CorruptError when it is impossible or not all there. */
+export function storedChunkSize(bytes: Uint8Array, at: number = 0): number {
   let length = 0;
   for (let width = 0; width < 5; width++) {
-    const byte = bytes[width];
+    const byte = bytes[at + width];
     if (byte === undefined) break;
     length += (byte & 0x7f) * 2 ** (7 * width);
     if (byte >= 0x80) continue;

@@ -13,6 +13,8 @@ const GAP_PAGES = 1;
 /** Requests of one load at once. */
 const REQUESTS_AT_ONCE = 16;
 
+const NO_BYTES: Uint8Array = new Uint8Array(0);
+
 /** Part of an object. */
 export interface WantedRange {
   readonly offset: number;
@@ -22,9 +24,13 @@ export interface WantedRange {
 /** Bytes of one object that are in memory as long as this is. */
 export class LoadedPages {
   readonly #key: string;
-  readonly #pages: ReadonlyMap<number, Uint8Array>;
+  readonly #pages: Map<number, Uint8Array>;
+  /** The page that was aimed at last. */
+  bytes: Uint8Array = NO_BYTES;
+  #aimed = -1;
 
-  constructor(key: string, pages: ReadonlyMap<number, Uint8Array>) {
+  /** Takes the map over. */
+  constructor(key: string, pages: Map<number, Uint8Array>) {
     this.#key = key;
     this.#pages = pages;
   }
@@ -49,6 +55,24 @@ export class LoadedPages {
     return Buffer.concat(parts);
   }
 
+  /**
+   * Where `offset` stands in {@link bytes}, which becomes the page that holds it; reading there makes no object. What reaches beyond the page
+   * must be {@link read}. CorruptError when nothing is there.
+   */
+  aim(offset: number): number {
+    const index = Math.floor(offset / PAGE_BYTES);
+    if (index !== this.#aimed) {
+      this.bytes = this.#page(index);
+      this.#aimed = index;
+    }
+    return offset - index * PAGE_BYTES;
+  }
+
+  /** Adds the pages of another load of the same object. */
+  add(other: LoadedPages): void {
+    for (const [index, page] of other.#pages) this.#pages.set(index, page);
+  }
+
   #page(index: number): Uint8Array {
     const page = this.#pages.get(index);
     if (page === undefined) throw new CorruptError(`${this.#key} ends before ${index * PAGE_BYTES}`);
@@ -57,8 +81,8 @@ export class LoadedPages {
 }
 
 /**
- * Reads objects of a bucket by pages and keeps those used last, at most `maxBytes`. What is being fetched is not asked for again. Objects must never change under one key, as
- * the files of blocks don't.
+ * Reads objects of a bucket by pages and keeps those used last, at most `maxBytes`. What is being fetched is not asked for again.
+ * Objects must never change under one key, as the files of blocks don't.
  */
 export class RangeCache {
   readonly #bucket: ObjectReader;
@@ -122,8 +146,8 @@ export class RangeCache {
         const bytes = await this.#bucket.getRange(key, range, signal);
         const pages = new Map<number, Uint8Array>();
         for (let i = 0; i * PAGE_BYTES < bytes.length; i++) {
-          // A copy, so that a page that is kept does not hold its neighbours.
-          const page = bytes.slice(i * PAGE_BYTES, (i + 1) * PAGE_BYTES);
+          // A copy (which Buffer's own slice is not), so that a page that is kept does not hold its neighbours.
+          const page = Uint8Array.prototype.slice.call(bytes, i * PAGE_BYTES, (i + 1) * PAGE_BYTES);
           pages.set(first + i, page);
           this.#pages.set(names[i]!, page);
         }
@@ -138,14 +162,22 @@ export class RangeCache {
   }
 }
 
-/** Distinct pages, ascending. */
+/** Distinct pages, ascending. Cost: linear when the ranges ascend. */
 function pagesOf(ranges: readonly WantedRange[]): number[] {
-  const pages = new Set<number>();
+  const pages: number[] = [];
+  let newest = -1;
+  let isAscending = true;
   for (const { offset, sizeBytes } of ranges) {
+    const first = Math.floor(offset / PAGE_BYTES);
     const last = Math.floor((offset + Math.max(sizeBytes, 1) - 1) / PAGE_BYTES);
-    for (let page = Math.floor(offset / PAGE_BYTES); page <= last; page++) pages.add(page);
+    if (first < newest) isAscending = false;
+    for (let page = first; page <= last; page++) {
+      if (page === newest) continue;
+      pages.push(page);
+      newest = page;
+    }
   }
-  return [...pages].sort((a, b) => a - b);
+  return isAscending ? pages : [...new Set(pages)].sort((a, b) => a - b);
 }
 
 /** Joins ascending pages to runs of [first, count]. */

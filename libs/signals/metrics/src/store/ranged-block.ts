@@ -26,7 +26,7 @@ import type { BlockLocation } from './block-ref.ts';
 import { estimateChunkBytes, planChunkReads, storedChunkSize } from './chunk-reads.ts';
 import { makeIndexHeader } from './index-header-file.ts';
 import type { BlockRead, QueryBlock } from './query-block.ts';
-import type { RangeCache, WantedRange } from './range-cache.ts';
+import type { LoadedPages, RangeCache, WantedRange } from './range-cache.ts';
 import { readObject } from './read-object.ts';
 
 /** Series looked up in the index at once. */
@@ -36,6 +36,10 @@ const CHUNK_BYTES_PER_BATCH = 8 * 1024 * 1024;
 /** Most bytes of postings that one selection may load. */
 const MAX_POSTINGS_BYTES = 256 * 1024 * 1024;
 const MAX_TOMBSTONES_BYTES = 64 * 1024 * 1024;
+/** Longest length before a chunk. */
+const CHUNK_LENGTH_BYTES = 5;
+/** Bytes that most series of an index fit in; what is loaded for each (see `IndexHeader.seriesRanges`). */
+const SERIES_GUESS_BYTES = 512;
 
 interface LoadedSeries {
   readonly ref: number;
@@ -129,16 +133,22 @@ export class RangedBlock implements QueryBlock {
   async #loadSeries(refs: Uint32Array, read: BlockRead): Promise<LoadedSeries[]> {
     const key = `${this.#prefix}index`;
     const pages = await this.#cache.load(key, this.#header.seriesRanges(refs), read.signal);
-    const { version, seriesEnd } = this.#header;
+    const { version } = this.#header;
     const loaded: LoadedSeries[] = [];
     for (const ref of refs) {
       const at = seriesOffset(ref, version);
-      const guess = pages.read(at, Math.min(512, seriesEnd - at));
-      const entry = decodeSeries(guess, 0) ?? (await this.#loadLongSeries(at, seriesSize(guess, 0), read.signal));
+      const start = pages.aim(at);
+      const entry = decodeSeries(pages.bytes, start) ?? (await this.#loadCutSeries(pages, at, read.signal));
       const chunks = entry.chunks.filter((chunk) => this.#isWanted(ref, chunk, read));
       if (chunks.length > 0) loaded.push({ ref, entry, chunks });
     }
     return loaded;
+  }
+
+  /** A series that reaches beyond its page, or beyond what is there. */
+  async #loadCutSeries(pages: LoadedPages, offset: number, signal: AbortSignal): Promise<SeriesEntry> {
+    const guess = pages.read(offset, Math.min(SERIES_GUESS_BYTES, this.#header.seriesEnd - offset));
+    return decodeSeries(guess, 0) ?? (await this.#loadLongSeries(offset, seriesSize(guess, 0), signal));
   }
 
   async #loadLongSeries(offset: number, sizeBytes: number | undefined, signal: AbortSignal): Promise<SeriesEntry> {
@@ -158,45 +168,56 @@ export class RangedBlock implements QueryBlock {
 
   /** Loads all chunks at once, decodes them as they are walked. */
   async #withChunks(part: readonly LoadedSeries[], read: BlockRead): Promise<Iterable<BlockSeries>> {
-    const bySegment = await this.#loadChunks(
-      part.flatMap((series) => series.chunks),
-      read.signal,
-    );
-    return this.#decode(part, bySegment);
+    const metas: ChunkMeta[] = [];
+    for (const { chunks } of part) for (const meta of chunks) metas.push(meta);
+    return this.#decode(part, await this.#loadChunks(metas, read.signal));
   }
 
-  *#decode(part: readonly LoadedSeries[], bySegment: ReadonlyMap<number, (offset: number) => Uint8Array>): Iterable<BlockSeries> {
+  *#decode(part: readonly LoadedSeries[], bySegment: ReadonlyMap<number, LoadedPages>): Iterable<BlockSeries> {
     for (const { ref, entry, chunks: metas } of part) {
       const deleted = this.#tombstones.get(ref);
-      const chunks = metas.flatMap((meta) => {
-        const { encoding, data } = decodeStoredChunk(bySegment.get(meta.segment)!(meta.offset));
-        return withoutDeleted({ encoding, data, minTimeMs: meta.minTimeMs, maxTimeMs: meta.maxTimeMs }, deleted);
-      });
+      const chunks: ChunkView[] = [];
+      for (const { segment, offset, minTimeMs, maxTimeMs } of metas) {
+        const { encoding, data } = readChunk(bySegment.get(segment)!, offset);
+        const chunk = { encoding, data, minTimeMs, maxTimeMs };
+        if (deleted.length === 0) chunks.push(chunk);
+        else for (const rest of withoutDeleted(chunk, deleted)) chunks.push(rest);
+      }
       if (chunks.length > 0) yield { labels: this.#header.labelBytes(entry), chunks };
     }
   }
 
-  /** For each segment a function that gives the bytes of the chunk at an offset. */
-  async #loadChunks(metas: readonly ChunkMeta[], signal: AbortSignal): Promise<Map<number, (offset: number) => Uint8Array>> {
-    const bySegment = new Map<number, (offset: number) => Uint8Array>();
+  /** The bytes of chunks by segment. */
+  async #loadChunks(metas: readonly ChunkMeta[], signal: AbortSignal): Promise<Map<number, LoadedPages>> {
+    const bySegment = new Map<number, LoadedPages>();
     for (const [segment, reads] of planChunkReads(metas)) {
       const key = `${this.#prefix}${segmentName(segment)}`;
       const pages = await this.#cache.load(key, reads, signal);
-      const long = new Map<number, Uint8Array>();
       const tooLong: WantedRange[] = [];
       for (const { offset, sizeBytes } of reads) {
-        const needed = storedChunkSize(pages.read(offset, Math.min(sizeBytes, 16)));
+        const needed = chunkSizeAt(pages, offset);
         if (needed > sizeBytes) tooLong.push({ offset, sizeBytes: needed });
       }
-      if (tooLong.length > 0) {
-        const more = await this.#cache.load(key, tooLong, signal);
-        for (const { offset, sizeBytes } of tooLong) long.set(offset, more.read(offset, sizeBytes));
-      }
-      const sizes = new Map(reads.map(({ offset, sizeBytes }) => [offset, sizeBytes]));
-      bySegment.set(segment, (offset) => long.get(offset) ?? pages.read(offset, sizes.get(offset)!));
+      if (tooLong.length > 0) pages.add(await this.#cache.load(key, tooLong, signal));
+      bySegment.set(segment, pages);
     }
     return bySegment;
   }
+}
+
+/** Whole size of the stored chunk at an offset. */
+function chunkSizeAt(pages: LoadedPages, offset: number): number {
+  const start = pages.aim(offset);
+  const isWhole = pages.bytes.length - start >= CHUNK_LENGTH_BYTES;
+  return isWhole ? storedChunkSize(pages.bytes, start) : storedChunkSize(pages.read(offset, CHUNK_LENGTH_BYTES));
+}
+
+function readChunk(pages: LoadedPages, offset: number): ReturnType<typeof decodeStoredChunk> {
+  const sizeBytes = chunkSizeAt(pages, offset);
+  const start = pages.aim(offset);
+  return start + sizeBytes <= pages.bytes.length
+    ? decodeStoredChunk(pages.bytes, start)
+    : decodeStoredChunk(pages.read(offset, sizeBytes));
 }
 
 function tooMuchToLookUp(sizeBytes: number): TelamonError {
