@@ -14,6 +14,14 @@ export interface AskOptions {
   readonly metrics: FrontendMetrics;
 }
 
+interface Try {
+  readonly signal: AbortSignal;
+  readonly feature: string;
+  /** Queriers that failed; grows. */
+  readonly avoided: Set<string>;
+  readonly isLast: boolean;
+}
+
 /** Sends the requests of one query to queriers, and counts what they cost. */
 export class QueryAsker {
   readonly #options: AskOptions;
@@ -30,6 +38,11 @@ export class QueryAsker {
     this.#slots = new Slots(options.maxParallel);
   }
 
+  /** Whether every querier can do something beyond the first version. */
+  allHave(feature: string): boolean {
+    return this.#options.queue.allHave(feature);
+  }
+
   /** Requests that were answered, the longest wait for a querier, and bytes of their answers. */
   get cost(): { readonly requests: number; readonly queuedMs: number; readonly fetchedBytes: number } {
     return { requests: this.#requests, queuedMs: this.#queuedMs, fetchedBytes: this.#bytes };
@@ -37,15 +50,15 @@ export class QueryAsker {
 
   /**
    * A querier's response. One that is lost, or whose response another querier may better, is followed by a further try elsewhere.
-   * Rejects with what the queue rejects with.
+   * Rejects with what the queue rejects with. `feature`: what the querier must be able to do beyond the first version.
    */
-  async ask(request: PeerHttpRequest, signal: AbortSignal): Promise<PeerHttpResponse> {
+  async ask(request: PeerHttpRequest, signal: AbortSignal, feature: string = ''): Promise<PeerHttpResponse> {
     return await this.#slots.run(async () => {
       signal.throwIfAborted();
       const avoided = new Set<string>();
       for (let tries = 1; ; tries++) {
         const isLast = tries > this.#options.maxRetries;
-        const response = await this.#try(request, { signal, avoided, isLast });
+        const response = await this.#try(request, { signal, feature, avoided, isLast });
         if (response !== undefined) return response;
         this.#options.metrics.retried();
       }
@@ -53,13 +66,13 @@ export class QueryAsker {
   }
 
   /** undefined when there is to be another try. */
-  async #try(
-    request: PeerHttpRequest,
-    { signal, avoided, isLast }: { readonly signal: AbortSignal; readonly avoided: Set<string>; readonly isLast: boolean },
-  ): Promise<PeerHttpResponse | undefined> {
+  async #try(request: PeerHttpRequest, { signal, feature, avoided, isLast }: Try): Promise<PeerHttpResponse | undefined> {
     const { queue, isRetryable } = this.#options;
     try {
-      const { response, querierId, queuedMs } = await queue.submit(request, { signal, avoided, deadlineMs: this.#deadlineMs });
+      const { response, querierId, queuedMs } = await queue.submit(request, {
+        ...{ signal, avoided, feature },
+        deadlineMs: this.#deadlineMs,
+      });
       this.#requests++;
       this.#queuedMs = Math.max(this.#queuedMs, queuedMs);
       this.#bytes += response.body.length;

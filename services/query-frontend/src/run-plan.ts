@@ -75,8 +75,9 @@ async function askRange(
   signal: AbortSignal,
 ): Promise<PeerHttpResponse> {
   const shards = part.shards(range);
-  if (shards === undefined) return await asker.ask(part.request(range), signal);
-  const responses = await Promise.all(shards.requests.map((request) => asker.ask(request, signal)));
+  // A querier of an older version would answer without an error, and wrongly.
+  if (shards === undefined || !asker.allHave(shards.feature)) return await asker.ask(part.request(range), signal);
+  const responses = await Promise.all(shards.requests.map((request) => asker.ask(request, signal, shards.feature)));
   if (responses.every(({ status }) => status === 200)) {
     const body = await shards.unite(
       responses.map((response) => response.body),

@@ -471,6 +471,9 @@ export namespace telamon {
             /** QuerierHello querierId. */
             querierId: string;
 
+            /** QuerierHello features. */
+            features: string[];
+
             /**
              * Creates a new QuerierHello instance using the specified properties.
              * @param [properties] Properties to set
@@ -505,6 +508,9 @@ export namespace telamon {
 
                 /** QuerierHello querierId */
                 querierId?: (string|null);
+
+                /** QuerierHello features */
+                features?: (string[]|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

@@ -1152,6 +1152,7 @@ export const telamon = $root.telamon = (() => {
              * Properties of a QuerierHello.
              * @typedef {Object} telamon.v1.QuerierHello.$Properties
              * @property {string|null} [querierId] QuerierHello querierId
+             * @property {Array.<string>|null} [features] QuerierHello features
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -1177,6 +1178,7 @@ export const telamon = $root.telamon = (() => {
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
             const QuerierHello = function (properties) {
+                this.features = [];
                 if (properties)
                     for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                         if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -1190,6 +1192,14 @@ export const telamon = $root.telamon = (() => {
              * @instance
              */
             QuerierHello.prototype.querierId = "";
+
+            /**
+             * QuerierHello features.
+             * @member {Array.<string>} features
+             * @memberof telamon.v1.QuerierHello
+             * @instance
+             */
+            QuerierHello.prototype.features = $util.emptyArray;
 
             /**
              * Creates a new QuerierHello instance using the specified properties.
@@ -1225,6 +1235,9 @@ export const telamon = $root.telamon = (() => {
                     throw $Error("max depth exceeded");
                 if (message.querierId != null && $Object.hasOwnProperty.call(message, "querierId") && message.querierId !== "")
                     writer.uint32(/* id 1, wireType 2 =*/10).string(message.querierId);
+                if (message.features != null && message.features.length)
+                    for (let i = 0; i < message.features.length; ++i)
+                        writer.uint32(/* id 2, wireType 2 =*/18).string(message.features[i]);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -1276,6 +1289,14 @@ export const telamon = $root.telamon = (() => {
                                 message.querierId = value;
                             else
                                 delete message.querierId;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.features && message.features.length))
+                                message.features = [];
+                            message.features.push(reader.stringVerify());
                             continue;
                         }
                     }

@@ -46,6 +46,8 @@ export interface FrontendPart {
 /** Requests that together stand for one. */
 export interface FrontendShards {
   readonly requests: readonly PeerHttpRequest[];
+  /** What queriers must be able to do beyond the first version. */
+  readonly feature: string;
   /** The body of the one, of the bodies in the order of the requests; undefined when only the unsharded request can tell. */
   unite(bodies: readonly Uint8Array[], signal: AbortSignal): Promise<Uint8Array | undefined>;
 }

@@ -59,6 +59,7 @@ export class QuerierLink {
   readonly #events: LinkEvents;
   readonly #limits: LinkLimits;
   #querierId: string | undefined;
+  #features: ReadonlySet<string> = new Set();
   #pending: Pending | undefined;
   #lastId = 0;
   #isLeaving = false;
@@ -74,6 +75,11 @@ export class QuerierLink {
   get querierId(): string {
     if (this.#querierId === undefined) throw new Error('the querier has not said who it is');
     return this.#querierId;
+  }
+
+  /** Whether the querier can do something beyond the first version; '' is the first version. */
+  has(feature: string): boolean {
+    return feature === '' || this.#features.has(feature);
   }
 
   /** Whether {@link send} may be called. */
@@ -132,15 +138,16 @@ export class QuerierLink {
 
   #take(message: QuerierMessage | undefined): void {
     if (message === undefined || this.#isGone) return;
-    if (message.kind === 'hello') this.#greet(message.querierId);
+    if (message.kind === 'hello') this.#greet(message);
     else if (message.kind === 'leaving') this.leave();
     else this.#takePart(message.part);
   }
 
-  #greet(querierId: string): void {
+  #greet({ querierId, features }: Extract<QuerierMessage, { kind: 'hello' }>): void {
     if (querierId === '' || this.#querierId !== undefined)
       throw new TelamonError('a querier must say once who it is', { status: 400 });
     this.#querierId = querierId;
+    this.#features = new Set(features);
     this.#events.onReady(this);
   }
 

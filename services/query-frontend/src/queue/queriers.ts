@@ -34,14 +34,14 @@ export class Queriers {
   }
 
   /**
-   * Takes a link of the least busy querier that is allowed; the caller sends on it at once. undefined when none is ready.
+   * Takes a link of the least busy querier that is allowed and has the feature; the caller sends on it at once. undefined when none is ready.
    * Cost: linear in queriers.
    */
-  take(isAllowed: (querierId: string) => boolean): QuerierLink | undefined {
+  take(feature: string, isAllowed: (querierId: string) => boolean): QuerierLink | undefined {
     let best: Querier | undefined;
     for (const [id, querier] of this.#byId) {
       const isBetter = querier.ready.size > 0 && (best === undefined || querier.busy.size < best.busy.size);
-      if (isBetter && isAllowed(id)) best = querier;
+      if (isBetter && canDo(querier, feature) && isAllowed(id)) best = querier;
     }
     if (best === undefined) return undefined;
     const [link] = best.ready;
@@ -50,9 +50,20 @@ export class Queriers {
     return link;
   }
 
+  /** Whether there are queriers, and all can do something beyond the first version. */
+  allHave(feature: string): boolean {
+    return this.#byId.size > 0 && [...this.#byId.values()].every((querier) => canDo(querier, feature));
+  }
+
   /** Whether any link is ready. */
   get hasReady(): boolean {
     for (const { ready } of this.#byId.values()) if (ready.size > 0) return true;
     return false;
   }
+}
+
+/** All links of a querier say the same. */
+function canDo({ ready, busy }: Querier, feature: string): boolean {
+  const [link] = ready.size > 0 ? ready : busy;
+  return link!.has(feature);
 }

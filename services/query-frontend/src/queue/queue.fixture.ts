@@ -9,14 +9,14 @@ import {
 } from '@telamon/rpc';
 import { createRegistry, createSilentLogger, type MetricRegistry } from '@telamon/telemetry';
 import { onTestFinished } from 'vitest';
-import { RequestQueue, type RequestQueueOptions } from './request-queue.ts';
+import { RequestQueue, type RequestQueueOptions, type SubmitOptions } from './request-queue.ts';
 
 /** A queue that queriers of the test can reach. */
 export interface FixtureQueue {
   readonly queue: RequestQueue;
   readonly registry: MetricRegistry;
   /** Connects a querier; it leaves with the test. */
-  querier(id: string, handler: PeerHttpHandler, streams?: number): QueryWorker;
+  querier(id: string, handler: PeerHttpHandler, streams?: number, features?: readonly string[]): QueryWorker;
   /** Cuts every stream of a querier at once, as if it had been killed. */
   kill(id: string): void;
 }
@@ -54,12 +54,13 @@ export async function startQueue(way: Way, changes: Partial<RequestQueueOptions>
     transports.set(id, transport);
     return transport;
   };
-  const querier = (id: string, handler: PeerHttpHandler, streams = 1): QueryWorker => {
+  const querier: FixtureQueue['querier'] = (id, handler, streams = 1, features = []) => {
     const transport = transportOf(id);
     const worker = new QueryWorker({
       transport,
       finder: { addresses: () => [address], onChange: () => () => {} },
       querierId: id,
+      features,
       streamsPerFrontend: streams,
       handler,
       log,
@@ -87,10 +88,6 @@ async function serve(queue: RequestQueue): Promise<string> {
 }
 
 /** Options of a request that may take as long as the test. */
-export function patiently(changes: { readonly signal?: AbortSignal; readonly avoided?: ReadonlySet<string> } = {}): {
-  readonly signal: AbortSignal;
-  readonly deadlineMs: number;
-  readonly avoided?: ReadonlySet<string>;
-} {
+export function patiently(changes: Partial<SubmitOptions> = {}): SubmitOptions {
   return { signal: new AbortController().signal, deadlineMs: performance.now() + 20_000, ...changes };
 }

@@ -179,6 +179,20 @@ describe.each(['in process', 'grpc'] as const)('%s', (way) => {
     await Promise.all(answers);
   });
 
+  it('gives what needs a feature to queriers that have it', async () => {
+    const { queue, querier } = await startQueue(way);
+    expect(queue.allHave('x')).toBe(false);
+    querier('old', async () => textAnswer(''), 4);
+    await vi.waitFor(() => expect(queue.querierCount).toBe(1));
+    expect([queue.allHave(''), queue.allHave('x')]).toEqual([true, false]);
+    const waiting = queue.submit(requestOf('t'), patiently({ feature: 'x' }));
+    expect((await queue.submit(requestOf('u'), patiently())).querierId).toBe('old');
+    expect(queue.waiting).toBe(1);
+    querier('new', async () => textAnswer(''), 1, ['y', 'x']);
+    expect((await waiting).querierId).toBe('new');
+    expect(queue.allHave('x')).toBe(false);
+  });
+
   it('keeps a tenant to its share of the queriers', async () => {
     const { queue, querier } = await startQueue(way, { maxQueriersOf: (tenant) => (tenant === 'small' ? 2 : 0) });
     for (const id of ['a', 'b', 'c', 'd', 'e', 'f']) querier(id, async () => textAnswer(''));

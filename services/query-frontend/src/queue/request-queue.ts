@@ -36,6 +36,8 @@ export interface SubmitOptions {
   readonly deadlineMs: number;
   /** Queriers that failed with this request: others get it first. */
   readonly avoided?: ReadonlySet<string>;
+  /** What the querier must be able to do beyond the first version; default '', nothing. */
+  readonly feature?: string;
 }
 
 /** A response and how it came about. */
@@ -49,6 +51,7 @@ export interface QueueAnswer {
 interface Waiting {
   readonly tenant: string;
   readonly avoided: ReadonlySet<string>;
+  readonly feature: string;
   readonly begin: (link: QuerierLink) => void;
   readonly refuse: (error: TelamonError) => void;
 }
@@ -87,6 +90,11 @@ export class RequestQueue {
     return this.#inFlight;
   }
 
+  /** Whether there are queriers, and all can do something beyond the first version. */
+  allHave(feature: string): boolean {
+    return this.#queriers.allHave(feature);
+  }
+
   /** Queriers that are connected. */
   get querierCount(): number {
     return this.#queriers.ids.length;
@@ -98,7 +106,7 @@ export class RequestQueue {
    */
   async submit(request: PeerHttpRequest, options: SubmitOptions): Promise<QueueAnswer> {
     this.#admit(request.tenant);
-    const { signal, avoided = NONE } = options;
+    const { signal, avoided = NONE, feature = '' } = options;
     signal.throwIfAborted();
     const queuedAtMs = this.#options.nowMs();
     return await new Promise<QueueAnswer>((resolve, reject) => {
@@ -109,6 +117,7 @@ export class RequestQueue {
       const entry: Waiting = {
         tenant: request.tenant,
         avoided,
+        feature,
         begin: (link) => {
           signal.removeEventListener('abort', giveUp);
           resolve(this.#send(link, request, { ...options, queuedAtMs }));
@@ -163,7 +172,7 @@ export class RequestQueue {
     while (this.#waiting.size > 0 && this.#queriers.hasReady) {
       const links: QuerierLink[] = [];
       const taken = this.#waiting.takeRound((entry) => {
-        const link = this.#queriers.take(this.#allowedFor(entry));
+        const link = this.#queriers.take(entry.feature, this.#allowedFor(entry));
         if (link !== undefined) links.push(link);
         return link !== undefined;
       });

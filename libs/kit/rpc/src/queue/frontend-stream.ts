@@ -14,6 +14,7 @@ import {
 /** What a stream needs of its worker. */
 export interface FrontendStreamOptions {
   readonly querierId: string;
+  readonly features?: readonly string[];
   readonly handler: PeerHttpHandler;
   readonly log: RpcLog;
   /** Told when the stream breaks, and again when the frontend sends something. */
@@ -112,7 +113,8 @@ export class FrontendStream {
   }
 
   async *#send(outgoing: PushQueue<Outgoing | 'leaving'>): AsyncGenerator<Uint8Array, void, undefined> {
-    yield encodeQuerierMessage({ kind: 'hello', querierId: this.#options.querierId });
+    const { querierId, features = [] } = this.#options;
+    yield encodeQuerierMessage({ kind: 'hello', querierId, features });
     for await (const item of outgoing) {
       if (item === 'leaving') yield encodeQuerierMessage({ kind: 'leaving' });
       else yield* messagesOf(item.id, item.response);

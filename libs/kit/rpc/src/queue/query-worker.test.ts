@@ -69,7 +69,7 @@ it('follows the frontends that are found', async () => {
   find('a');
   worker.start();
   await vi.waitFor(() =>
-    expect(streams.get('a')!.map(({ said }) => said)).toEqual(Array(2).fill([{ kind: 'hello', querierId: 'q' }])),
+    expect(streams.get('a')!.map(({ said }) => said)).toEqual(Array(2).fill([{ kind: 'hello', querierId: 'q', features: [] }])),
   );
   find('a', 'b');
   await vi.waitFor(() => expect(streams.get('b')!.length).toBe(2));

@@ -17,6 +17,8 @@ export interface QueryWorkerOptions {
   readonly finder: FrontendFinder;
   /** Unique among queriers. */
   readonly querierId: string;
+  /** What it can do beyond the first version; requests that need more go to others. Default: nothing. */
+  readonly features?: readonly string[];
   /** Requests that one frontend may have this querier work on at one time. */
   readonly streamsPerFrontend: number;
   readonly handler: PeerHttpHandler;

@@ -43,9 +43,10 @@ it('reads what a querier says, bodies in pieces', () => {
     }),
     { numRuns: 30 },
   );
-  expect(decodeQuerierMessage(encodeQuerierMessage({ kind: 'hello', querierId: 'q' }))).toEqual({
+  expect(decodeQuerierMessage(encodeQuerierMessage({ kind: 'hello', querierId: 'q', features: ['a'] }))).toEqual({
     kind: 'hello',
     querierId: 'q',
+    features: ['a'],
   });
   expect(decodeQuerierMessage(encodeQuerierMessage({ kind: 'leaving' }))).toEqual({ kind: 'leaving' });
 });

@@ -25,7 +25,7 @@ export interface ResponsePart extends PeerHttpResponse {
 
 /** What a querier tells a frontend. */
 export type QuerierMessage =
-  | { readonly kind: 'hello'; readonly querierId: string }
+  | { readonly kind: 'hello'; readonly querierId: string; readonly features: readonly string[] }
   | { readonly kind: 'part'; readonly part: ResponsePart }
   | { readonly kind: 'leaving' };
 
@@ -60,7 +60,10 @@ export function decodeFrontendMessage(bytes: Uint8Array): FrontendMessage | unde
 
 /** Bytes of a querier's message. */
 export function encodeQuerierMessage(message: QuerierMessage): Uint8Array {
-  if (message.kind === 'hello') return v1.QuerierMessage.encode({ hello: { querierId: message.querierId } }).finish();
+  if (message.kind === 'hello') {
+    const { querierId, features } = message;
+    return v1.QuerierMessage.encode({ hello: { querierId, features: [...features] } }).finish();
+  }
   if (message.kind === 'leaving') return v1.QuerierMessage.encode({ leaving: {} }).finish();
   const { headers, ...rest } = message.part;
   return v1.QuerierMessage.encode({ part: { ...rest, headers: listOf(headers) } }).finish();
@@ -69,7 +72,7 @@ export function encodeQuerierMessage(message: QuerierMessage): Uint8Array {
 /** Reads a querier's message; undefined for one of a kind that this version does not know. @throws TelamonError 400 on anything else. */
 export function decodeQuerierMessage(bytes: Uint8Array): QuerierMessage | undefined {
   const { hello, part, leaving } = decoded(() => v1.QuerierMessage.decode(bytes));
-  if (hello) return { kind: 'hello', querierId: hello.querierId ?? '' };
+  if (hello) return { kind: 'hello', querierId: hello.querierId ?? '', features: hello.features ?? [] };
   if (leaving) return { kind: 'leaving' };
   if (!part) return undefined;
   const { id, status, body, isLast } = part;

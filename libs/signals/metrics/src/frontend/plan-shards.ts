@@ -4,6 +4,7 @@ import type { AggregateExpr, Expr } from '@telamon/promql';
 import type { PeerHttpRequest, QueryValues } from '@telamon/rpc';
 import type { QuerySettings } from '../api/query-settings.ts';
 import { withParameters } from './query-form.ts';
+import { QUERY_SHARD_FEATURE } from './query-shard.ts';
 import { type ShardedQuery, shardQuery } from './shard-query.ts';
 import { uniteShards } from './unite-shards.ts';
 
@@ -94,7 +95,7 @@ export class ShardPlanner {
       if (body === undefined) this.#hopeless.set(keyOf(query.request.tenant, query.query), true);
       return body;
     };
-    return { requests, unite };
+    return { requests, feature: QUERY_SHARD_FEATURE, unite };
   }
 }
 

@@ -5,6 +5,9 @@ import { TelamonError } from '@telamon/model';
 /** Name of the matcher that asks for one shard of the series: `__query_shard__="2_of_16"`. */
 export const QUERY_SHARD_LABEL = '__query_shard__';
 
+/** Feature of queriers that know the matcher; others would find no series. */
+export const QUERY_SHARD_FEATURE = 'query-shard';
+
 /** Shards that series may be dealt into. */
 const SHARDS_MAX = 4096;
 const SEPARATOR = 0xff;
