@@ -132,10 +132,15 @@ export class Cluster {
   async remove(member: ClusterMember): Promise<number | undefined> {
     await post(member.url('metrics'), '/ingester/prepare-shutdown');
     const code = await member.stop();
+    await this.drop(member);
+    return code;
+  }
+
+  /** Forgets a member that is dead for good, here alone. */
+  async drop(member: ClusterMember): Promise<void> {
     this.members.delete(member.name);
     await this.proxies.get(member.name)?.close();
     this.proxies.delete(member.name);
-    return code;
   }
 
   /** CPU time and memory of all members of a role (all members when not given). */

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { ChildServer, freePort } from '../harness/child-server.ts';
@@ -61,6 +61,11 @@ export class NatsServers {
 
   async killAll(): Promise<void> {
     await Promise.all(this.ports.map((_port, i) => this.killOne(i)));
+  }
+
+  /** Of servers that are dead: what they stored is gone. */
+  wipe(): void {
+    for (const folder of this.#folders) rmSync(join(folder, 'store'), { recursive: true, force: true });
   }
 
   async startAll(): Promise<void> {

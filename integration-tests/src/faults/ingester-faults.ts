@@ -1,7 +1,8 @@
-import { readdirSync, rmSync, statSync, truncateSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ClusterMember } from '../cluster/cluster-member.ts';
+import { post } from '../harness/http-exchange.ts';
 import { waitUntil } from '../harness/wait-until.ts';
 import { type FaultRig, type FaultRow, MAY_REFUSE, READS_MAY_STUMBLE, UNNOTICED } from './fault-row.ts';
 import { restart } from './zero-loss.ts';
@@ -198,6 +199,37 @@ export const INGESTER_FAULTS: readonly FaultRow[] = [
       }
       await member.kill();
       await restart([member]);
+    },
+  },
+  {
+    id: 'F34',
+    title: 'a byte in the middle of the log of an ingester is another',
+    isQuick: false,
+    tolerance: READS_MAY_STUMBLE,
+    run: async (rig) => {
+      const member = rig.cluster.member('ingester-a-1');
+      await member.kill();
+      const path = newestSegment(member);
+      const bytes = readFileSync(path);
+      bytes[Math.floor(bytes.length / 2)]! ^= 0x55;
+      writeFileSync(path, bytes);
+      await restart([member]);
+    },
+  },
+  {
+    id: 'F37',
+    title: 'kill -9 while blocks are cut and the log is cut off',
+    isQuick: false,
+    tolerance: READS_MAY_STUMBLE,
+    run: async (rig) => {
+      const member = rig.cluster.member('ingester-c-0');
+      for (let i = 0; i < 5; i++) {
+        const flushed = post(member.url('admin'), '/ingester/flush').catch(() => undefined);
+        await delay(Math.floor(rig.random() * 400));
+        await member.kill();
+        await flushed;
+        await restart([member]);
+      }
     },
   },
 ];

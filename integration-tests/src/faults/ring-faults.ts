@@ -1,4 +1,6 @@
-import { type FaultRow, UNNOTICED } from './fault-row.ts';
+import { waitUntil } from '../harness/wait-until.ts';
+import { type FaultRig, type FaultRow, MAY_REFUSE, READS_MAY_STUMBLE, UNNOTICED } from './fault-row.ts';
+import { restart } from './zero-loss.ts';
 
 /** Faults of NATS, where the rings are. */
 export const RING_FAULTS: readonly FaultRow[] = [
@@ -25,4 +27,46 @@ export const RING_FAULTS: readonly FaultRow[] = [
       for (const member of rig.cluster.members.values()) await member.ready();
     },
   },
+  {
+    id: 'F21',
+    title: 'the bucket of the rings is wiped',
+    isQuick: false,
+    tolerance: MAY_REFUSE,
+    run: async (rig) => {
+      const { cluster } = rig;
+      const before = await tokensOf(rig);
+      await cluster.nats.killAll();
+      cluster.nats.wipe();
+      await cluster.nats.startAll();
+      await waitUntil('all to be in the ring again with their tokens', async () => (await tokensOf(rig)) === before, {
+        timeoutMs: 60_000,
+      });
+      for (const member of cluster.members.values()) await member.ready();
+    },
+  },
+  {
+    id: 'F22',
+    title: 'news of the rings comes late, and an ingester leaves meanwhile',
+    isQuick: false,
+    tolerance: READS_MAY_STUMBLE,
+    run: async (rig) => {
+      const { cluster } = rig;
+      for (const i of cluster.nats.ports.keys())
+        for (const role of ['distributor', 'querier'])
+          for (const { name } of cluster.ofRole(role)) cluster.proxies.get(`nats-${i}`)!.fail({ isBlackhole: true }, name);
+      const member = cluster.member('ingester-a-1');
+      await member.stop();
+      await rig.wait(60_000);
+      await restart([member]);
+      cluster.heal();
+    },
+  },
 ];
+
+/** Who holds which tokens, as a distributor knows the ring of ingesters. */
+async function tokensOf({ cluster }: FaultRig): Promise<string> {
+  const distributor = cluster.member('distributor-0');
+  const page = await fetch(`${distributor.url('metrics')}/ingester/ring`, { headers: { accept: 'application/json' } });
+  const { shards } = (await page.json()) as { readonly shards: readonly { readonly id: string; readonly tokens: unknown }[] };
+  return JSON.stringify(shards.map(({ id, tokens }) => [id, tokens]).sort());
+}

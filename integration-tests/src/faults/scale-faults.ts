@@ -1,16 +1,40 @@
-import type { FaultRow } from './fault-row.ts';
-import { UNNOTICED } from './fault-row.ts';
+import type { ClusterMember, MemberStart } from '../cluster/cluster-member.ts';
+import { post } from '../harness/http-exchange.ts';
+import { waitUntil } from '../harness/wait-until.ts';
+import { type FaultRig, type FaultRow, READS_MAY_STUMBLE, UNNOTICED } from './fault-row.ts';
 
-/** Faults of rolling, growing and shrinking. */
+const ZONES = ['a', 'b', 'c'];
+
+/** Restarts members one after the other, those of each zone together. */
+async function roll({ cluster }: FaultRig, role: string, start: MemberStart): Promise<void> {
+  const groups = role === 'ingester' ? ZONES.map((zone) => cluster.ofRole(role, zone)) : cluster.ofRole(role).map((one) => [one]);
+  for (const group of groups) {
+    await Promise.all(group.map((member) => member.stop()));
+    for (const member of group) member.start(start);
+    await Promise.all(group.map((member) => member.ready()));
+  }
+}
+
+/** The seventh to ninth ingester, started if they are not there. */
+async function extraIngesters({ cluster }: FaultRig): Promise<ClusterMember[]> {
+  return await Promise.all(
+    ZONES.map(async (zone) => {
+      const name = `ingester-${zone}-2`;
+      return cluster.members.get(name) ?? (await cluster.add(name, 'ingester', zone));
+    }),
+  );
+}
+
+/** Faults of growing, shrinking and versions. */
 export const SCALE_FAULTS: readonly FaultRow[] = [
   {
     id: 'F48',
     title: 'from six ingesters to nine under load',
     isQuick: true,
     tolerance: UNNOTICED,
-    run: async ({ cluster, wait }) => {
-      for (const zone of ['a', 'b', 'c']) await cluster.add(`ingester-${zone}-2`, 'ingester', zone);
-      await wait(60_000);
+    run: async (rig) => {
+      await extraIngesters(rig);
+      await rig.wait(60_000);
     },
   },
   {
@@ -18,14 +42,53 @@ export const SCALE_FAULTS: readonly FaultRow[] = [
     title: 'from nine ingesters back to six, prepared',
     isQuick: true,
     tolerance: UNNOTICED,
-    run: async ({ cluster, wait }) => {
-      for (const zone of ['a', 'b', 'c']) {
-        const name = `ingester-${zone}-2`;
-        const member = cluster.members.get(name) ?? (await cluster.add(name, 'ingester', zone));
-        const code = await cluster.remove(member);
-        if (code !== 0) throw new Error(`${name} ended with ${code}`);
+    run: async (rig) => {
+      for (const member of await extraIngesters(rig)) {
+        const code = await rig.cluster.remove(member);
+        if (code !== 0) throw new Error(`${member.name} ended with ${code}`);
       }
-      await wait(60_000);
+      await rig.wait(60_000);
+    },
+  },
+  {
+    id: 'F50',
+    title: 'an ingester of nine is gone without preparation, and is forgotten',
+    isQuick: false,
+    tolerance: READS_MAY_STUMBLE,
+    run: async (rig) => {
+      const { cluster } = rig;
+      const [lost, ...others] = await extraIngesters(rig);
+      await rig.wait(60_000);
+      await lost!.kill();
+      await rig.wait(60_000);
+      // Its data reaches the bucket by the other replicas.
+      for (const member of cluster.ofRole('ingester')) if (member !== lost) await post(member.url('admin'), '/ingester/flush');
+      const distributor = cluster.member('distributor-0');
+      await post(distributor.url('admin'), `/ingester/ring?forget=${lost!.name}`);
+      await waitUntil('the ring to be without it', async () => {
+        const page = await fetch(`${distributor.url('metrics')}/ingester/ring`, { headers: { accept: 'application/json' } });
+        return !(await page.text()).includes(lost!.name);
+      });
+      await cluster.drop(lost!);
+      for (const member of others) await cluster.remove(member);
+    },
+  },
+  {
+    id: 'F51',
+    title: 'this version and the next one mixed: fields that are not known, in messages and in the ring',
+    isQuick: true,
+    tolerance: READS_MAY_STUMBLE,
+    run: async (rig) => {
+      const others = ['distributor', 'querier', 'query-frontend', 'store-gateway', 'compactor'];
+      for (const role of others) await roll(rig, role, { isNextVersion: true });
+      await rig.wait(60_000);
+      const { rightAnswers } = rig.load.report;
+      await waitUntil('answers from old ingesters', () => rig.load.report.rightAnswers > rightAnswers + 10);
+      await roll(rig, 'ingester', { isNextVersion: true });
+      for (const role of others) await roll(rig, role, {});
+      const later = rig.load.report.rightAnswers;
+      await waitUntil('answers from new ingesters', () => rig.load.report.rightAnswers > later + 10);
+      await roll(rig, 'ingester', {});
     },
   },
 ];

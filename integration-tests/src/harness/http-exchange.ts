@@ -74,7 +74,7 @@ export function withParams(path: string, params: readonly (readonly [string, str
 }
 
 /** Posts to a route of a member's HTTP or admin listener; throws unless it answers 2xx. */
-export async function post(base: string, path: string): Promise<void> {
-  const answer = await exchange({ method: 'POST', base, path, timeoutMs: 120_000 });
+export async function post(base: string, path: string, headers: Readonly<Record<string, string>> = {}): Promise<void> {
+  const answer = await exchange({ method: 'POST', base, path, headers, timeoutMs: 120_000 });
   if (answer.status >= 300) throw new Error(`${path} answered ${answer.status}: ${answer.text.slice(0, 300)}`);
 }

@@ -1,0 +1,219 @@
+import { request as httpRequest } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import { encodeParams } from '../harness/http-exchange.ts';
+import { ledgerBatch } from '../harness/ledger.ts';
+import { encodeV1, snappyBlock } from '../harness/remote-write-body.ts';
+import { ask, pushBody, telamonTarget } from '../harness/telamon-client.ts';
+import { waitUntil } from '../harness/wait-until.ts';
+import { type FaultRig, type FaultRow, UNNOTICED } from './fault-row.ts';
+import { limitTenants, metricOf } from './runtime-limits.ts';
+
+/** Time in which work that nobody waits for must have ended, ms. */
+const CANCEL_MS = 1000;
+/** Growth of a process that is no leak, bytes. */
+const GROWTH_BYTES = 200 << 20;
+/** A p99 below this is good whatever it was before: on a busy machine it is noise. */
+const GOOD_P99_MS = 250;
+
+/** Of the writes acknowledged in a time of the process: the time that 99 of 100 stayed below, ms. */
+function p99Ms({ load }: FaultRig, [fromMs, toMs]: readonly [number, number]): number {
+  const took = load.report.writes.filter(({ atMs }) => atMs >= fromMs && atMs < toMs).map(({ tookMs }) => tookMs);
+  if (took.length < 20) throw new Error(`only ${took.length} writes to judge by`);
+  return took.sort((a, b) => a - b)[Math.floor(took.length * 0.99)]!;
+}
+
+/** Begins a query and leaves after a time, whether it is answered or not; gives the status of an answer that came before. */
+function askAndLeave(base: string, tenant: string, query: string, leaveMs: number): Promise<number | undefined> {
+  const nowSeconds = Date.now() / 1000;
+  const body = encodeParams([
+    ['query', query],
+    ['start', (nowSeconds - 3000).toFixed(0)],
+    ['end', nowSeconds.toFixed(0)],
+    ['step', '1'],
+  ]);
+  const { port } = new URL(base);
+  return new Promise((resolve) => {
+    const request = httpRequest({
+      host: '127.0.0.1',
+      port,
+      method: 'POST',
+      path: '/prometheus/api/v1/query_range',
+      headers: {
+        'content-type': 'application/x-www-form-urlencoded',
+        'content-length': String(body.length),
+        'x-scope-orgid': tenant,
+      },
+      agent: false,
+    });
+    request.on('response', (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    });
+    request.on('error', () => resolve(undefined));
+    request.end(body);
+    setTimeout(() => request.destroy(), leaveMs);
+  });
+}
+
+/** Queries that queriers and frontends work on or keep waiting, the load's own among them. */
+async function queriesAtWork({ cluster }: FaultRig): Promise<number> {
+  let sum = 0;
+  for (const querier of cluster.ofRole('querier'))
+    sum += (await metricOf(querier.url('metrics'), 'telamon_querier_queries_in_flight')) ?? 0;
+  for (const frontend of cluster.ofRole('query-frontend'))
+    sum += (await metricOf(frontend.url('metrics'), 'telamon_query_scheduler_queue_length')) ?? 0;
+  return sum;
+}
+
+async function cancelledCount({ cluster }: FaultRig): Promise<number> {
+  let sum = 0;
+  for (const frontend of cluster.ofRole('query-frontend'))
+    sum += (await metricOf(frontend.url('metrics'), 'telamon_query_frontend_requests_total{code="499"}')) ?? 0;
+  return sum;
+}
+
+async function flood(rig: FaultRig, tenant: string, untilMs: number): Promise<Map<number, number>> {
+  const statuses = new Map<number, number>();
+  const target = telamonTarget(rig.cluster.writeBase, tenant);
+  const startMs = Date.now();
+  // 50 times what a tenant of the load sends: 4 requests a second of 100 samples.
+  for (let round = 0; performance.now() < untilMs; round++) {
+    const body = snappyBlock(encodeV1(ledgerBatch(0, 1000, startMs + round * 50)));
+    const { status } = await pushBody(target, body).catch(() => ({ status: 0 }));
+    statuses.set(status, (statuses.get(status) ?? 0) + 1);
+    await delay(Math.max(0, startMs + round * 50 - Date.now()));
+  }
+  return statuses;
+}
+
+/** Faults of too much. */
+export const OVERLOAD_FAULTS: readonly FaultRow[] = [
+  {
+    id: 'F52',
+    title: 'a tenant sends 50 times what others send',
+    isQuick: true,
+    tolerance: UNNOTICED,
+    run: async (rig) => {
+      await limitTenants(rig, { flood: { ingestion_rate: 400, ingestion_burst_size: 1000 } });
+      const startMs = performance.now();
+      await delay(Math.max(8000, rig.scaled(60_000)));
+      const floodMs = performance.now();
+      const statuses = await flood(rig, 'flood', floodMs + Math.max(8000, rig.scaled(60_000)));
+      const [calm, flooded] = [p99Ms(rig, [startMs, floodMs]), p99Ms(rig, [floodMs, performance.now()])];
+      const seen = [...statuses].map(([status, count]) => `${count} x ${status}`).join(', ');
+      rig.say(`the flood was answered ${seen}; p99 of the others ${Math.round(calm)} ms before, ${Math.round(flooded)} ms then`);
+      if ((statuses.get(429) ?? 0) === 0) throw new Error(`the flood was not refused with 429: ${seen}`);
+      if (flooded > Math.max(2 * calm, GOOD_P99_MS)) throw new Error('the others waited more than twice as long');
+    },
+  },
+  {
+    id: 'F53',
+    title: 'a tenant makes a million new series in a minute',
+    isQuick: false,
+    tolerance: UNNOTICED,
+    run: async (rig) => {
+      await limitTenants(rig, { bomb: { max_global_series_per_user: 10_000 } });
+      const before = rig.cluster.usage('ingester').residentBytes;
+      const total = Math.min(1_000_000, Math.round(rig.scaled(1_000_000)));
+      const target = telamonTarget(rig.cluster.writeBase, 'bomb');
+      const statuses = new Map<number, number>();
+      for (let first = 0; first < total; first += 1000) {
+        const { status } = await pushBody(target, snappyBlock(encodeV1(ledgerBatch(first, 1000, Date.now()))));
+        statuses.set(status, (statuses.get(status) ?? 0) + 1);
+      }
+      const grown = (rig.cluster.usage('ingester').residentBytes - before) / rig.cluster.ofRole('ingester').length;
+      const seen = [...statuses].map(([status, count]) => `${count} x ${status}`).join(', ');
+      rig.say(`${total} series were answered ${seen}; each ingester grew by ${(grown / 2 ** 20).toFixed(0)} MiB`);
+      if ((statuses.get(400) ?? 0) + (statuses.get(429) ?? 0) === 0 && total > 20_000) throw new Error(`no refusal: ${seen}`);
+      if (grown > GROWTH_BYTES) throw new Error('ingesters grew too much');
+    },
+  },
+  {
+    id: 'F54',
+    title: 'a query for everything of 30 days',
+    isQuick: false,
+    tolerance: UNNOTICED,
+    run: async (rig) => {
+      const target = telamonTarget(rig.cluster.queryBase, rig.tenants[0]!);
+      const nowSeconds = Date.now() / 1000;
+      const heavy = { start: String(nowSeconds - 30 * 86_400), end: String(nowSeconds), step: '300' };
+      const query = 'count by (series) ({__name__=~".+"})';
+      const answers = await Promise.all(Array.from({ length: 10 }, () => ask(target, 'query_range', { query, ...heavy })));
+      rig.say(`answered: ${[...new Set(answers.map(({ status, error }) => error ?? status))].join(', ')}`);
+    },
+  },
+  {
+    id: 'F55',
+    title: '200 slow queries whose clients leave',
+    isQuick: true,
+    tolerance: { writes: [], queryErrorShare: 0.1 },
+    run: async (rig) => {
+      const { cluster, tenants } = rig;
+      const memory = new Map(cluster.ofRole('querier').map((member) => [member, member.usage().residentBytes]));
+      const cancelled = await cancelledCount(rig);
+      const slow = 'sum by (series) (quantile_over_time(0.5, ledger[45m:1s]))';
+      const left = Array.from({ length: 200 }, (_x, i) => askAndLeave(cluster.queryBase, tenants[i % 3]!, slow, 1500));
+      let atWork = 0;
+      await waitUntil('the queries to be at work', async () => {
+        atWork = Math.max(atWork, await queriesAtWork(rig));
+        return atWork >= 20;
+      });
+      const statuses = (await Promise.all(left)).filter((status) => status !== undefined);
+      const leftMs = performance.now();
+      // The load has at most one query a tenant.
+      await waitUntil('the work to end', async () => (await queriesAtWork(rig)) <= tenants.length, {
+        timeoutMs: 20_000,
+        pollMs: 20,
+      });
+      const tookMs = performance.now() - leftMs;
+      const counted = (await cancelledCount(rig)) - cancelled;
+      rig.say(
+        `up to ${atWork} at work, ${statuses.length} answered before, work ended ${Math.round(tookMs)} ms later, ${counted} x 499`,
+      );
+      if (tookMs > CANCEL_MS) throw new Error(`the work of clients that left ended only after ${Math.round(tookMs)} ms`);
+      if (counted === 0) throw new Error('no 499 was counted');
+      for (const [member, before] of memory) {
+        const isBack = (): boolean => member.usage().residentBytes < before + GROWTH_BYTES;
+        await waitUntil(`the memory of ${member.name} to return`, isBack, { timeoutMs: 30_000 });
+      }
+    },
+  },
+  {
+    id: 'F56',
+    title: 'queries made to crash the parser or the engine',
+    isQuick: false,
+    tolerance: UNNOTICED,
+    run: async (rig) => {
+      const pids = rig.cluster.ofRole('querier').map(({ pid }) => pid);
+      const target = telamonTarget(rig.cluster.queryBase, rig.tenants[0]!);
+      for (const query of deadlyQueries(rig)) await ask(target, 'query', { query }).catch(() => undefined);
+      const now = rig.cluster.ofRole('querier').map((member) => (member.isRunning() ? member.pid : -1));
+      if (now.join() !== pids.join()) throw new Error('a querier ended');
+    },
+  },
+];
+
+/** Deep, long and odd expressions, and some by chance. */
+function deadlyQueries({ random }: FaultRig): string[] {
+  const deep = (open: string, close: string, times: number): string => `${open.repeat(times)}ledger${close.repeat(times)}`;
+  const alphabet = 'ledger(){}[]"=~!+-*/^%<>,.:@ 0123456789eEinfNaNbywithoutoffsetboolsum';
+  const odd = Array.from({ length: 300 }, () =>
+    Array.from({ length: 1 + Math.floor(random() * 60) }, () => alphabet[Math.floor(random() * alphabet.length)]).join(''),
+  );
+  return [
+    deep('(', ')', 20_000),
+    deep('-', '', 20_000),
+    deep('sum(', ')', 5000),
+    deep('abs(', ')', 20_000),
+    `ledger${'[1m:1s]'.repeat(2000)}`,
+    Array.from({ length: 5000 }, () => 'ledger').join('+'),
+    `ledger{series=~"${'(a|b)*'.repeat(2000)}"}`,
+    `ledger{series=~"${'('.repeat(5000)}"}`,
+    'ledger offset 292277024626y',
+    'rate(ledger[9999999999y])',
+    'sum_over_time(ledger[100y:1ms])',
+    'topk(99999999999999999999, ledger)',
+    'label_replace(ledger, "a", "$1$1$1$1$1", "series", "(.*)(.*)(.*)(.*)(.*)")',
+    ...odd,
+  ];
+}
