@@ -1,5 +1,4 @@
 export { blockCalls } from './block-calls.ts';
-export { blockJobs } from './block-jobs.ts';
 export { gatewayLimitsOf } from './gateway-limits.ts';
 export { ingesterReadCalls } from './ingester-calls.ts';
 export { IngesterSource } from './ingester-source.ts';
