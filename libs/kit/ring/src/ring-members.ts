@@ -12,7 +12,7 @@ export interface Member {
   readonly revision: number;
   /** When it last proved to live, by the attentive clock. */
   readonly provenMs: number;
-  /** Its key went away though it seemed to live. */
+  /** Its key went away with a wiped store. */
   readonly isVanished: boolean;
 }
 
@@ -27,12 +27,16 @@ export interface RingMembersOptions {
   readonly onBadEntry: (id: string, error: DecodeError) => void;
 }
 
+/** What became of a value. */
+export type Taken = 'ignored' | 'heartbeat' | 'changed';
+
 /**
  * The members of a ring as the store tells of them, in any order and more than once. Entries that can't be read change nothing: the
  * last good one stays. An entry is newer when its revision or its heartbeat is: revisions begin anew when a store was wiped.
  *
- * A key that goes away takes its instance with it, unless that was active and alive: such an instance did not leave, someone wiped
- * the store, and it will register again. Until then, and until its heartbeats are too old, it stays.
+ * Keys that go away take their instances with them, unless one of them was active and alive: such an instance did not leave, so
+ * someone wiped the store. Then all of them that may hold data stay, though some be silent: the living register again, the others
+ * when they start again. Otherwise a read would not know what it misses.
  */
 export class RingMembers {
   /** Entries that could not be read so far. */
@@ -50,11 +54,24 @@ export class RingMembers {
     return this.#members;
   }
 
-  /** Takes in a value; `undefined` for a key that went away. Says whether more than heartbeats changed. */
-  take(id: string, value: Uint8Array | undefined, revision: number): boolean {
-    if (value === undefined) return this.#forget(id, revision);
+  /** Takes in a value. */
+  take(id: string, value: Uint8Array, revision: number): Taken {
     const entry = this.#decode(id, value);
-    return entry !== undefined && this.#put(entry, revision);
+    return entry === undefined ? 'ignored' : this.#put(entry, revision);
+  }
+
+  /** Takes in that keys went away together, at these revisions. Says whether members went. */
+  remove(gone: ReadonlyMap<string, number>): boolean {
+    const members = [...gone].flatMap(([id, revision]) => {
+      const member = this.#members.get(id);
+      return member === undefined || member.isVanished || revision < member.revision ? [] : [member];
+    });
+    const isWiped = members.some((member) => this.isAlive(member) && serves(member));
+    const kept = members.filter((member) => isWiped && (serves(member) || member.entry.state === 'leaving'));
+    for (const { entry } of members) this.#members.delete(entry.id);
+    // Whatever a new store tells of them is newer.
+    for (const member of kept) this.#members.set(member.entry.id, { ...member, revision: 0, isVanished: true });
+    return kept.length < members.length;
   }
 
   /** How long a member has been silent, ms. */
@@ -65,24 +82,6 @@ export class RingMembers {
   /** Whether a member proved lately that it lives. */
   isAlive(member: Member): boolean {
     return this.silentMs(member) <= this.#options.heartbeatTimeoutMs;
-  }
-
-  /** Drops vanished members that are silent. Says whether there were any. */
-  dropSilentVanished(): boolean {
-    let hasChanged = false;
-    for (const [id, member] of this.#members) {
-      if (member.isVanished && !this.isAlive(member)) hasChanged = this.#members.delete(id) || hasChanged;
-    }
-    return hasChanged;
-  }
-
-  #forget(id: string, revision: number): boolean {
-    const member = this.#members.get(id);
-    if (member === undefined || revision < member.revision) return false;
-    const isWiped = this.isAlive(member) && (member.entry.state === 'active' || member.entry.state === 'readonly');
-    if (!isWiped) return this.#members.delete(id);
-    this.#members.set(id, { ...member, revision, isVanished: true });
-    return false;
   }
 
   #decode(id: string, value: Uint8Array): InstanceEntry | undefined {
@@ -102,24 +101,28 @@ export class RingMembers {
     }
   }
 
-  #put(entry: InstanceEntry, revision: number): boolean {
+  #put(entry: InstanceEntry, revision: number): Taken {
     const known = this.#members.get(entry.id);
     if (known === undefined) return this.#add(entry, revision);
-    if (revision <= known.revision && entry.heartbeatMs <= known.entry.heartbeatMs) return false;
+    if (revision <= known.revision && entry.heartbeatMs <= known.entry.heartbeatMs) return 'ignored';
     const isProof = entry.heartbeatMs !== known.entry.heartbeatMs || entry.incarnation !== known.entry.incarnation;
     const provenMs = isProof ? this.#options.attendedMs() : known.provenMs;
     const hasSameTokens = isSameTokens(entry.tokens, known.entry.tokens);
     const kept = hasSameTokens ? { ...entry, tokens: known.entry.tokens } : entry;
     this.#members.set(entry.id, { entry: kept, revision, provenMs, isVanished: false });
-    return !hasSameTokens || !isSameBesides(entry, known.entry);
+    return hasSameTokens && isSameBesides(entry, known.entry) ? 'heartbeat' : 'changed';
   }
 
-  #add(entry: InstanceEntry, revision: number): boolean {
-    if (this.#members.size >= MEMBERS_MAX) return false;
+  #add(entry: InstanceEntry, revision: number): Taken {
+    if (this.#members.size >= MEMBERS_MAX) return 'ignored';
     const ageMs = Math.max(0, this.#options.nowMs() - entry.heartbeatMs);
     this.#members.set(entry.id, { entry, revision, provenMs: this.#options.attendedMs() - ageMs, isVanished: false });
-    return true;
+    return 'changed';
   }
+}
+
+function serves({ entry }: Member): boolean {
+  return entry.state === 'active' || entry.state === 'readonly';
 }
 
 function isSameTokens(a: Uint32Array, b: Uint32Array): boolean {

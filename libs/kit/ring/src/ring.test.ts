@@ -162,14 +162,38 @@ describe('Ring', () => {
     expect(ids()).toEqual(ALL);
   });
 
-  it('keeps who was alive when the store is wiped, until they are silent', async () => {
+  it('keeps everyone with data when the store is wiped, told or not, until they are back or forgotten', async () => {
+    const [leaving, joining, ...rest] = GRID;
+    for (const isTold of [true, false]) {
+      await beat([leaving!], { state: 'leaving' });
+      await beat([joining!], { state: 'joining' });
+      await beat(rest);
+      await startRing();
+      const wiped = new SwitchableKv();
+      if (isTold) for (const id of ALL) await kv.delete(ringKey('ingester', id));
+      kv.list = (...args) => wiped.list(...args);
+      await clock.advance(15_000);
+      expect(ids()).toEqual(ALL.filter((id) => id !== joining!.id));
+      kv = new SwitchableKv();
+      ring.service.stop();
+      await ring.service.untilTerminated();
+    }
+  });
+
+  it('counts a vanished instance as silent in the end, and forgets it when told to, everywhere', async () => {
     await beat(GRID);
     await startRing();
+    const first = ring;
+    await startRing();
     for (const id of ALL) await kv.delete(ringKey('ingester', id));
-    await clock.advance(15_000);
+    await live(GRID.slice(1), TIMEOUT_MS + 40_000);
     expect(ids()).toEqual(ALL);
-    await live(GRID.slice(1), TIMEOUT_MS);
-    expect(ids()).toEqual(ALL.filter((id) => id !== GRID[0]!.id));
+    expect(alive()).toEqual(ALL.filter((id) => id !== GRID[0]!.id));
+    await ring.forget(GRID[0]!.id);
+    await clock.advance(50);
+    for (const each of [ring, first]) expect(each.view().instances.map(({ id }) => id)).not.toContain(GRID[0]!.id);
+    first.service.stop();
+    await first.service.untilTerminated();
   });
 
   it('takes entries of a store whose revisions began anew', async () => {

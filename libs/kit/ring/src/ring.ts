@@ -5,7 +5,7 @@ import { type Clock, type Logger, SYSTEM_CLOCK, sleep } from '@telamon/telemetry
 import { AttentiveClock } from './attentive-clock.ts';
 import { describeRing, type RingRow } from './describe-ring.ts';
 import type { Instance } from './instance.ts';
-import { type InstanceEntry, ringKey } from './instance-codec.ts';
+import { encodeInstance, type InstanceEntry, ringKey } from './instance-codec.ts';
 import { RingMembers } from './ring-members.ts';
 import { RingTopology } from './ring-topology.ts';
 import type { RingReader, RingView } from './ring-view.ts';
@@ -51,6 +51,8 @@ export class Ring implements RingReader {
   readonly #listeners = new Set<() => void>();
   #view: SnapshotView;
   #removals: Removals | undefined;
+  /** Keys that went away, until it is clear what else went with them. */
+  readonly #gone = new Map<string, number>();
   #cancelSettle: (() => void) | undefined;
   #isStopped = false;
 
@@ -121,7 +123,11 @@ export class Ring implements RingReader {
         id: 'ring-instance-alive',
       });
     }
-    await this.#settings.kv.delete(ringKey(this.name, id), member.revision);
+    const { kv } = this.#settings;
+    const key = ringKey(this.name, id);
+    // Of a member that went with a wiped store everyone is told by a key that comes and goes.
+    const revision = member.isVanished ? await kv.put(key, encodeInstance(member.entry)) : member.revision;
+    await kv.delete(key, revision);
     this.#settings.logger.info('instance forgotten', { ring: this.name, instance: id });
   }
 
@@ -176,8 +182,17 @@ export class Ring implements RingReader {
   }
 
   #take(key: string, value: Uint8Array | undefined, revision: number): void {
-    if (value === undefined) this.#removals?.set(key, revision);
-    if (this.#members.take(this.#idOf(key), value, revision)) this.#scheduleRebuild();
+    const id = this.#idOf(key);
+    if (value === undefined) {
+      this.#removals?.set(key, revision);
+      if (this.#members.all.get(id)?.isVanished !== false) return;
+      this.#gone.set(id, revision);
+      this.#scheduleRebuild();
+      return;
+    }
+    const taken = this.#members.take(id, value, revision);
+    if (taken !== 'ignored') this.#gone.delete(id);
+    if (taken === 'changed') this.#scheduleRebuild();
   }
 
   #idOf(key: string): string {
@@ -185,9 +200,8 @@ export class Ring implements RingReader {
   }
 
   #tick(): void {
-    const hasDropped = this.#members.dropSilentVanished();
     const health = this.#healthOf(this.#view.instances);
-    if (hasDropped || health.some((alive, i) => alive !== this.#view.health[i])) this.#rebuild();
+    if (health.some((alive, i) => alive !== this.#view.health[i])) this.#rebuild();
   }
 
   #scheduleRebuild(): void {
@@ -198,6 +212,8 @@ export class Ring implements RingReader {
   #rebuild(): void {
     this.#cancelSettle?.();
     this.#cancelSettle = undefined;
+    this.#members.remove(this.#gone);
+    this.#gone.clear();
     this.#view = this.#snapshot(this.#view.topology);
     for (const listener of [...this.#listeners]) listener();
   }
