@@ -7,8 +7,8 @@ import { checkStoreTenant, copyStoreTenant, makeStoreTenant, type StoreTenant, u
 import { flushAll, restart } from './zero-loss.ts';
 
 /** A flush that may fail while the bucket does. */
-async function tryFlush({ cluster, say }: FaultRig): Promise<void> {
-  await flushAll(cluster).then(
+async function tryFlush({ cluster, tenants, say }: FaultRig): Promise<void> {
+  await flushAll(cluster, tenants).then(
     () => say('a flush meanwhile succeeded'),
     () => say('a flush meanwhile failed'),
   );
@@ -56,7 +56,7 @@ export const BUCKET_FAULTS: readonly FaultRow[] = [
       rig.cluster.heal();
       await flushed;
       await untilRight(old);
-      await flushAll(rig.cluster);
+      await flushAll(rig.cluster, rig.tenants);
     },
   },
   {
@@ -71,7 +71,7 @@ export const BUCKET_FAULTS: readonly FaultRow[] = [
       await askMeanwhile(rig, old, 120_000);
       rig.say(`${rig.cluster.s3.struck} requests refused`);
       rig.cluster.heal();
-      await flushAll(rig.cluster);
+      await flushAll(rig.cluster, rig.tenants);
       await untilRight(old);
     },
   },
@@ -92,7 +92,7 @@ export const BUCKET_FAULTS: readonly FaultRow[] = [
       await tryFlush(rig);
       rig.say(`${cluster.s3.struck} uploads harmed`);
       cluster.heal();
-      await flushAll(cluster);
+      await flushAll(cluster, tenants);
       for (const tenant of tenants) await requireWhole(rig, tenant);
     },
   },
@@ -131,7 +131,7 @@ export const BUCKET_FAULTS: readonly FaultRow[] = [
       });
       rig.cluster.s3.add({ matches: ({ method, query }) => method === 'GET' && query.includes('list-type=2'), hides });
       for (let i = 0; i < 3; i++) {
-        await flushAll(rig.cluster);
+        await flushAll(rig.cluster, rig.tenants);
         await rig.wait(60_000);
       }
       rig.cluster.heal();

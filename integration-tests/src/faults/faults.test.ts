@@ -20,10 +20,14 @@ describe.skipIf(nats.path === undefined || seaweed.path === undefined)('faults o
   afterAll(() => runner.dispose());
 
   for (const row of FAULT_TABLE.filter(({ isQuick }) => isQuick)) {
-    it(`${row.id}: ${row.title}`, { timeout: 180_000 }, async () => {
+    it(`${row.id}: ${row.title}`, { timeout: 240_000 }, async () => {
       const outcome = await runner.run(row);
       expect(outcome.failure).toBe('');
       expect(outcome.samples).toBeGreaterThan(0);
     });
   }
+
+  it('everything is still there in the bucket alone, and after compaction', { timeout: 300_000 }, async () => {
+    expect(await runner.finish()).toEqual([]);
+  });
 });

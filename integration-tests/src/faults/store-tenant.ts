@@ -39,7 +39,7 @@ export async function makeStoreTenant(
 ): Promise<StoreTenant> {
   const source = rig.tenants[0]!;
   const acknowledged = rig.load.sampleCount(source);
-  await flushAll(rig.cluster);
+  await flushAll(rig.cluster, [source]);
   const files = await shippedFiles(rig, source);
   if (isKeptApart) for (const ulid of ulidsOf(files)) await keepApart(rig, name, ulid);
   await placeFiles(rig, files, name);

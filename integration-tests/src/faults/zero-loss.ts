@@ -26,9 +26,12 @@ export async function differencesOf(loads: readonly ClusterLoad[]): Promise<stri
   return found;
 }
 
-/** Cuts and ships everything that the ingesters hold. */
-export async function flushAll(cluster: Cluster): Promise<void> {
-  await Promise.all(cluster.ofRole('ingester').map((member) => post(member.url('admin'), '/ingester/flush')));
+/** Cuts and ships what the ingesters hold, of some tenants or ('') of all. */
+export async function flushAll(cluster: Cluster, tenants: readonly string[] = ['']): Promise<void> {
+  const flush = async (member: ClusterMember): Promise<void> => {
+    for (const tenant of tenants) await post(member.url('admin'), `/ingester/flush?tenant=${tenant}`);
+  };
+  await Promise.all(cluster.ofRole('ingester').map(flush));
 }
 
 /** Starts members that are down and waits until they serve. */
