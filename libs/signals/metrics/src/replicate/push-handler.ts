@@ -32,8 +32,8 @@ export interface PushHandlerDeps {
 
 /**
  * `MetricsPush`: appends what a distributor sends on, under this ingester's part of the tenant's limits. Resolves when what was
- * taken is durable; the reply tells what was not, series by series. Throws TelamonErrors: 400 for a message that can't be read,
- * and what the appender throws.
+ * taken is durable; the reply tells what was not, series by series. Throws TelamonErrors: what the appender throws, and a retryable 500
+ * for a message that can't be read, as distributors have walked it before and no sender is to blame.
  */
 export function metricsPushHandler(deps: PushHandlerDeps): PeerUnaryHandler {
   return async (message, { tenant }) => {
@@ -42,7 +42,7 @@ export function metricsPushHandler(deps: PushHandlerDeps): PeerUnaryHandler {
       return encodePushReply(await appendPush(deps, tenant, request));
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error;
-      throw new TelamonError(error.message, { status: 400, isRetryable: false, cause: error });
+      throw new TelamonError(error.message, { status: 500, isRetryable: true, cause: error });
     }
   };
 }

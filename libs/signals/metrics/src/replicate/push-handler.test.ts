@@ -1,0 +1,96 @@
+import { defaultLimits, type TenantLimits } from '@telamon/limits';
+import { TelamonError } from '@telamon/model';
+import type { PeerCall } from '@telamon/rpc';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { SeriesPreparers } from '../receive/series-preparers.ts';
+import { bodyOf, series } from './appender-conformance.ts';
+import { metricsPushHandler } from './push-handler.ts';
+import { decodePushReply, encodePushRequest, type PushExtras, type RefusedPart } from './push-message.ts';
+import { HeadBed } from './ring-bed.fixture.ts';
+
+const CALL: PeerCall = { path: '', tenant: 't', peer: '', signal: new AbortController().signal };
+const PLAIN: PushExtras = { takesBareExemplars: false, rowFlags: [], startTimesMs: [] };
+
+let heads: HeadBed;
+let limits: TenantLimits;
+beforeEach(async () => {
+  heads = await HeadBed.open();
+  limits = defaultLimits();
+});
+afterEach(() => heads.close());
+
+function messageOf(body: Uint8Array, extras: PushExtras = PLAIN): Uint8Array {
+  const { message, at } = encodePushRequest(body.length, extras);
+  message.set(body, at);
+  return message;
+}
+
+async function push(message: Uint8Array, instanceCount = 9): Promise<RefusedPart[]> {
+  const handler = metricsPushHandler({
+    appender: heads.store,
+    limitsOf: () => limits,
+    preparers: new SeriesPreparers(),
+    lastSamplesOf: (tenant) => heads.lastSamples(tenant),
+    share: () => ({ instanceCount, replicationFactor: 3 }),
+    hashSeed: 1,
+  });
+  return decodePushReply(await handler(message, CALL));
+}
+
+describe('metricsPushHandler', () => {
+  it('replies with nothing when all was taken', async () => {
+    expect(await push(messageOf(bodyOf([series('a', 'x', [0, 1])])))).toEqual([]);
+    expect([...(await heads.dump()).keys()]).toEqual(['{__name__="a", job="x"}']);
+  });
+
+  it('names what it did not take, series by series', async () => {
+    await push(messageOf(bodyOf([series('a', 'x', [5000, 1]), series('b', 'x', [5000, 1])])));
+    const parts = await push(
+      messageOf(bodyOf([series('c', 'x', [0, 1]), series('b', 'x', [0, 1], [1000, 1], [6000, 2]), series('a', 'x', [5000, 2])])),
+    );
+    expect(parts.map(({ index, what, count, refusal }) => [index, what, count, refusal.reason])).toEqual([
+      [1, 'samples', 1, 'sample-out-of-order'],
+      [1, 'samples', 1, 'sample-out-of-order'],
+      [2, 'samples', 1, 'sample-duplicate-timestamp'],
+    ]);
+  });
+
+  it('bounds the texts, not the counts', async () => {
+    const names = Array.from({ length: 100 }, (_, i) => `m${i}`);
+    await push(messageOf(bodyOf(names.map((name) => series(name, 'x', [5000, 1])))));
+    const parts = await push(messageOf(bodyOf(names.map((name) => series(name, 'x', [0, 1], [1000, 1])))));
+    expect(new Set(parts.map(({ refusal }) => refusal.message)).size).toBeLessThanOrEqual(32);
+    expect(new Set(parts.map(({ index }) => index)).size).toBe(100);
+    expect(parts.reduce((sum, { count }) => sum + count, 0)).toBe(200);
+    expect(parts.every(({ refusal }) => refusal.message !== '')).toBe(true);
+  });
+
+  it('keeps its part of the limits and tells of the whole', async () => {
+    limits = { ...limits, maxGlobalSeriesPerUser: 6 };
+    const parts = await push(messageOf(bodyOf(['a', 'b', 'c'].map((name) => series(name, 'x', [0, 1])))));
+    expect([...new Set(parts.map(({ index }) => index))]).toEqual([2]);
+    expect(parts[0]!.refusal.message).toContain('limit of 6 exceeded');
+  });
+
+  it('throws nothing but TelamonErrors that are worth a retry, whatever comes', async () => {
+    const extras = { takesBareExemplars: true, rowFlags: [1, 8], startTimesMs: [0, 1] };
+    const good = messageOf(bodyOf([series('a', 'x', [0, 1]), series('b', 'x', [0, 1])]), extras);
+    expect(await push(good)).toEqual([]);
+    await fc.assert(
+      fc.asyncProperty(fc.nat(good.length), fc.nat(good.length * 8 - 1), async (cut, bit) => {
+        const flipped = Uint8Array.from(good);
+        flipped[bit >> 3]! ^= 1 << (bit & 7);
+        for (const message of [good.slice(0, cut), flipped]) {
+          try {
+            await push(message);
+          } catch (error) {
+            if (!(error instanceof TelamonError)) throw error;
+            expect(error).toMatchObject({ status: 500, isRetryable: true });
+          }
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
