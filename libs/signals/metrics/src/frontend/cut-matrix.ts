@@ -27,7 +27,7 @@ export async function cutMatrix(body: Uint8Array, range: StepRange): Promise<Uin
     pushSeries(parts, metricOf(matrix, series), { floats: [floats], histograms: [histograms] });
   }
   parts.push(']}}');
-  return concat(parts);
+  return await concat(parts, slice);
 }
 
 /** Bytes of a label set. */
@@ -59,9 +59,22 @@ function pushList(parts: (Uint8Array | string)[], head: string, lists: readonly 
   if (!isFirst) parts.push(']');
 }
 
-/** Joins pieces into one array that belongs to the caller. */
-export function concat(parts: readonly (Uint8Array | string)[]): Buffer {
-  return Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part) : part)));
+/** Joins pieces into one array that belongs to the caller, in slices. Strings are short. */
+export async function concat(parts: readonly (Uint8Array | string)[], slice: WorkSlice): Promise<Buffer> {
+  let sizeBytes = 0;
+  for (const part of parts) sizeBytes += typeof part === 'string' ? Buffer.byteLength(part) : part.length;
+  const joined = Buffer.allocUnsafeSlow(sizeBytes);
+  let at = 0;
+  for (const part of parts) {
+    const pause = slice.pause();
+    if (pause !== undefined) await pause;
+    if (typeof part === 'string') at += joined.write(part, at);
+    else {
+      joined.set(part, at);
+      at += part.length;
+    }
+  }
+  return joined;
 }
 
 interface EntryList {

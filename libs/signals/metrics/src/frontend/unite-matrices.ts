@@ -38,7 +38,7 @@ export async function uniteMatrices(bodies: readonly Uint8Array[], { maxSeries }
   if (allWarnings.length > NOTES_MAX) return undefined;
   parts.push(']', uniteStats(matrices.map(({ tail }) => tail.stats)), '}');
   parts.push(notesJson('warnings', allWarnings), notesJson('infos', infos), '}');
-  return concat(parts);
+  return await concat(parts, slice);
 }
 
 function notesJson(key: string, notes: readonly string[]): string {
