@@ -22,7 +22,7 @@ export interface FaultProxyOptions {
   /** Ports that connections go to, in turn. */
   readonly targetPorts: readonly number[];
   /** Name of whoever opened the connection with this port, for faults between two; '' when unknown. */
-  readonly sourceOf?: (port: number) => string;
+  readonly sourceOf?: ((port: number) => string) | undefined;
   /** 0 <= x < 1. */
   readonly random: () => number;
 }

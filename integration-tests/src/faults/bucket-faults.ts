@@ -14,12 +14,13 @@ async function tryFlush({ cluster, tenants, say }: FaultRig): Promise<void> {
   );
 }
 
-/** Store-gateways forget everything that they keep in memory or on disk about blocks. */
+/** Store-gateways forget everything that they keep in memory or on disk about blocks, one after the other. */
 async function forgetBlocks({ cluster }: FaultRig): Promise<void> {
-  const gateways = cluster.ofRole('store-gateway');
-  await Promise.all(gateways.map((gateway) => gateway.kill()));
-  for (const { dataDir } of gateways) rmSync(join(dataDir, 'index-header'), { recursive: true, force: true });
-  await restart(gateways);
+  for (const gateway of cluster.ofRole('store-gateway')) {
+    await gateway.kill();
+    rmSync(join(gateway.dataDir, 'index-header'), { recursive: true, force: true });
+    await restart([gateway]);
+  }
 }
 
 /** Asks about a tenant again and again for some time; no answer may be wrong. Says how many failed. */

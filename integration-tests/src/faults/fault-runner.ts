@@ -28,8 +28,10 @@ const SERIES_PER_TENANT = 100;
 const INTERVAL_MS = 250;
 /** Heartbeat time-out of the table's cluster, ms. */
 const HEARTBEAT_TIMEOUT_MS = 60_000;
-/** 20 processes on two cores: a healthy one may well be silent for two seconds. */
-const HEARTBEAT_TIMEOUT_MIN_MS = 5000;
+/** 20 processes on two cores: a healthy one may well be silent for seconds. */
+const HEARTBEAT_TIMEOUT_MIN_MS = 10_000;
+/** Longest wait of distributors for one ingester, ms; a quorum is not kept waiting by the third. */
+const REMOTE_TIMEOUT_MS = 5000;
 
 /** What tells of one cluster: it, and every load that ran on it. */
 interface Stage {
@@ -163,7 +165,7 @@ export class FaultRunner {
       compactor: ['--compactor.cleanup-interval=2s', '--compactor.compaction-interval=3s'],
       'store-gateway': ['--store-gateway.sync-interval=1s'],
       distributor: [
-        '--distributor.remote-timeout=2s',
+        `--distributor.remote-timeout=${REMOTE_TIMEOUT_MS}ms`,
         `--distributor.ha-tracker.failover-timeout=${this.#haFailoverTimeoutMs()}ms`,
         `--ingester.client.circuit-breaker.cooldown-period=${cooldownMs}ms`,
         `--ingester.client.circuit-breaker.thresholding-period=${Math.max(2000, this.#scaled(60_000))}ms`,
