@@ -8,7 +8,7 @@ import { shardQuery } from './shard-query.ts';
 const range = fc.record({ start: fc.nat(90), steps: fc.nat(40), stepMs: fc.constantFrom(60_000, 240_000) });
 const shardCount = fc.integer({ min: 2, max: 5 });
 
-it('answers like one process in shards, and in shards of parts that are kept', async () => {
+it('answers like one process in shards, and in shards of parts that are kept', { timeout: 120_000 }, async () => {
   let sharded = 0;
   await fc.assert(
     fc.asyncProperty(
@@ -34,7 +34,7 @@ it('answers like one process in shards, and in shards of parts that are kept', a
   expect(sharded).toBeGreaterThan(25);
 });
 
-it('answers instant queries with one element in shards', async () => {
+it('answers instant queries with one element in shards', { timeout: 120_000 }, async () => {
   let sharded = 0;
   await fc.assert(
     fc.asyncProperty(
@@ -51,12 +51,12 @@ it('answers instant queries with one element in shards', async () => {
         sharded += shell.sharded;
       },
     ),
-    { numRuns: 80 },
+    { numRuns: 60 },
   );
   expect(sharded).toBeGreaterThan(10);
 });
 
-it('answers the same but for the last digits of sums of fractions', async () => {
+it('answers the same but for the last digits of sums of fractions', { timeout: 120_000 }, async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.integer(),
@@ -75,7 +75,7 @@ it('answers the same but for the last digits of sums of fractions', async () => 
         else expectClose(JSON.parse(found.text), JSON.parse(expected.text));
       },
     ),
-    { numRuns: 80 },
+    { numRuns: 60 },
   );
 });
 

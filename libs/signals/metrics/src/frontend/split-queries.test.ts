@@ -17,7 +17,7 @@ const times = fc
   });
 const more = fc.constantFrom<Record<string, string>>({}, {}, {}, { limit: '2' }, { lookback_delta: '90s' });
 
-it('answers like one process, whatever is asked', async () => {
+it('answers like one process, whatever is asked', { timeout: 120_000 }, async () => {
   let splits = 0;
   let wholes = 0;
   await fc.assert(
@@ -30,13 +30,13 @@ it('answers like one process, whatever is asked', async () => {
       splits += shell.splits;
       wholes += shell.wholes;
     }),
-    { numRuns: 150 },
+    { numRuns: 100 },
   );
-  expect(splits).toBeGreaterThan(40);
+  expect(splits).toBeGreaterThan(25);
   expect(wholes).toBeLessThan(splits / 3);
 });
 
-it('answers like one process from what was kept of other ranges', async () => {
+it('answers like one process from what was kept of other ranges', { timeout: 120_000 }, async () => {
   let hits = 0;
   await fc.assert(
     fc.asyncProperty(
@@ -58,7 +58,7 @@ it('answers like one process from what was kept of other ranges', async () => {
         hits += shell.hits;
       },
     ),
-    { numRuns: 120 },
+    { numRuns: 70 },
   );
   expect(hits).toBeGreaterThan(50);
 });
