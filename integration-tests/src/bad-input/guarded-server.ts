@@ -37,7 +37,8 @@ export function guardServer(options: TelamonOptions): { readonly server: () => T
           if (grown > GROWTH_BYTES_MAX) throw new Error(`${grown >> 20} MiB above`);
           return true;
         },
-        { timeoutMs: 60_000, pollMs: 500 },
+        // Memory is given back in idle times, at most every 30 s, and may take two of them.
+        { timeoutMs: 110_000, pollMs: 500 },
       );
       const long = telamon
         .log()
