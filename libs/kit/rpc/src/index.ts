@@ -46,7 +46,6 @@ export { type FrontendFinder, QueryWorker, type QueryWorkerOptions } from './que
 export {
   decodeQuerierMessage,
   encodeFrontendMessage,
-  FRONTEND_PROCESS,
   FRONTEND_SERVICE,
   type FrontendMessage,
   type QuerierMessage,

@@ -24,7 +24,7 @@ export interface PeerHttpResponse {
 export type PeerHttpHandler = (request: PeerHttpRequest, signal: AbortSignal) => Promise<PeerHttpResponse>;
 
 /** Request headers that mean something behind the listener that took the request; all others stay there. */
-export const FORWARDED_HEADERS: readonly string[] = [
+const FORWARDED_HEADERS: readonly string[] = [
   'cache-control',
   'content-encoding',
   'content-type',

@@ -1,3 +1,2 @@
-export { METRICS_FRONTEND, type MetricsFrontendConfig } from './frontend-options.ts';
-export { createMetricsFrontend, type MetricsFrontendDeps } from './metrics-frontend.ts';
-export { QUERY_SHARD_FEATURE, QueryShard, takeShard } from './query-shard.ts';
+export { METRICS_FRONTEND } from './frontend-options.ts';
+export { createMetricsFrontend } from './metrics-frontend.ts';
