@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { ChildServer, freePort } from '../harness/child-server.ts';
 import { scratchFolder } from '../harness/repository.ts';
 import { waitUntil } from '../harness/wait-until.ts';
+import { localGatewayConfig, nginxArgs } from './gateway-config.ts';
 import type { Helm } from './helm.ts';
 import { one, parseObjects } from './kube-object.ts';
 
@@ -35,26 +36,10 @@ export async function startGateway(nginx: string, helm: Helm, values: { gateway?
   mkdirSync(join(folder, 'htpasswd'));
   // secret, as `openssl passwd` and htpasswd -s write it.
   writeFileSync(join(folder, 'htpasswd/.htpasswd'), 'team-a:{SHA}5en6G6MezRroT3XKqkdPOmY/BfQ=\n');
-  let config = one(objects, 'ConfigMap', 'rel-telamon-gateway').data!['nginx.conf']!;
-  for (const [at, port] of [8080, 4317, 4318].entries())
-    config = config.replace(`listen ${port}`, `listen 127.0.0.1:${ports[at]}`);
-  config = config
-    .replaceAll('/tmp/', `${folder}/`)
-    .replaceAll('/etc/telamon/', `${folder}/`)
-    .replace('worker_processes auto', 'worker_processes 1');
-  writeFileSync(join(folder, 'nginx.conf'), config);
-  // As root nginx would give itself a user that may not read the scratch folder.
-  const args = [
-    '-p',
-    folder,
-    '-e',
-    join(folder, 'error.log'),
-    '-c',
-    join(folder, 'nginx.conf'),
-    '-g',
-    'daemon off; user root root;',
-  ];
-  const server = new ChildServer({ program: nginx, args, logPath: join(folder, 'log') });
+  const rendered = one(objects, 'ConfigMap', 'rel-telamon-gateway').data!['nginx.conf']!;
+  const [httpPort, otlpGrpcPort, otlpHttpPort] = ports as [number, number, number];
+  writeFileSync(join(folder, 'nginx.conf'), localGatewayConfig(rendered, { httpPort, otlpGrpcPort, otlpHttpPort, folder }));
+  const server = new ChildServer({ program: nginx, args: nginxArgs(folder), logPath: join(folder, 'log') });
   const url = `http://127.0.0.1:${ports[0]}`;
   await waitUntil('nginx answers', async () => {
     server.requireRunning();

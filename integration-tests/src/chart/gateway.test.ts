@@ -4,6 +4,7 @@ import { connect } from 'node:http2';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { recorded, suiteName } from '../harness/repository.ts';
 import { type RunningGateway, startGateway } from './gateway.fixture.ts';
+import { committedGatewayConfig } from './gateway-config.ts';
 import { findChartTool, findHelms, VALUE_SETS } from './helm.ts';
 import { ofKind, one, parseObjects } from './kube-object.ts';
 
@@ -181,6 +182,16 @@ describe.skipIf(!canRun)('gateway with a tenant or with users', () => {
 });
 
 describe.skipIf(helm === undefined)('ways to the gateway', () => {
+  it('the committed configuration becomes the rendered one for any upstreams', async () => {
+    const upstreams = {
+      distributor: ['127.0.0.1:1', '127.0.0.1:2'],
+      distributorOtlpGrpc: ['127.0.0.1:3', '127.0.0.1:4'],
+      queryFrontend: ['127.0.0.1:5', '127.0.0.1:6'],
+    };
+    const objects = parseObjects(await helm!.render({ values: { gateway: { upstreams } } }));
+    expect(committedGatewayConfig(upstreams)).toBe(one(objects, 'ConfigMap', 'rel-telamon-gateway').data!['nginx.conf']);
+  });
+
   it('Ingress and HTTPRoute hand every path on, gRPC to the port that says h2c', async () => {
     const objects = parseObjects(await helm!.render({ files: [VALUE_SETS[4]!.file] }));
     const service = one(objects, 'Service', 'rel-telamon-gateway').spec!;

@@ -95,7 +95,7 @@ describe.skipIf(helm4!.helm === undefined)('notes', () => {
     expect(notes).toContain('https://metrics.example.com/');
     expect(notes).toMatch(/HTTPRoute +metrics\.example\.com/);
     expect(notes).not.toContain('asks nobody');
-    expect(await notesOf(['--set', 'gateway.enabled=false,smokeTest.enabled=false'])).not.toMatch(/-gateway|helm test/);
+    expect(await notesOf(['--set', 'gateway.enabled=false'])).not.toMatch(/-gateway|helm test/);
   });
 
   it('warn of one copy, of a way in without a password, and of missing policies', async () => {

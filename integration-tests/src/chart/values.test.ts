@@ -137,10 +137,8 @@ const COMPANY: readonly { readonly file?: string; readonly values?: object }[] =
   { values: { storeGateway: { replicas: 3 } } },
   { file: VALUE_SETS[1]!.file },
   { values: { mode: 'single', ring: { replicationFactor: 1 } } },
-  { values: { mode: 'scalable', objectStore: { s3: { sse: { type: 'SSE-KMS', kmsKeyId: 'k' } } } } },
   { values: { zoneAware: { enabled: true }, storeGateway: { replicas: 3 } } },
   { file: VALUE_SETS[5]!.file },
-  { values: { componentDefaults: { autoscaling: { type: 'keda', keda: { prometheusAddress: 'http://p:9090' } } } } },
   { values: { componentDefaults: { autoscaling: { type: 'hpa' } } } },
 ];
 
