@@ -1,13 +1,14 @@
 import { snappyCompress, snappyUncompress } from '@telamon/bytes';
 import { maxSeriesPerQuery } from '@telamon/limits';
-import { SampleColumns, TelamonError } from '@telamon/model';
+import { Labels, SampleColumns, TelamonError } from '@telamon/model';
 import { HttpListener } from '@telamon/rpc';
 import { createSilentLogger } from '@telamon/telemetry';
-import { decodeChunk, Xor2Appender } from '@telamon/tsdb';
+import { decodeChunk, SeriesEncoder, Xor2Appender } from '@telamon/tsdb';
 import { ProtoReader, WriteRequestCursor } from '@telamon/wire';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { QuerySettings } from '../api/query-settings.ts';
+import { SeriesFrameWriter } from '../frame/series-frame.ts';
 import { every, type FixtureSeries, fixtureContext, fixtureRequest, sourceOf } from '../query/query.fixture.ts';
 import { plainChunks } from './plain-chunks.ts';
 import { ReadGate } from './read-gate.ts';
@@ -162,6 +163,53 @@ describe('remote read in chunks', () => {
     expect(plain.map(({ encoding }) => encoding)).toEqual([1]);
     expect(samplesOf(plain)).toEqual([2000, 3000, 4000, 5000].map((timeMs) => [timeMs, 1]));
   });
+});
+
+it('gives native histograms as they were written, integers as integers', async () => {
+  const histogram = {
+    counterResetHint: 0 as const,
+    schema: 1,
+    zeroThreshold: 0.001,
+    zeroCount: 1,
+    sum: 2.5,
+    positiveSpans: [{ offset: 0, length: 2 }],
+    negativeSpans: [],
+    negativeDeltas: new Float64Array(0),
+    customValues: new Float64Array(0),
+  };
+  const encoder = new SeriesEncoder();
+  const counts = [4, 6, 9];
+  for (const [i, count] of counts.entries()) {
+    encoder.intHistogram(i * 1000, { ...histogram, count, positiveDeltas: Float64Array.of(1, count - 3) });
+  }
+  const writer = new SeriesFrameWriter();
+  writer.beginSeries(Labels.fromRecord({ __name__: 'h' }).bytes());
+  for (const { encoding, minTimeMs, maxTimeMs, data } of encoder.finish()) writer.addChunk(encoding, minTimeMs, maxTimeMs, data);
+  const frame = writer.finish();
+  const request = {
+    tenant: 't',
+    queries: [{ fromMs: 1000, toMs: 2000, matchers: [] }],
+    queryIndex: 0,
+    externalLabels: [],
+    oldestMs: Number.NEGATIVE_INFINITY,
+    maxFrameBytes: 1 << 20,
+    limits: settings.limits,
+  };
+  const source = async function* (): AsyncIterable<Uint8Array> {
+    yield frame;
+  };
+  const samples = await remoteReadJob({ ...request, format: 'samples' }, fixtureContext(), [source]);
+  const reader = new ProtoReader(snappyUncompress(samples.parts[0]!, 1 << 20));
+  reader.readTag(reader.bytes.length);
+  const cursor = new WriteRequestCursor(reader.bytes.slice(reader.at + 1));
+  expect(cursor.nextSeries()).toBe(true);
+  const found = Array.from({ length: cursor.histogramCount }, (_, i) => cursor.decodeHistogram(i));
+  expect(found.map(({ timeMs, histogram: each }) => [timeMs, each.count, 'positiveDeltas' in each])).toEqual([
+    [1000, 6, true],
+    [2000, 9, true],
+  ]);
+  const chunks = await remoteReadJob({ ...request, format: 'chunks' }, fixtureContext(), [source]);
+  expect(readFrames(Buffer.concat(chunks.parts)).flatMap((each) => each.chunks.map(({ encoding }) => encoding))).toEqual([2]);
 });
 
 describe('external labels', () => {
