@@ -69,8 +69,7 @@ export class BytesForwarder implements Forwarder {
       const start = this.#writer.end();
       batch.addMade(tokenOfLabels(this.#seed, labels.bytes()), start, this.#writer.out.length);
     }
-    if (cursor.histogramCount === 0 && cursor.exemplarCount === 0) batch.countSamples(cursor.sampleCount);
-    else batch.countLast(countsOf(cursor));
+    batch.countLast(countsOf(cursor));
   }
 }
 

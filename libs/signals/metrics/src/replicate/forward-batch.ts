@@ -14,6 +14,9 @@ export interface ItemCounts {
 
 /** Ranges of at least this many bytes are copied by native code. */
 const NATIVE_COPY_BYTES = 192;
+/** Bytes of a series of one sample, to guess how many there are. */
+const USUAL_SERIES_BYTES = 200;
+const MAX_CAPACITY = 1 << 16;
 const NO_BYTES = new Uint8Array(0);
 
 /**
@@ -25,13 +28,12 @@ export class ForwardBatch implements ReplicaBatch {
   readonly account: ForwardAccount = new ForwardAccount();
   readonly #body: Uint8Array;
   readonly #takesBareExemplars: boolean;
-  readonly #tokens = new GrowingWords();
+  readonly #tokens: GrowingWords;
   /** Twice the start, and 1 more where it is in the bytes made. */
-  readonly #starts = new GrowingWords();
-  readonly #lengths = new GrowingWords();
-  readonly #samples = new GrowingWords();
-  readonly #histograms = new GrowingWords();
-  readonly #exemplars = new GrowingWords();
+  readonly #starts: GrowingWords;
+  readonly #lengths: GrowingWords;
+  /** Samples, histograms and exemplars of all series. */
+  readonly #totals = { samples: 0, histograms: 0, exemplars: 0 };
   #made: Uint8Array = NO_BYTES;
   #seriesCount = 0;
   /** What the samples need of the newest stored ones; by item, only of requests where one needs something. */
@@ -40,6 +42,10 @@ export class ForwardBatch implements ReplicaBatch {
   #whole: Uint8Array | undefined;
 
   constructor(body: Uint8Array = NO_BYTES, takesBareExemplars = false) {
+    const capacity = Math.min(MAX_CAPACITY, Math.floor(body.length / USUAL_SERIES_BYTES));
+    this.#tokens = new GrowingWords(capacity);
+    this.#starts = new GrowingWords(capacity);
+    this.#lengths = new GrowingWords(capacity);
     this.#body = body;
     this.#takesBareExemplars = takesBareExemplars;
   }
@@ -65,17 +71,9 @@ export class ForwardBatch implements ReplicaBatch {
 
   /** Says what the series added last carries. */
   countLast({ samples, histograms, exemplars }: ItemCounts): void {
-    this.#samples.push(samples);
-    this.#histograms.push(histograms);
-    this.#exemplars.push(exemplars);
-    this.#seriesCount++;
-  }
-
-  /** As {@link countLast} for a float series without anything else, the usual case. */
-  countSamples(samples: number): void {
-    this.#samples.push(samples);
-    this.#histograms.push(0);
-    this.#exemplars.push(0);
+    this.#totals.samples += samples;
+    this.#totals.histograms += histograms;
+    this.#totals.exemplars += exemplars;
     this.#seriesCount++;
   }
 
@@ -130,12 +128,7 @@ export class ForwardBatch implements ReplicaBatch {
 
   /** What became of the request, given the items that a quorum refused. */
   reportOf(refused: ReadonlySet<number>): AppendReport {
-    const totals = { samples: 0, histograms: 0, exemplars: 0, metadata: this.count - this.#seriesCount };
-    for (let i = 0; i < this.#seriesCount; i++) {
-      totals.samples += this.#samples.words[i]!;
-      totals.histograms += this.#histograms.words[i]!;
-      totals.exemplars += this.#exemplars.words[i]!;
-    }
+    const totals = { ...this.#totals, metadata: this.count - this.#seriesCount };
     return this.account.reportOf(totals, refused);
   }
 

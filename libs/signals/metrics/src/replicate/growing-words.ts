@@ -1,8 +1,12 @@
 /** A growing column of unsigned 32-bit numbers. */
 export class GrowingWords {
   /** Valid up to {@link count}; another array after a growth. */
-  words: Uint32Array = new Uint32Array(256);
+  words: Uint32Array;
   count = 0;
+
+  constructor(capacity = 256) {
+    this.words = new Uint32Array(Math.max(16, capacity));
+  }
 
   /** Adds a number. Amortised O(1). */
   push(word: number): void {
