@@ -70,7 +70,7 @@ function startOf(container: KubeContainer, objects: readonly KubeObject[], overr
 }
 
 describe.skipIf(helm === undefined)('configuration', () => {
-  it.each(VALUE_SETS)('the product takes that of $name, every process its own flags', { timeout: 60_000 }, async ({ name }) => {
+  it.each(VALUE_SETS)('the product takes that of $name, every process its own flags', async ({ name }) => {
     const objects = rendered.get(name)!;
     const processes = processesOf(objects);
     expect(processes.size).toBe(name === 'v1-single' ? 1 : name === 'v2-scalable' ? 3 : 6);

@@ -52,7 +52,7 @@ describe('compose', () => {
     }
   });
 
-  it('its configuration is one that the product takes, for every role', { timeout: 60_000 }, async () => {
+  it('its configuration is one that the product takes, for every role', async () => {
     const blocker = join(scratchFolder('deploy-config'), 'file');
     writeFileSync(blocker, '');
     for (const [name, { command, environment }] of roles) {
