@@ -63,7 +63,10 @@ export class BucketHand {
   async liveBlocks(tenant: string): Promise<LiveBlock[]> {
     const keys = new Set(await this.keys(`${tenant}/`));
     const ids = [...keys].flatMap((key) => /^[^/]+\/([0-9A-Z]{26})\/meta\.json$/.exec(key)?.[1] ?? []);
-    const live = ids.filter((id) => !keys.has(`${tenant}/${id}/deletion-mark.json`));
+    // Either copy of a mark counts: the compactor may have been killed between the two.
+    const live = ids.filter(
+      (id) => !keys.has(`${tenant}/${id}/deletion-mark.json`) && !keys.has(`${tenant}/markers/${id}-deletion-mark.json`),
+    );
     return await Promise.all(
       live.map(async (id) => {
         const meta = JSON.parse((await this.get(`${tenant}/${id}/meta.json`)).toString()) as LiveBlock;

@@ -7,6 +7,7 @@ import { scratchFolder } from '../harness/repository.ts';
 import { type ClusterLayout, FULL_LAYOUT, membersOf } from './cluster-layout.ts';
 import { ClusterMember } from './cluster-member.ts';
 import { FaultProxy } from './fault-proxy.ts';
+import { Gateway } from './gateway.ts';
 import { NatsServers } from './nats-servers.ts';
 import { S3FaultProxy } from './s3-fault-proxy.ts';
 import { ownerOfPort } from './socket-owner.ts';
@@ -54,7 +55,12 @@ export class Cluster {
   readonly store: S3Store;
   /** Does harm to single requests to the bucket, behind the proxy `s3`. */
   readonly s3: S3FaultProxy;
+  /** Whether nginx is the gateway, in words. */
+  gatewayNote = 'gateway: nginx with the configuration of the chart';
   readonly #options: ClusterOptions;
+  /** Ports that requests to the entries go to; none before the members are ready. */
+  readonly #entries: { write: readonly number[]; query: readonly number[] } = { write: [], query: [] };
+  #gateway: Gateway | undefined;
 
   private constructor(options: ClusterOptions, parts: ClusterParts) {
     this.#options = options;
@@ -158,6 +164,7 @@ export class Cluster {
   /** SIGTERM to everything that runs, those first that take requests; gives the names of those that did not end with 0. */
   async drain(): Promise<string[]> {
     const failed: string[] = [];
+    await this.#gateway?.stop();
     for (const role of ['distributor', 'query-frontend', 'querier', 'store-gateway', 'compactor', 'ingester']) {
       await Promise.all(
         this.ofRole(role).map(async (member) => {
@@ -172,6 +179,7 @@ export class Cluster {
   async dispose({ isFolderKept = false }: { readonly isFolderKept?: boolean } = {}): Promise<void> {
     await Promise.all([...this.members.values()].map((member) => member.kill()));
     await Promise.all([...this.proxies.values()].map((proxy) => proxy.close()));
+    await this.#gateway?.kill();
     await this.nats.killAll();
     await this.s3.close();
     await this.store.dispose();
@@ -179,20 +187,27 @@ export class Cluster {
   }
 
   async #open(layout: ClusterLayout): Promise<void> {
-    for (const [i, port] of this.nats.ports.entries()) await this.#addProxy(`nats-${i}`, [port]);
-    await this.#addProxy('s3', [this.s3.port]);
+    // First, as they may be taken.
+    const { writePort = 0, queryPort = 0 } = this.#options;
+    await this.#addProxy('write', () => this.#entries.write, writePort);
+    await this.#addProxy('query', () => this.#entries.query, queryPort);
+    for (const [i, port] of this.nats.ports.entries()) await this.#addProxy(`nats-${i}`, () => [port]);
+    await this.#addProxy('s3', () => [this.s3.port]);
     for (const plan of membersOf(layout)) await this.#prepare(plan);
     for (const member of this.members.values()) member.start();
     await Promise.all([...this.members.values()].map((member) => member.ready()));
     const portsOf = (role: string): number[] => this.ofRole(role).map((member) => Number(new URL(member.url('metrics')).port));
-    const { writePort = 0, queryPort = 0 } = this.#options;
-    await this.#addProxy('write', portsOf('distributor'), writePort);
-    await this.#addProxy('query', portsOf('query-frontend'), queryPort);
+    const [distributors, queryFrontends] = [portsOf('distributor'), portsOf('query-frontend')];
+    const gateway = await Gateway.start({ distributors, queryFrontends }, join(this.folder, 'gateway'));
+    if (typeof gateway === 'string') this.gatewayNote = `gateway: ${gateway}; a proxy of the tests stands in for it`;
+    else this.#gateway = gateway;
+    this.#entries.write = typeof gateway === 'string' ? distributors : [gateway.port];
+    this.#entries.query = typeof gateway === 'string' ? queryFrontends : [gateway.port];
   }
 
   async #prepare(plan: { readonly name: string; readonly role: string; readonly zone: string }): Promise<ClusterMember> {
     const grpcPort = await freePort();
-    const proxy = await this.#addProxy(plan.name, [grpcPort]);
+    const proxy = await this.#addProxy(plan.name, () => [grpcPort]);
     const folder = join(this.folder, plan.name);
     mkdirSync(folder, { recursive: true });
     const natsUrls = this.nats.ports.map((_port, i) => `nats://127.0.0.1:${this.proxies.get(`nats-${i}`)!.port}`);
@@ -215,7 +230,7 @@ export class Cluster {
     return member;
   }
 
-  async #addProxy(name: string, targetPorts: readonly number[], port = 0): Promise<FaultProxy> {
+  async #addProxy(name: string, targetPorts: () => readonly number[], port = 0): Promise<FaultProxy> {
     const proxy = await FaultProxy.start({
       port,
       targetPorts,

@@ -8,7 +8,7 @@
  */
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
-import { join, sep } from 'node:path';
+import { join, resolve, sep } from 'node:path';
 
 const folder = process.env.FAULTS_FOLDER;
 if (folder !== undefined) await install(fs.realpathSync(folder));
@@ -58,7 +58,7 @@ async function install(root) {
   };
   const isCreating = (flags) => (typeof flags === 'number' ? (flags & fs.constants.O_CREAT) !== 0 : /[wa]/.test(String(flags)));
   const openFault = (path, flags) =>
-    isCreating(flags) && faultNow() === 'EROFS' && isOnDisk(String(path)) ? failure('EROFS', 'open') : undefined;
+    isCreating(flags) && faultNow() === 'EROFS' && isOnDisk(resolve(String(path))) ? failure('EROFS', 'open') : undefined;
 
   fs.write = (descriptor, ...rest) => {
     const error = faultOf(descriptor, 'write');
@@ -138,7 +138,7 @@ async function patchHandles({ faultOf, coverage, note, isOnDisk, faultNow, failu
   }
   const { writeFile, open } = fs.promises;
   fs.promises.writeFile = async (path, ...rest) => {
-    const code = typeof path === 'string' && isOnDisk(path) ? faultNow() : '';
+    const code = typeof path === 'string' && isOnDisk(resolve(path)) ? faultNow() : '';
     if (code !== '') throw failure(code, 'write');
     return await writeFile(path, ...rest);
   };

@@ -14,7 +14,7 @@ beforeEach(async () => {
   await once(echo, 'listening');
   const { port } = echo.address() as { readonly port: number };
   const sourceOf = (client: number): string => (ownerOfPort(client, [process.pid]) === process.pid ? 'self' : '');
-  proxy = await FaultProxy.start({ targetPorts: [port], random: Math.random, sourceOf });
+  proxy = await FaultProxy.start({ targetPorts: () => [port], random: Math.random, sourceOf });
 });
 afterEach(async () => {
   for (const socket of open.splice(0)) socket.destroy();

@@ -19,8 +19,8 @@ export interface Fault {
 export interface FaultProxyOptions {
   /** Where it listens; 0 takes a free port. */
   readonly port?: number;
-  /** Ports that connections go to, in turn. */
-  readonly targetPorts: readonly number[];
+  /** Ports that connections go to, in turn; with none a connection is refused. */
+  readonly targetPorts: () => readonly number[];
   /** Name of whoever opened the connection with this port, for faults between two; '' when unknown. */
   readonly sourceOf?: ((port: number) => string) | undefined;
   /** 0 <= x < 1. */
@@ -36,8 +36,11 @@ interface Link {
 interface Dial {
   readonly source: string;
   readonly client: Socket;
+  readonly ports: readonly number[];
   readonly turn: number;
   readonly isLast: boolean;
+  /** Whether what the client sends goes nowhere. */
+  readonly isSwallowed: boolean;
 }
 
 const NO_FAULT: Fault = {};
@@ -102,22 +105,29 @@ export class FaultProxy {
       client.resetAndDestroy();
       return;
     }
-    this.#dial({ source, client, turn: this.#turn++, isLast: this.#options.targetPorts.length === 1 });
+    const ports = this.#options.targetPorts();
+    if (ports.length === 0) client.resetAndDestroy();
+    else {
+      const isSwallowed = this.#faultOf(source).isBlackhole === true;
+      this.#dial({ source, client, ports, turn: this.#turn++, isLast: ports.length === 1, isSwallowed });
+    }
   }
 
   /** Connects to the target whose turn it is, or to the one after it when that refuses: nothing was sent yet. */
-  #dial({ source, client, turn, isLast }: Dial): void {
-    const ports = this.#options.targetPorts;
+  #dial(dial: Dial): void {
+    const { source, client, ports, turn, isLast, isSwallowed } = dial;
     const upstream = connect({ port: ports[turn % ports.length]!, host: '127.0.0.1', allowHalfOpen: true });
     const retry = (): void => {
       upstream.destroy();
       if (isLast || client.destroyed) client.resetAndDestroy();
-      else this.#dial({ source, client, turn: turn + 1, isLast: true });
+      else this.#dial({ ...dial, turn: turn + 1, isLast: true });
     };
     upstream.once('error', retry);
     upstream.once('connect', () => {
       upstream.off('error', retry);
-      if (client.destroyed) upstream.destroy();
+      // What was swallowed meanwhile does not come back.
+      const isCut = isSwallowed && this.#faultOf(source).isBlackhole !== true;
+      if (client.destroyed || isCut) cut({ source, client, upstream });
       else this.#join({ source, client, upstream });
     });
   }

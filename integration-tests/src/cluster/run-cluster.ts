@@ -30,6 +30,7 @@ The cluster is ready. ^C drains it.
   writes   ${cluster.writeBase}/api/v1/push
   queries  ${cluster.queryBase}/prometheus
   data     ${cluster.folder}
+  ${cluster.gatewayNote}
 
 ${[...cluster.members.values()].map((member) => `  ${member.name.padEnd(18)} ${member.url('metrics')}`).join('\n')}
 `);

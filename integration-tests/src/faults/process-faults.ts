@@ -1,7 +1,7 @@
 import { post } from '../harness/http-exchange.ts';
 import { ask, telamonTarget } from '../harness/telamon-client.ts';
 import { waitUntil } from '../harness/wait-until.ts';
-import { type FaultRig, type FaultRow, READS_MAY_STUMBLE, UNNOTICED } from './fault-row.ts';
+import { type FaultRig, type FaultRow, MAY_REFUSE, READS_MAY_STUMBLE, UNNOTICED } from './fault-row.ts';
 import { metricOf } from './runtime-limits.ts';
 import { checkStoreTenant, makeStoreTenant } from './store-tenant.ts';
 import { restart } from './zero-loss.ts';
@@ -86,6 +86,23 @@ export const PROCESS_FAULTS: readonly FaultRow[] = [
       rig.say(`${errors.length} queries failed${errors[0] === undefined ? '' : `: ${errors[0].slice(0, 120)}`}`);
       await restart([gateway!]);
       await waitUntil('queries of blocks', async () => (await checkStoreTenant(old, { mayFail: true })).length === 0);
+    },
+  },
+  {
+    id: 'F58',
+    title: 'the gateway has no distributor and no frontend',
+    isQuick: false,
+    tolerance: MAY_REFUSE,
+    run: async (rig) => {
+      const { cluster, load } = rig;
+      const gone = [...cluster.ofRole('distributor'), ...cluster.ofRole('query-frontend')];
+      await Promise.all(gone.map((member) => member.stop()));
+      const before = load.report.acknowledged;
+      await rig.wait(60_000);
+      // Those that were under way may have been answered.
+      if (load.report.acknowledged > before + rig.tenants.length) throw new Error('writes were acknowledged by nobody');
+      rig.say(`writes were answered ${[...load.report.refusals.keys()].join(', ')} (${cluster.gatewayNote})`);
+      await restart(gone);
     },
   },
   {

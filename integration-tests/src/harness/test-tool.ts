@@ -22,6 +22,9 @@ export function findTool(
     | 'seaweedfs'
     | 'nats-server'
     | 'nats-server-debian'
+    | 'nginx'
+    | 'helm4'
+    | 'helm3'
     | 'docker',
 ): TestTool {
   const output = execFileSync(process.execPath, [join(ROOT, 'tools/run/test-tools.mjs'), name], { timeout: 300_000 });
