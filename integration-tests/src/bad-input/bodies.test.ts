@@ -235,7 +235,7 @@ it('B22 walks a million empty messages in linear time', async () => {
   const startedMs = performance.now();
   const { status } = await push(snappyBlock(Buffer.from('0a00'.repeat(1_000_000), 'hex')));
   expect(status).toBe(400);
-  expect(performance.now() - startedMs).toBeLessThan(4000);
+  expect(performance.now() - startedMs).toBeLessThan(5000);
 });
 
 it.each([
