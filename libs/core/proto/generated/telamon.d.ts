@@ -1190,6 +1190,9 @@ export namespace telamon {
             /** MetricsSelectRequest limit. */
             limit: number;
 
+            /** MetricsSelectRequest knownBlocks. */
+            knownBlocks: string[];
+
             /**
              * Creates a new MetricsSelectRequest instance using the specified properties.
              * @param [properties] Properties to set
@@ -1236,6 +1239,9 @@ export namespace telamon {
 
                 /** MetricsSelectRequest limit */
                 limit?: (number|null);
+
+                /** MetricsSelectRequest knownBlocks */
+                knownBlocks?: (string[]|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -1409,6 +1415,9 @@ export namespace telamon {
             /** MetricsLabelsRequest name. */
             name: string;
 
+            /** MetricsLabelsRequest knownBlocks. */
+            knownBlocks: string[];
+
             /**
              * Creates a new MetricsLabelsRequest instance using the specified properties.
              * @param [properties] Properties to set
@@ -1455,6 +1464,9 @@ export namespace telamon {
 
                 /** MetricsLabelsRequest name */
                 name?: (string|null);
+
+                /** MetricsLabelsRequest knownBlocks */
+                knownBlocks?: (string[]|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

@@ -2841,6 +2841,7 @@ export const telamon = $root.telamon = (() => {
              * @property {number|null} [toMs] MetricsSelectRequest toMs
              * @property {boolean|null} [isLabelsOnly] MetricsSelectRequest isLabelsOnly
              * @property {number|null} [limit] MetricsSelectRequest limit
+             * @property {Array.<string>|null} [knownBlocks] MetricsSelectRequest knownBlocks
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -2867,6 +2868,7 @@ export const telamon = $root.telamon = (() => {
              */
             const MetricsSelectRequest = function (properties) {
                 this.matchers = [];
+                this.knownBlocks = [];
                 if (properties)
                     for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                         if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -2914,6 +2916,14 @@ export const telamon = $root.telamon = (() => {
             MetricsSelectRequest.prototype.limit = 0;
 
             /**
+             * MetricsSelectRequest knownBlocks.
+             * @member {Array.<string>} knownBlocks
+             * @memberof telamon.v1.MetricsSelectRequest
+             * @instance
+             */
+            MetricsSelectRequest.prototype.knownBlocks = $util.emptyArray;
+
+            /**
              * Creates a new MetricsSelectRequest instance using the specified properties.
              * @function create
              * @memberof telamon.v1.MetricsSelectRequest
@@ -2956,6 +2966,9 @@ export const telamon = $root.telamon = (() => {
                     writer.uint32(/* id 4, wireType 0 =*/32).bool(message.isLabelsOnly);
                 if (message.limit != null && $Object.hasOwnProperty.call(message, "limit") && message.limit !== 0)
                     writer.uint32(/* id 5, wireType 0 =*/40).uint32(message.limit);
+                if (message.knownBlocks != null && message.knownBlocks.length)
+                    for (let i = 0; i < message.knownBlocks.length; ++i)
+                        writer.uint32(/* id 6, wireType 2 =*/50).string(message.knownBlocks[i]);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -3042,6 +3055,14 @@ export const telamon = $root.telamon = (() => {
                                 message.limit = value;
                             else
                                 delete message.limit;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.knownBlocks && message.knownBlocks.length))
+                                message.knownBlocks = [];
+                            message.knownBlocks.push(reader.stringVerify());
                             continue;
                         }
                     }
@@ -3379,6 +3400,7 @@ export const telamon = $root.telamon = (() => {
              * @property {number|null} [toMs] MetricsLabelsRequest toMs
              * @property {number|null} [limit] MetricsLabelsRequest limit
              * @property {string|null} [name] MetricsLabelsRequest name
+             * @property {Array.<string>|null} [knownBlocks] MetricsLabelsRequest knownBlocks
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -3405,6 +3427,7 @@ export const telamon = $root.telamon = (() => {
              */
             const MetricsLabelsRequest = function (properties) {
                 this.matcherSets = [];
+                this.knownBlocks = [];
                 if (properties)
                     for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                         if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -3452,6 +3475,14 @@ export const telamon = $root.telamon = (() => {
             MetricsLabelsRequest.prototype.name = "";
 
             /**
+             * MetricsLabelsRequest knownBlocks.
+             * @member {Array.<string>} knownBlocks
+             * @memberof telamon.v1.MetricsLabelsRequest
+             * @instance
+             */
+            MetricsLabelsRequest.prototype.knownBlocks = $util.emptyArray;
+
+            /**
              * Creates a new MetricsLabelsRequest instance using the specified properties.
              * @function create
              * @memberof telamon.v1.MetricsLabelsRequest
@@ -3494,6 +3525,9 @@ export const telamon = $root.telamon = (() => {
                     writer.uint32(/* id 4, wireType 0 =*/32).uint32(message.limit);
                 if (message.name != null && $Object.hasOwnProperty.call(message, "name") && message.name !== "")
                     writer.uint32(/* id 5, wireType 2 =*/42).string(message.name);
+                if (message.knownBlocks != null && message.knownBlocks.length)
+                    for (let i = 0; i < message.knownBlocks.length; ++i)
+                        writer.uint32(/* id 6, wireType 2 =*/50).string(message.knownBlocks[i]);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -3580,6 +3614,14 @@ export const telamon = $root.telamon = (() => {
                                 message.name = value;
                             else
                                 delete message.name;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.knownBlocks && message.knownBlocks.length))
+                                message.knownBlocks = [];
+                            message.knownBlocks.push(reader.stringVerify());
                             continue;
                         }
                     }

@@ -10,6 +10,8 @@ export interface SelectRequest {
   readonly isLabelsOnly?: boolean;
   /** 0 or absent = all. */
   readonly limit?: number;
+  /** ULIDs of blocks that the asker reads elsewhere: a source that has them, too, may leave them out. */
+  readonly knownBlocks?: readonly string[];
 }
 
 /** Which label names or values of a tenant. Several matcher sets are alternatives; none means every series. */
@@ -19,6 +21,8 @@ export interface LabelsRequest {
   readonly fromMs: number;
   readonly toMs: number;
   readonly limit?: number;
+  /** As in {@link SelectRequest}. */
+  readonly knownBlocks?: readonly string[];
 }
 
 /**

@@ -17,6 +17,8 @@ export interface IngesterSourceParts {
   readonly gate: QueryGate;
 }
 
+type BlocksWanted = Pick<SelectRequest, 'tenant' | 'fromMs' | 'toMs' | 'knownBlocks'>;
+
 /** Everything that an ingester holds: its heads and its local blocks, as one source. A series may come once from each of them. */
 export class IngesterSource implements MetricsSource {
   readonly name = 'ingester';
@@ -64,8 +66,9 @@ export class IngesterSource implements MetricsSource {
     });
   }
 
-  #blocksOf({ tenant, fromMs, toMs }: { tenant: string; fromMs: number; toMs: number }): BlockRef[] {
-    return this.#parts.blocksOf(tenant).filter((block) => overlaps(block, fromMs, toMs));
+  #blocksOf({ tenant, fromMs, toMs, knownBlocks = [] }: BlocksWanted): BlockRef[] {
+    const known = new Set(knownBlocks);
+    return this.#parts.blocksOf(tenant).filter((block) => overlaps(block, fromMs, toMs) && !known.has(block.ulid));
   }
 }
 

@@ -4,7 +4,7 @@ import type { TenantUsage } from '../api/query-deps.ts';
 import type { MetricsSource } from '../metrics-source.ts';
 import type { RecentMetrics } from '../recent-metrics.ts';
 import { BucketBlocks } from './bucket-blocks.ts';
-import { CombinedSource } from './combined-source.ts';
+import { ClusterSource } from './cluster-source.ts';
 import { METRICS_BUCKET_INDEX, METRICS_SOURCES } from './options.ts';
 import { RemoteBlocks } from './remote-blocks.ts';
 import { RemoteHeads } from './remote-heads.ts';
@@ -29,7 +29,7 @@ export function queryPeersSource(
   const index = new BucketBlocks({ ...config.of(METRICS_BUCKET_INDEX), bucket, nowMs, logger: logger.child('bucket-index') });
   const store = new RemoteBlocks({ reader: blocks, index, queryStoreAfterMs, nowMs });
   return {
-    source: new CombinedSource([heads, store]),
+    source: new ClusterSource(heads, store),
     recent: heads,
     usageOf: (tenant, signal) => heads.usage(tenant, signal),
   };

@@ -19,7 +19,7 @@ const matcher: fc.Arbitrary<MatcherSpec> = fc.record({
   value: fc.string({ unit: 'grapheme' }),
 });
 const time = fc.oneof(fc.constantFrom(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY), fc.maxSafeInteger());
-const times = fc.record({ fromMs: time, toMs: time, limit: fc.nat(0xffffffff) });
+const times = fc.record({ fromMs: time, toMs: time, limit: fc.nat(0xffffffff), knownBlocks: fc.array(fc.string()) });
 
 async function* each<T>(items: Iterable<T>): AsyncIterable<T> {
   yield* items;

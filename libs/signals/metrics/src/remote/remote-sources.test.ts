@@ -1,7 +1,14 @@
+import { newUlid } from '@telamon/algo';
 import { GrpcTransport, InProcessTransport, PeerServer, type PeerTransport } from '@telamon/rpc';
-import { createSilentLogger } from '@telamon/telemetry';
+import { createSilentLogger, SYSTEM_CLOCK } from '@telamon/telemetry';
+import { WorkerPool } from '@telamon/workers';
 import { expect, it, onTestFinished } from 'vitest';
-import { CombinedSource } from './combined-source.ts';
+import { HeadSource } from '../head/index.ts';
+import { readAll } from '../store/blocks.fixture.ts';
+import { QueryGate } from '../store/query-gate.ts';
+import { ClusterSource } from './cluster-source.ts';
+import { IngesterSource } from './ingester-source.ts';
+import { PoolBlocks } from './pool-blocks.ts';
 import { RemoteBlocks } from './remote-blocks.ts';
 import { RemoteHeads } from './remote-heads.ts';
 import { expectSameAnswers } from './source-conformance.fixture.ts';
@@ -20,10 +27,10 @@ function remoteHeads(world: SplitWorld, transport: PeerTransport): RemoteHeads {
   return new RemoteHeads({ reader: world.replicas(transport), share, queryWithinMs: 0, nowMs: () => END_MS });
 }
 
-function remoteSource(world: SplitWorld, transport: PeerTransport): CombinedSource {
+function remoteSource(world: SplitWorld, transport: PeerTransport): ClusterSource {
   const { index } = world;
   const store = new RemoteBlocks({ reader: world.blocks(transport), index, queryStoreAfterMs: 0, nowMs: () => END_MS });
-  return new CombinedSource([remoteHeads(world, transport), store]);
+  return new ClusterSource(remoteHeads(world, transport), store);
 }
 
 it('answers as one process does, from replicas that each miss something, local blocks and the bucket', async () => {
@@ -65,4 +72,23 @@ it('joins what only ingesters know', async () => {
   expect(joined.labelValueCountByLabelName).toEqual(whole.labelValueCountByLabelName);
   expect(await heads.usage(TENANT, signal)).toEqual({ ingestionRate: 10, seriesCount: 30 });
   expect(await heads.cardinality('nobody', 5, signal)).toBeUndefined();
+});
+
+it('does not read local blocks that the asker reads from the store, and fails over one that is gone', async () => {
+  const entry = new URL('./block-pool-entry.fixture.ts', import.meta.url);
+  const pool = new WorkerPool({ entry, size: 1, name: 'blocks' });
+  onTestFinished(() => pool.close());
+  const ulid = newUlid(END_MS);
+  const source = new IngesterSource({
+    heads: new HeadSource(() => undefined),
+    blocksOf: () => [{ ulid, minTimeMs: 0, maxTimeMs: 100, location: { kind: 'folder', path: '/nowhere/at/all' } }],
+    reader: new PoolBlocks(pool),
+    gate: new QueryGate(SYSTEM_CLOCK),
+  });
+  const request = { tenant: TENANT, matchers: [], matcherSets: [], fromMs: 0, toMs: 100 };
+  await expect(readAll(source.select(request, signal))).rejects.toMatchObject({ status: 500 });
+  await expect(source.labelNames(request, signal)).rejects.toMatchObject({ status: 500 });
+  const known = { ...request, knownBlocks: [ulid] };
+  expect(await readAll(source.select(known, signal))).toEqual({});
+  expect(await source.labelNames(known, signal)).toEqual([]);
 });

@@ -20,8 +20,8 @@ const OPERATOR_OF: ReadonlyMap<number, MatcherSpec['operator']> = new Map(
 
 /** A select as `MetricsSelectRequest`; the tenant travels with the call. */
 export function selectMessage(request: SelectRequest): v1.MetricsSelectRequest.$Properties {
-  const { matchers, fromMs, toMs, isLabelsOnly = false, limit = 0 } = request;
-  return { matchers: matchers.map(toMessage), fromMs, toMs, isLabelsOnly, limit };
+  const { matchers, fromMs, toMs, isLabelsOnly = false, limit = 0, knownBlocks = [] } = request;
+  return { matchers: matchers.map(toMessage), fromMs, toMs, isLabelsOnly, limit, knownBlocks: [...knownBlocks] };
 }
 
 /** Undoes {@link selectMessage}. TelamonError 500 for matchers of a kind that this version does not know. */
@@ -34,6 +34,7 @@ export function selectOf(tenant: string, message: v1.MetricsSelectRequest.$Prope
     toMs: toMs ?? 0,
     isLabelsOnly: isLabelsOnly ?? false,
     limit: limit ?? 0,
+    knownBlocks: message.knownBlocks ?? [],
   };
 }
 
@@ -55,17 +56,28 @@ export interface NamedLabelsRequest {
 
 /** A labels request as `MetricsLabelsRequest`; the tenant travels with the call. */
 export function labelsMessage({ name, labels }: NamedLabelsRequest): v1.MetricsLabelsRequest.$Properties {
-  const { matcherSets, fromMs, toMs, limit = 0 } = labels;
-  return { name, matcherSets: matcherSets.map((set) => ({ matchers: set.map(toMessage) })), fromMs, toMs, limit };
+  const { matcherSets, fromMs, toMs, limit = 0, knownBlocks = [] } = labels;
+  return {
+    name,
+    matcherSets: matcherSets.map((set) => ({ matchers: set.map(toMessage) })),
+    fromMs,
+    toMs,
+    limit,
+    knownBlocks: [...knownBlocks],
+  };
 }
 
 /** Undoes {@link labelsMessage}. */
 export function labelsRequestOf(tenant: string, message: v1.MetricsLabelsRequest.$Properties): NamedLabelsRequest {
   const sets = message.matcherSets ?? [];
   checkCount(sets.length);
-  const { fromMs, toMs, limit } = message;
+  const { fromMs, toMs, limit, knownBlocks } = message;
   const matcherSets = sets.map((set) => specsOf(set.matchers));
-  return { name: message.name ?? '', labels: { tenant, matcherSets, fromMs: fromMs ?? 0, toMs: toMs ?? 0, limit: limit ?? 0 } };
+  const times = { fromMs: fromMs ?? 0, toMs: toMs ?? 0 };
+  return {
+    name: message.name ?? '',
+    labels: { tenant, matcherSets, ...times, limit: limit ?? 0, knownBlocks: knownBlocks ?? [] },
+  };
 }
 
 /** Bytes of {@link labelsMessage}. */

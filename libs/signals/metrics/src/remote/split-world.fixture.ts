@@ -142,7 +142,7 @@ export interface SplitWorld {
 }
 
 /**
- * Makes the world: two hours in two overlapping blocks in the bucket, two in local blocks, two in heads. Every sample is in at least
+ * Makes the world: two hours in two overlapping blocks in the bucket, two in local blocks (one of them in the bucket, too), two in heads. Every sample is in at least
  * two of the three ingesters. `addressOf` says where a process listens.
  */
 export async function makeSplitWorld(addressOf: (process: string) => string = (process) => process): Promise<SplitWorld> {
@@ -161,13 +161,6 @@ export async function makeSplitWorld(addressOf: (process: string) => string = (p
     whole.push(folderRef(block.folder, block.meta));
     bucketMetas.push(block.meta);
   }
-  const updatedAtS = Math.floor(END_MS / 1000);
-  await writeBucketIndex(bucket, TENANT, {
-    blocks: bucketMetas.map((meta) => bucketBlockOf(meta, updatedAtS)),
-    deletions: [],
-    updatedAtS,
-  });
-
   const middle = { minTimeMs: START_MS + RANGE_MS, maxTimeMs: START_MS + 2 * RANGE_MS };
   const middleSeries = within(series, middle.minTimeMs, middle.maxTimeMs);
   const local = await writeBlock(path.join(folder, 'local'), { ...middle, series: middleSeries });
@@ -181,9 +174,20 @@ export async function makeSplitWorld(addressOf: (process: string) => string = (p
     const block = await writeBlock(path.join(folder, `local-${i}`), { ...middle, series: filterSeries(middleSeries, hasIt) });
     const heads = await headsOf(filterSeries(recent, hasIt));
     const refs = [folderRef(block.folder, block.meta)];
+    if (i === 0) {
+      // Shipped, and still with the ingester.
+      await uploadBlock(bucket, { tenant: TENANT, ulid: block.meta.ulid, folder: block.folder }, signal);
+      bucketMetas.push(block.meta);
+    }
     services.set(`ingester-${i}`, [{ name: 'telamon.v1.Ingester', ...ingesterCalls(heads, refs) }]);
   }
-  for (const [i, meta] of bucketMetas.entries()) {
+  const updatedAtS = Math.floor(END_MS / 1000);
+  await writeBucketIndex(bucket, TENANT, {
+    blocks: bucketMetas.map((meta) => bucketBlockOf(meta, updatedAtS)),
+    deletions: [],
+    updatedAtS,
+  });
+  for (const i of [0, 1]) {
     const catalog = new BlockCatalog({
       bucket,
       indexHeaderFolder: path.join(folder, `headers-${i}`),
@@ -192,7 +196,7 @@ export async function makeSplitWorld(addressOf: (process: string) => string = (p
       nowMs: () => END_MS,
       logger,
     });
-    await catalog.sync(signal, (ulid) => ulid === meta.ulid);
+    await catalog.sync(signal, (ulid) => ulid === bucketMetas[i]!.ulid);
     const limitsOf = () => ({ maxSeries: 0, maxChunks: 0, maxChunkBytes: 0, maxSelectorLengthMs: 0 });
     const calls = blockCalls({ catalog, reader: new PoolBlocks(startPool(bucketPath)), limitsOf });
     services.set(`gateway-${i}`, [{ name: 'telamon.v1.StoreGateway', ...calls }]);
@@ -249,7 +253,7 @@ function eachItsOwn(transport: PeerTransport, addressOf: (process: string) => st
       const missing = new Set(request.blocks);
       for (const [i, { ulid }] of metas.entries()) {
         if (!missing.has(ulid)) continue;
-        const client = transport.client(addressOf(`gateway-${i}`));
+        const client = transport.client(addressOf(`gateway-${i % 2}`));
         const replies = client.stream(`/telamon.v1.StoreGateway/${request.method}`, request.encode([ulid]), {
           tenant,
           signal: stop,
