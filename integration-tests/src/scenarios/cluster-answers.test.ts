@@ -1,0 +1,169 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Cluster } from '../cluster/cluster.ts';
+import { flushAll } from '../faults/zero-loss.ts';
+import { firstDifference, inFixedOrder } from '../harness/compare-answers.ts';
+import { PendingList } from '../harness/pending-list.ts';
+import { API_PROFILES } from '../harness/profiles.ts';
+import { type RealServer, startNodeExporter, startPrometheus } from '../harness/real-servers.ts';
+import { recorded } from '../harness/repository.ts';
+import { type ApiAnswer, ask, askSeries, type Target, telamonTarget } from '../harness/telamon-client.ts';
+import { TelamonProcess } from '../harness/telamon-process.ts';
+import { findTool } from '../harness/test-tool.ts';
+import { waitUntil } from '../harness/wait-until.ts';
+import { pushFederate } from '../replay/push-federate.ts';
+import { type ApiCase, differenceOf, pushDataset, pushMetadata, replayApiCase } from '../replay/recorded-api.ts';
+import { readJsonLines, runCases } from '../replay/recorded-lines.ts';
+import { PEER_QUERIES } from './peer-queries.ts';
+import { scrapingConfig } from './scraping-config.ts';
+
+/** How long Prometheus scrapes and sends. */
+const SEND_MS = 25_000;
+const api = recorded('conformance/prometheus/api');
+const [nats, seaweed] = [findTool('nats-server'), findTool('seaweedfs')];
+const [prometheus, exporter] = [findTool('prometheus'), findTool('node-exporter')];
+
+describe.skipIf(nats.path === undefined || seaweed.path === undefined)('a cluster answers as one process does', () => {
+  let cluster: Cluster;
+
+  beforeAll(async () => {
+    cluster = await Cluster.start({
+      name: 'cluster-answers',
+      natsProgram: nats.path!,
+      seaweedProgram: seaweed.path!,
+      flags: ['--multitenancy-enabled=true', '--ring.zone-awareness-enabled=true', '--ring.min-ready-duration=0s'],
+      flagsOf: { compactor: ['--compactor.cleanup-interval=2s'], 'store-gateway': ['--store-gateway.sync-interval=1s'] },
+    });
+  }, 180_000);
+  afterAll(() => cluster?.dispose());
+
+  describe.skipIf(api === undefined)(
+    `the recorded query API${api === undefined ? ' (no recordings beside this checkout)' : ''}`,
+    () => {
+      const cases = api === undefined ? [] : readJsonLines<ApiCase>(join(api, 'cases.jsonl'));
+      let federateBaseMs = 0;
+
+      beforeAll(async () => {
+        const dataset = join(api!, 'dataset');
+        federateBaseMs = Date.now() - 20_000;
+        for (const profile of Object.keys(API_PROFILES)) {
+          const target = telamonTarget(cluster.writeBase, profile);
+          if (profile === 'metadata') await pushMetadata(target, dataset);
+          else if (profile === 'federate') await pushFederate(target, join(dataset, 'federate.json'), federateBaseMs);
+          else await pushDataset(target, dataset, profile === 'experimental' ? 'v2' : 'v1');
+        }
+      }, 120_000);
+
+      /** Cases that failed and are not listed for one process either, by profile. */
+      async function replayAll(): Promise<string[]> {
+        const unexpected: string[] = [];
+        for (const [profile, { flags = [] }] of Object.entries(API_PROFILES)) {
+          await restartQuerying(cluster, flags);
+          const members = cases.filter((item) => item.profile === profile);
+          const run = async (item: ApiCase): Promise<string | undefined> =>
+            differenceOf(item, await replayApiCase(targetOf(cluster, item), item), federateBaseMs);
+          const settled = new PendingList('prometheus-api').settle(await runCases(members, run));
+          process.stdout.write(`cluster, ${profile}: ${settled.passed} of ${members.length} as recorded\n`);
+          unexpected.push(...settled.unexpected);
+        }
+        return unexpected;
+      }
+
+      it('before the flush', { timeout: 300_000 }, async () => {
+        expect(await replayAll()).toEqual([]);
+      });
+
+      it('after the flush to the bucket', { timeout: 300_000 }, async () => {
+        await flushAll(cluster);
+        for (const tenant of ['default', 'experimental'])
+          await waitUntil(`blocks of ${tenant}`, async () => (await cluster.store.blocks(tenant)).length > 0);
+        expect(await replayAll()).toEqual([]);
+      });
+    },
+  );
+
+  const missing = [prometheus, exporter].find(({ path }) => path === undefined);
+  describe.skipIf(missing !== undefined)(
+    `what a real Prometheus sends${missing ? ` (no ${missing.name}: ${missing.reason})` : ''}`,
+    () => {
+      let alone: TelamonProcess;
+      let node: RealServer;
+      let sender: RealServer;
+
+      beforeAll(async () => {
+        await restartQuerying(cluster, []);
+        alone = await TelamonProcess.start({ name: 'alone' });
+        node = await startNodeExporter(exporter.path!);
+        const config = scrapingConfig({ node: node.base, remoteWrite: alone.metrics });
+        const second = config.slice(config.indexOf('  - url:')).replace(alone.metrics, cluster.writeBase).trimEnd();
+        sender = await startPrometheus(prometheus.path!, `${config}${second}\n    headers: { X-Scope-OrgID: peer }\n`);
+      }, 120_000);
+      afterAll(async () => {
+        await sender?.dispose();
+        await node?.dispose();
+        await alone?.dispose();
+      });
+
+      it('is answered identically', { timeout: 300_000 }, async () => {
+        const one = telamonTarget(alone.metrics);
+        const many = telamonTarget(cluster.queryBase, 'peer');
+        const endS = await sentUntil([one, many]);
+        const differences: string[] = [];
+        let withData = 0;
+        for (const { query, isOrdered = false } of PEER_QUERIES) {
+          for (const [route, params] of [
+            ['query', { query, time: endS.toFixed(3) }],
+            ['query_range', { query, start: (endS - 15).toFixed(3), end: endS.toFixed(3), step: '3' }],
+          ] as const) {
+            const [want, got] = await Promise.all([ask(one, route, params), ask(many, route, params)]);
+            if (want.status === 'success' && want.data.result.length > 0) withData++;
+            const difference = answerDifference(want, got, isOrdered && route === 'query');
+            if (difference !== undefined) differences.push(`${route} ${query}: ${difference}`);
+          }
+        }
+        process.stdout.write(`cluster and one process: ${differences.length} of ${PEER_QUERIES.length * 2} answers differ\n`);
+        expect(differences).toEqual([]);
+        expect(withData, 'answers that hold something').toBeGreaterThanOrEqual(PEER_QUERIES.length);
+      });
+    },
+  );
+});
+
+/** Queriers and frontends with other flags: the profiles of the recordings differ in what queries may do. */
+async function restartQuerying(cluster: Cluster, flags: readonly string[]): Promise<void> {
+  const members = [...cluster.ofRole('querier'), ...cluster.ofRole('query-frontend')];
+  await Promise.all(members.map((member) => member.stop()));
+  for (const member of members) member.start({ flags });
+  await Promise.all(members.map((member) => member.ready()));
+}
+
+/** Past the gateway, which lets nothing but writes and queries through: some cases are about other routes. */
+function targetOf(cluster: Cluster, { path, profile }: ApiCase): Target {
+  const role = /^\/(otlp|api\/v1\/(otlp|write|push))/.test(path) ? 'distributor' : 'query-frontend';
+  return telamonTarget(cluster.ofRole(role)[0]!.url('metrics'), profile);
+}
+
+/** A time between scrapes that all targets have samples beyond, after the load ran its time. */
+async function sentUntil(targets: readonly Target[]): Promise<number> {
+  const newest = async (target: Target): Promise<number[]> =>
+    (await askSeries(target, 'query', { query: 'timestamp(up)' })).map(({ value }) => Number(value![1]));
+  const first = await waitUntil('the first scrapes', async () => {
+    const times = await newest(targets[0]!);
+    return times.length === 2 ? Math.max(...times) : undefined;
+  });
+  const endS = first + SEND_MS / 1000 + 0.5;
+  for (const target of targets)
+    await waitUntil('all samples to arrive', async () => Math.min(...(await newest(target))) > endS + 2, {
+      timeoutMs: SEND_MS + 60_000,
+      pollMs: 500,
+    });
+  return endS;
+}
+
+function answerDifference(want: ApiAnswer, got: ApiAnswer, isOrdered: boolean): string | undefined {
+  if (want.status === 'error' || isOrdered || want.data.resultType === 'scalar') return firstDifference(want, got, 0);
+  const sorted = (answer: ApiAnswer): unknown =>
+    answer.status === 'error' ? answer : { ...answer, data: { ...answer.data, result: inFixedOrder(answer.data.result) } };
+  // Replicas end sums in another order than one process does.
+  return firstDifference(sorted(want), sorted(got), 1e-12);
+}
