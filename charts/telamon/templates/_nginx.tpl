@@ -5,6 +5,7 @@ Pages about the processes (/config, /metrics, /ingester/...) stay inside.
 {{- define "telamon.nginxConf" -}}
 {{- $g := .Values.gateway -}}
 {{- $distributor := include "telamon.roleHost" (dict "root" . "role" "distributor") -}}
+{{- $distributors := default (list (printf "%s:9009" $distributor)) $g.upstreams.distributor -}}
 {{- $frontend := include "telamon.roleHost" (dict "root" . "role" "query-frontend") -}}
 worker_processes auto;
 pid /tmp/nginx.pid;
@@ -37,14 +38,14 @@ http {
   proxy_request_buffering off;
 
   upstream distributor {
-    {{- range default (list (printf "%s:9009" $distributor)) $g.upstreams.distributor }}
+    {{- range $distributors }}
     server {{ . }};
     {{- end }}
     keepalive 64;
   }
   upstream distributor_otlp {
-    {{- range default (list (printf "%s:4317" $distributor)) $g.upstreams.distributorOtlpGrpc }}
-    server {{ . }};
+    {{- range default $distributors $g.upstreams.distributorOtlpGrpc }}
+    server {{ if $g.upstreams.distributorOtlpGrpc }}{{ . }}{{ else }}{{ regexReplaceAll ":[0-9]+$" . ":4317" }}{{ end }};
     {{- end }}
     keepalive 64;
   }
@@ -72,11 +73,11 @@ http {
 
     location ~ ^/(prometheus/)?api/(v1|prom)/(push|write|receive)(/|$) { proxy_pass http://distributor; }
     location ~ ^/(otlp|api/v1/otlp|opentelemetry)?/?v1/metrics$ { proxy_pass http://distributor; }
-    location ~ ^/api/(v1|prom)/user_stats$ { proxy_pass http://distributor; }
 
     location /prometheus/ { proxy_pass http://query_frontend; }
     location /api/v1/ { proxy_pass http://query_frontend; }
     location = /federate { proxy_pass http://query_frontend; }
+    location = /api/prom/user_stats { proxy_pass http://query_frontend; }
 
     location / { return 404; }
   }

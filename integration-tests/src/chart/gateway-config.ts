@@ -1,13 +1,4 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT } from '../harness/repository.ts';
-
-/** `host:port` of the servers behind the gateway, as the chart's `gateway.upstreams` has them. */
-export interface GatewayUpstreams {
-  readonly distributor: readonly string[];
-  readonly distributorOtlpGrpc: readonly string[];
-  readonly queryFrontend: readonly string[];
-}
 
 /** Where a gateway on this machine listens, on the loopback address, and keeps its files. */
 export interface GatewayPlaces {
@@ -26,19 +17,6 @@ export function localGatewayConfig(rendered: string, { httpPort, otlpGrpcPort, o
     .replaceAll('/tmp/', `${folder}/`)
     .replaceAll('/etc/telamon/', `${folder}/`)
     .replace('worker_processes auto', 'worker_processes 1');
-}
-
-/**
- * The configuration as the chart renders it for these upstreams, without helm: from deploy/nginx.conf, which a test keeps equal to what
- * helm renders.
- */
-export function committedGatewayConfig({ distributor, distributorOtlpGrpc, queryFrontend }: GatewayUpstreams): string {
-  const servers = (addresses: readonly string[]): string => addresses.map((address) => `server ${address};`).join('\n    ');
-  return readFileSync(join(ROOT, 'deploy', 'nginx.conf'), 'utf8')
-    .replace(/^#.*\n/, '')
-    .replace('server distributor:9009;', servers(distributor))
-    .replace('server distributor:4317;', servers(distributorOtlpGrpc))
-    .replace('server query-frontend:9009;', servers(queryFrontend));
 }
 
 /** Arguments of nginx for a configuration in a folder; it stays in the foreground and writes there alone. */

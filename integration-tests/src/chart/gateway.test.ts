@@ -4,7 +4,6 @@ import { connect } from 'node:http2';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { recorded, suiteName } from '../harness/repository.ts';
 import { type RunningGateway, startGateway } from './gateway.fixture.ts';
-import { committedGatewayConfig } from './gateway-config.ts';
 import { findChartTool, findHelms, VALUE_SETS } from './helm.ts';
 import { ofKind, one, parseObjects } from './kube-object.ts';
 
@@ -95,6 +94,8 @@ describe.skipIf(!canRun)(`gateway in a real nginx ${reason}`, () => {
     '/prometheus/config/v1/rules/a%2Fb/c',
     '/prometheus/federate',
     '/federate?match[]=up',
+    '/api/v1/user_stats',
+    '/api/prom/user_stats',
   ])('GET %s goes to a query-frontend, as it was written', async (path) => {
     const { echo } = await ask(gateway.url + path);
     expect(echo).toMatchObject({ name: 'query-frontend', method: 'GET', path });
@@ -182,14 +183,18 @@ describe.skipIf(!canRun)('gateway with a tenant or with users', () => {
 });
 
 describe.skipIf(helm === undefined)('ways to the gateway', () => {
-  it('the committed configuration becomes the rendered one for any upstreams', async () => {
-    const upstreams = {
-      distributor: ['127.0.0.1:1', '127.0.0.1:2'],
-      distributorOtlpGrpc: ['127.0.0.1:3', '127.0.0.1:4'],
-      queryFrontend: ['127.0.0.1:5', '127.0.0.1:6'],
-    };
-    const objects = parseObjects(await helm!.render({ values: { gateway: { upstreams } } }));
-    expect(committedGatewayConfig(upstreams)).toBe(one(objects, 'ConfigMap', 'rel-telamon-gateway').data!['nginx.conf']);
+  it('distributors of the user’s own take OTLP, too', async () => {
+    const objects = parseObjects(
+      await helm!.render({ values: { gateway: { upstreams: { distributor: ['a.example:80', 'b.example:80'] } } } }),
+    );
+    const config = one(objects, 'ConfigMap', 'rel-telamon-gateway').data!['nginx.conf']!;
+    const serversOf = (name: string): string[] =>
+      [...new RegExp(`upstream ${name} \\{([^}]*)\\}`).exec(config)![1]!.matchAll(/server ([^;]+);/g)].map(
+        ([, server]) => server!,
+      );
+    expect(serversOf('distributor')).toEqual(['a.example:80', 'b.example:80']);
+    expect(serversOf('distributor_otlp')).toEqual(['a.example:4317', 'b.example:4317']);
+    expect(serversOf('query_frontend')).toEqual(['rel-telamon-query-frontend.ns.svc.cluster.local:9009']);
   });
 
   it('Ingress and HTTPRoute hand every path on, gRPC to the port that says h2c', async () => {
