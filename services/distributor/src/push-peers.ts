@@ -1,6 +1,5 @@
 import type { PushPeers } from '@telamon/contract';
 import type { Cluster, RoleHost } from '@telamon/host';
-import type { TenantLimits } from '@telamon/limits';
 import { createReplicaWriter } from './create-replica-writer.ts';
 import { DISTRIBUTOR } from './options.ts';
 
@@ -15,15 +14,10 @@ export function pushPeersOf(cluster: Cluster, { config, overrides, registry }: R
       ring: cluster.ring('ingester', INGESTERS),
       transport: cluster.transport,
       config: config.of(DISTRIBUTOR),
-      shardSizeOf: (tenant) => shardSizeOf(overrides.forTenant(tenant)),
+      shardSizeOf: (tenant) => overrides.forTenant(tenant).ingestionTenantShardSize,
       registry,
     }),
     share: cluster.shareOf('distributor', DISTRIBUTORS),
     kv: cluster.kv,
   };
-}
-
-/** 0, the whole ring, as long as tenants have no such limit. */
-function shardSizeOf(limits: TenantLimits & { readonly ingestionTenantShardSize?: number }): number {
-  return limits.ingestionTenantShardSize ?? 0;
 }

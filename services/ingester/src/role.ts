@@ -1,4 +1,4 @@
-import type { SignalCalls } from '@telamon/contract';
+import type { RoleShare, SignalCalls } from '@telamon/contract';
 import { type Cluster, facetsOf, joinCalls, type Role, type RoleHost } from '@telamon/host';
 import { createIngester } from './ingester.ts';
 import { IngesterPlace } from './ingester-place.ts';
@@ -27,7 +27,9 @@ export const INGESTER_ROLE: Role = {
 /** Its calls, its routes and its seat in the ring. */
 async function openPlace(host: RoleHost, cluster: Cluster): Promise<IngesterPlace> {
   const gate = new ServingGate();
-  const share = cluster.shareOf('ingester', SHAPE);
+  const shareOf = cluster.shareOf('ingester', SHAPE);
+  const share = (tenant: string): RoleShare =>
+    shareOf({ tenant, size: host.overrides.forTenant(tenant).ingestionTenantShardSize });
   const calls: SignalCalls[] = [];
   for (const signal of host.signals) calls.push(gate.guard(await signal.storeCalls({ share })));
   cluster.serve({ name: 'telamon.v1.Ingester', ...joinCalls(calls) });

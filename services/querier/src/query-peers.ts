@@ -1,6 +1,5 @@
-import type { LoadedConfig } from '@telamon/config';
 import type { QueryPeers } from '@telamon/contract';
-import type { Cluster } from '@telamon/host';
+import type { Cluster, RoleHost } from '@telamon/host';
 import { CircuitBreakers, RING } from '@telamon/ring';
 import type { MetricRegistry } from '@telamon/telemetry';
 import { createBlockReader } from './block-reader.ts';
@@ -15,11 +14,11 @@ const BLOCK_ATTEMPTS = 3;
 const BREAKER = { failureShare: 0.5, minCalls: 10, windowMs: 10_000, cooldownMs: 5_000, trialCalls: 3 } as const;
 
 /** Where a querier of a cluster reads from: the ingesters' ring and that of the store-gateways. */
-export function queryPeersOf(cluster: Cluster, config: LoadedConfig, registry: MetricRegistry): QueryPeers {
+export function queryPeersOf(cluster: Cluster, { config, registry, overrides }: RoleHost): QueryPeers {
   const { ingesterHedgeAfterMs, storeGatewayHedgeAfterMs, peerTimeoutMs: timeoutMs } = config.of(QUERIER);
   const { transport } = cluster;
   const guardOf = breakersFor(registry);
-  const share = cluster.shareOf('ingester', SHAPE);
+  const shareOf = cluster.shareOf('ingester', SHAPE);
   return {
     replicas: createReplicaReader({
       ring: cluster.ring('ingester', SHAPE),
@@ -40,7 +39,7 @@ export function queryPeersOf(cluster: Cluster, config: LoadedConfig, registry: M
       guard: guardOf('store-gateway'),
       onRetry: retryCounter(registry),
     }),
-    share: () => share(),
+    share: (tenant) => shareOf({ tenant, size: overrides.forTenant(tenant).ingestionTenantShardSize }),
   };
 }
 

@@ -11,8 +11,8 @@ export const QUERIER_ROLE: Role = {
   options: [QUERIER],
   needs: ['ingester', 'store-gateway'],
   open: async (host) => {
-    const { listeners, signals, cluster, config, registry, running } = host;
-    const peers = cluster === undefined ? undefined : queryPeersOf(cluster, config, registry);
+    const { listeners, signals, cluster, running } = host;
+    const peers = cluster === undefined ? undefined : queryPeersOf(cluster, host);
     const routes: SignalRoute[] = [];
     for (const signal of signals) routes.push(...(await signal.query(peers)).routes);
     const querier = createQuerier(cluster === undefined ? undefined : createFrontendWorker(host, cluster, routes));

@@ -18,7 +18,6 @@ const IGNORED_KEYS: ReadonlySet<string> = new Set([
   'ingestion_artificial_delay_duration_for_tenants_with_id_greater_than',
   'ingestion_artificial_delay_duration_for_tenants_with_less_than_max_series',
   'ingestion_partitions_tenant_shard_size',
-  'ingestion_tenant_shard_size',
   'label_value_length_over_limit_strategy',
   'max_active_series_additional_custom_trackers',
   'max_active_series_per_user',

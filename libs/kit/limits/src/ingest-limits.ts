@@ -2,6 +2,16 @@ import { type ConfigOf, type OptionGroup, options } from '@telamon/config';
 import { parseRelabelConfigs, type RelabelConfig } from './relabel-config.ts';
 
 const RATES = {
+  ingestionTenantShardSize: {
+    type: 'int',
+    default: 0,
+    min: 0,
+    unit: 'ingesters',
+    scope: 'tenant',
+    flag: 'distributor.ingestion-tenant-shard-size',
+    yaml: 'ingestion_tenant_shard_size',
+    description: "Ingesters that a tenant's data is spread over, rounded up to a multiple of the zones. 0 is all of them.",
+  },
   requestRate: {
     type: 'float',
     default: 0,

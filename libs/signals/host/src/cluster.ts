@@ -44,6 +44,13 @@ export interface RingShape {
   readonly isReplicated: boolean;
 }
 
+/** The part of a ring that a tenant uses. */
+export interface TenantShard {
+  readonly tenant: string;
+  /** 0 = all. */
+  readonly size: number;
+}
+
 /** How a process takes part in a ring. */
 export interface Membership extends RingShape {
   /** Name of the ring: that of the role. */
@@ -86,9 +93,10 @@ export class Cluster {
     );
     this.rings = createService({
       name: 'rings',
-      start: async (signal) => {
+      start: async (signal, scope) => {
         for (const ring of this.#byRole.values()) ring.service.start();
         for (const ring of this.#byRole.values()) await ring.service.untilRunning(signal);
+        for (const ring of this.#byRole.values()) scope.defer(ring.onChange(() => this.#retainClients()));
       },
       stop: async () => {
         for (const ring of this.#byRole.values()) ring.service.stop();
@@ -133,10 +141,10 @@ export class Cluster {
   }
 
   /** How many share a role's work, as the newest view of its ring tells. */
-  shareOf(role: string, { isReplicated }: RingShape): () => RoleShare {
+  shareOf(role: string, { isReplicated }: RingShape): (shard?: TenantShard) => RoleShare {
     const ring = this.#ring(role, isReplicated);
-    return () => {
-      const view = ring.view();
+    return (shard) => {
+      const view = shard === undefined ? ring.view() : ring.view().shardOf(shard.tenant, shard.size);
       const usable = view.instances.filter((instance) => view.isUsable(instance, 'write'));
       return { instanceCount: Math.max(1, usable.length), replicationFactor: view.replicationFactor };
     };
@@ -189,6 +197,12 @@ export class Cluster {
     await this.transport.close();
     this.#tls?.close();
     await this.kv.close();
+  }
+
+  /** Connections to those that are gone end. */
+  #retainClients(): void {
+    const rings = [...this.#byRole.values()];
+    this.transport.retain(new Set(rings.flatMap((ring) => ring.view().instances.map(({ address }) => address))));
   }
 
   #ring(role: string, isReplicated: boolean): Ring {

@@ -70,8 +70,7 @@ class MetricsSignal implements Signal {
   }
 
   async push(peers?: PushPeers): Promise<PushFacet> {
-    const limitsOf = (tenant: string) => this.#deps.overrides.forTenant(tenant);
-    const target = peers === undefined ? ownTarget((await this.#ownStore()).store) : peerTarget(peers, limitsOf);
+    const target = peers === undefined ? ownTarget((await this.#ownStore()).store) : peerTarget(this.#deps, peers);
     return createWriteFacet(this.#deps, target, this.#rates);
   }
 

@@ -28,6 +28,15 @@ const WRITE_ENTRIES = {
     flag: 'distributor.ha-tracker.failover-timeout',
     yaml: 'ha_tracker.ha_tracker_failover_timeout',
   },
+  accumulatesDeltas: {
+    type: 'boolean',
+    default: false,
+    description:
+      'Whether a cluster takes OTLP points of delta temporality and adds them up. Every replica does so for itself: one that missed a write holds lower sums from then on, which look like counter resets. One process always takes them.',
+    category: 'experimental',
+    flag: 'distributor.otel-accumulate-deltas-in-cluster',
+    yaml: 'otel_accumulate_deltas_in_cluster',
+  },
 } as const;
 
 /** Options of the write path of metrics. */

@@ -1,5 +1,5 @@
 import type { PushFacet, PushPeers, SignalDeps, SignalRoute } from '@telamon/contract';
-import type { TenantLimits } from '@telamon/limits';
+import type { KvStore } from '@telamon/kv';
 import { SYSTEM_CLOCK } from '@telamon/telemetry';
 import type { IngestionRates } from './api/ingestion-rates.ts';
 import type { HeadStore } from './head-store.ts';
@@ -19,16 +19,31 @@ export interface WriteTarget {
   readonly appender: MetricsAppender;
   /** Newest samples of a tenant, where they are at hand. */
   readonly lastSamplesOf: (tenant: string) => LastSampleOf;
+  /** Where elections among senders are kept, when others elect, too. */
+  readonly elections: { readonly kv?: KvStore };
+  /** Distributors that a tenant's rate is divided among. */
+  readonly instanceCount: () => number;
 }
 
 /** The heads of this process. */
 export function ownTarget(store: HeadStore): WriteTarget {
-  return { appender: store, lastSamplesOf: (tenant) => headLastSample(store.find(tenant)) };
+  return {
+    appender: store,
+    lastSamplesOf: (tenant) => headLastSample(store.find(tenant)),
+    elections: {},
+    instanceCount: () => 1,
+  };
 }
 
 /** The ingesters of other processes, which look for newest samples themselves. */
-export function peerTarget({ writer }: PushPeers, limitsOf: (tenant: string) => TenantLimits): WriteTarget {
-  return { appender: new RingAppender({ writer, limitsOf }), lastSamplesOf: () => headLastSample(undefined) };
+export function peerTarget({ config, overrides }: SignalDeps, { writer, kv, share }: PushPeers): WriteTarget {
+  const { accumulatesDeltas } = config.of(METRICS_WRITE);
+  return {
+    appender: new RingAppender({ writer, limitsOf: (tenant) => overrides.forTenant(tenant), accumulatesDeltas }),
+    lastSamplesOf: () => headLastSample(undefined),
+    elections: { kv },
+    instanceCount: () => share().instanceCount,
+  };
 }
 
 /** The receivers of metrics. */
@@ -40,8 +55,8 @@ export function createWriteFacet(deps: SignalDeps, target: WriteTarget, rates: I
     limitsOf,
     appender: target.appender,
     preparers: new SeriesPreparers(),
-    ha: new HaTracker({ failoverTimeoutMs: config.haFailoverTimeoutMs, nowMs: Date.now }),
-    rates: new WriteRates(limitsOf, SYSTEM_CLOCK),
+    ha: new HaTracker({ failoverTimeoutMs: config.haFailoverTimeoutMs, nowMs: Date.now, ...target.elections }),
+    rates: new WriteRates(limitsOf, SYSTEM_CLOCK, target.instanceCount),
     metrics: withRates(createWriteMetrics(deps.registry), rates),
   };
   const otlp = {

@@ -84,7 +84,7 @@ async function sentOf(body: Uint8Array, limits = LIMITS): Promise<{ sent: Uint8A
       return new Set<number>();
     },
   };
-  await new RingAppender({ writer, limitsOf: () => limits }).append('t', inputOf(body, limits));
+  await new RingAppender({ writer, limitsOf: () => limits, accumulatesDeltas: false }).append('t', inputOf(body, limits));
   return seen!;
 }
 
@@ -175,7 +175,7 @@ describe('large requests', () => {
         return bed.write(tenant, method, batch);
       },
     };
-    const appender = new RingAppender({ writer, limitsOf: () => LIMITS });
+    const appender = new RingAppender({ writer, limitsOf: () => LIMITS, accumulatesDeltas: false });
     expect((await appender.append('t', inputOf(bodyOf(LARGE), LIMITS))).written.samples).toBe(3000);
     expect(sizes.length).toBeGreaterThan(2);
     expect(sizes.reduce((a, b) => a + b)).toBe(3000);
@@ -226,7 +226,10 @@ it('gives way to the event loop in a large request', async () => {
   const writer = { write: async () => new Set<number>() };
   const limits = { ...LIMITS, dropLabels: ['x'] };
   setImmediate(turn);
-  const result = await new RingAppender({ writer, limitsOf: () => limits }).append('t', inputOf(body, limits));
+  const result = await new RingAppender({ writer, limitsOf: () => limits, accumulatesDeltas: false }).append(
+    't',
+    inputOf(body, limits),
+  );
   isDone = true;
   expect(result.written.samples).toBe(60_000);
   expect(turns).toBeGreaterThan(3);

@@ -24,6 +24,8 @@ export interface RingAppenderDeps {
   readonly writer: ReplicaWriter;
   /** The limits that the inputs were made with. */
   readonly limitsOf: (tenant: string) => TenantLimits;
+  /** Whether points of delta temporality are sent on to be added up by each ingester for itself. Otherwise they are refused. */
+  readonly accumulatesDeltas: boolean;
 }
 
 /**
@@ -42,7 +44,8 @@ export class RingAppender implements MetricsAppender {
   async append(tenant: string, input: AppendInput): Promise<AppendResult> {
     const inner = input.cursor instanceof FittingCursor ? input.cursor.inner : input.cursor;
     const batch = new ForwardBatch(input.forwardable, inner instanceof OtlpRowCursor);
-    const forwarder = forwarderOf({ tenant, input, batch, limits: this.#deps.limitsOf(tenant) }, inner);
+    const { limitsOf, accumulatesDeltas } = this.#deps;
+    const forwarder = forwarderOf({ tenant, input, batch, limits: limitsOf(tenant) }, inner, accumulatesDeltas);
     const slices = new TimeSlices(SLICE_MS);
     while (!forwarder.step(slices.endMs)) await slices.next();
     const failure = forwarder.finish();
@@ -69,9 +72,9 @@ export class RingAppender implements MetricsAppender {
   }
 }
 
-function forwarderOf(request: ForwardRequest, inner: SeriesCursor): Forwarder {
+function forwarderOf(request: ForwardRequest, inner: SeriesCursor, takesDeltas: boolean): Forwarder {
   const { forwardable } = request.input;
-  if (inner instanceof OtlpRowCursor) return new RowForwarder(request, inner);
+  if (inner instanceof OtlpRowCursor) return new RowForwarder(request, inner, takesDeltas);
   if (inner instanceof WriteRequestCursor && forwardable !== undefined) return new BytesForwarder(request, forwardable);
   return new ColumnsForwarder(request, inner);
 }

@@ -123,7 +123,7 @@ export class RingBed implements ReplicaWriter {
     const instances = ingesters.map((_, i) => instanceOf(i, addresses[i] ?? `in-process-${i}`));
     const rules = { replicationFactor: 3, isZoneAware: false, heartbeatTimeoutMs: 60_000, nowMs: 0 };
     this.#view = createRingView(instances, rules);
-    this.appender = new RingAppender({ writer: this, limitsOf: () => this.#limits });
+    this.appender = new RingAppender({ writer: this, limitsOf: () => this.#limits, accumulatesDeltas: true });
   }
 
   static async open({ ingesters: count, isGrpc = false }: RingBedOptions): Promise<RingBed> {

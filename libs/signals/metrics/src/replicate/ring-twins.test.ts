@@ -13,6 +13,7 @@ import { SeriesPreparers } from '../receive/series-preparers.ts';
 import { createWriteMetrics } from '../receive/write-metrics.ts';
 import { WriteRates } from '../receive/write-rates.ts';
 import { inputOf, staleWords, T0, toldOf } from './appender-conformance.ts';
+import { RingAppender } from './ring-appender.ts';
 import { DirectBed, RingBed } from './ring-bed.fixture.ts';
 
 const shared = new URL('../../../../../../shared/conformance/', import.meta.url);
@@ -264,6 +265,31 @@ describe.each([3, 7])('OTLP on a ring of %i', (ingesters) => {
     }
     expect((await twins.direct.dump('t')).size).toBeGreaterThan(0);
   });
+});
+
+it('deltas are refused by a ring that does not add them up, with the reason, and the rest is kept', async () => {
+  const bed = await RingBed.open({ ingesters: 3 });
+  beds.push(bed);
+  const limitsOf = (): TenantLimits => defaultLimits();
+  const clock = new FakeClock(T0);
+  const receiver = new OtlpReceiver({
+    limitsOf,
+    appender: new RingAppender({ writer: bed, limitsOf, accumulatesDeltas: false }),
+    lastSamplesOf: (tenant) => bed.lastSamplesOf(tenant),
+    preparers: new SeriesPreparers(),
+    ha: new HaTracker({ failoverTimeoutMs: 30_000, nowMs: () => clock.nowMs() }),
+    rates: new WriteRates(limitsOf, clock),
+    metrics: createWriteMetrics(createRegistry()),
+    maxRequestSizeBytes: 1 << 22,
+    lookbackDeltaMs: 300_000,
+    log: createSilentLogger(),
+  });
+  const body = Buffer.from(JSON.stringify(requestOf([sum(0, 5), cumulative(0, 7)])));
+  const told = JSON.stringify(await receiver.receive({ tenant: 't', encoding: 'json', body, headers: {} }));
+  expect(told).toContain('points of delta temporality are not taken by a cluster');
+  expect([...(await bed.dump('t')).keys()].filter((key) => !key.includes('target_info'))).toEqual([
+    expect.stringContaining('c_total'),
+  ]);
 });
 
 const LABEL_SETS: readonly (readonly string[])[] = [

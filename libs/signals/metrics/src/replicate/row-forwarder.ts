@@ -1,5 +1,6 @@
 import { ByteWriter } from '@telamon/bytes';
 import { Labels, type TelamonError } from '@telamon/model';
+import type { HeadRefusal } from '../head/index.ts';
 import type { OtlpRowCursor } from '../receive/otlp/otlp-row-cursor.ts';
 import {
   NO_POINT,
@@ -20,6 +21,14 @@ import { SeriesWriter } from './series-writer.ts';
 /** What a sample may need of the newest one that is stored. */
 const NEEDS: number = ROW_DELTA | ROW_COUNTER | ROW_MADE;
 
+/** Sums of replicas drift apart when one misses a write, and a wrong answer is worse than an error. */
+const DELTA_REFUSED: HeadRefusal = {
+  reason: 'otlp_delta_temporality',
+  message:
+    'points of delta temporality are not taken by a cluster, because its replicas would add them up each for itself; send cumulative ones (in SDKs OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE=cumulative, in the Collector the deltatocumulative processor)',
+  kind: 'series',
+};
+
 /**
  * Walks rows that OTLP was translated to into a batch, one series each. Deltas are sent on as they are and added up by the ingester
  * that holds the series; so it is with all that depends on the newest sample that is stored.
@@ -28,6 +37,7 @@ export class RowForwarder implements Forwarder {
   readonly #request: ForwardRequest;
   readonly #cursor: OtlpRowCursor;
   readonly #rows: TranslatedRows;
+  readonly #takesDeltas: boolean;
   readonly #seed: number;
   readonly #scanner: LabelScanner | undefined;
   readonly #writer: SeriesWriter;
@@ -36,10 +46,11 @@ export class RowForwarder implements Forwarder {
   readonly #rowOf = new GrowingWords();
   #next = 0;
 
-  constructor(request: ForwardRequest, cursor: OtlpRowCursor) {
+  constructor(request: ForwardRequest, cursor: OtlpRowCursor, takesDeltas: boolean) {
     const { batch, tenant, limits } = request;
     this.#request = request;
     this.#cursor = cursor;
+    this.#takesDeltas = takesDeltas;
     this.#rows = cursor.rows;
     this.#seed = seedOf(tenant);
     const scanLimits = scanLimitsOf(limits);
@@ -77,6 +88,10 @@ export class RowForwarder implements Forwarder {
   }
 
   #forward(row: number): void {
+    if (!this.#takesDeltas && (this.#rows.flags[row]! & ROW_DELTA) !== 0) {
+      this.#request.batch.refuseSeries(DELTA_REFUSED, this.#countsOf(row));
+      return;
+    }
     const token = this.#begin(row);
     if (token === undefined) return;
     const { batch } = this.#request;
