@@ -32,6 +32,18 @@ export const FULL_LAYOUT: ClusterLayout = {
   natsServers: 3,
 };
 
+/** One of each role, with an ingester in each of three zones. */
+export const SMALL_LAYOUT: ClusterLayout = {
+  distributors: 1,
+  ingestersPerZone: 1,
+  zones: ['a', 'b', 'c'],
+  queriers: 1,
+  queryFrontends: 1,
+  storeGateways: 1,
+  compactors: 1,
+  natsServers: 1,
+};
+
 /** Every process of a layout, those first that others look for. */
 export function membersOf(layout: ClusterLayout): MemberPlan[] {
   const many = (role: string, count: number, zone = ''): MemberPlan[] =>

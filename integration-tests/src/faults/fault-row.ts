@@ -23,6 +23,8 @@ export interface FaultRig {
   scaled(tableMs: number): number;
   /** 0 <= x < 1, from the run's seed. */
   random(): number;
+  /** Starts a small cluster beside this one, with more flags for every member; the row disposes of it. */
+  startAnother(flags: readonly string[]): Promise<Cluster>;
   /** A line for whoever watches; it stands in the table of results, too. */
   say(text: string): void;
 }

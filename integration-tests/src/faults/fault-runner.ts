@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { BucketHand } from '../cluster/bucket-hand.ts';
 import { Cluster } from '../cluster/cluster.ts';
+import { SMALL_LAYOUT } from '../cluster/cluster-layout.ts';
 import { ClusterLoad, type LoadOptions } from '../cluster/cluster-load.ts';
 import { scratchFolder } from '../harness/repository.ts';
 import { waitUntil } from '../harness/wait-until.ts';
@@ -144,6 +145,19 @@ export class FaultRunner {
     return this.#stage;
   }
 
+  async #startAnother(flags: readonly string[]): Promise<Cluster> {
+    const { natsProgram, seaweedProgram } = this.#options;
+    return await Cluster.start({
+      name: 'faults-beside',
+      natsProgram,
+      seaweedProgram,
+      random: this.#random,
+      layout: SMALL_LAYOUT,
+      flags: [...this.#flags(), ...flags],
+      flagsOf: this.#flagsOf(),
+    });
+  }
+
   #flags(): string[] {
     const heartbeatTimeoutMs = this.#heartbeatTimeoutMs();
     return [
@@ -204,6 +218,7 @@ export class FaultRunner {
       scaled: (tableMs) => this.#scaled(tableMs),
       wait: async (tableMs) => await delay(this.#scaled(tableMs)),
       random: this.#random,
+      startAnother: async (flags) => await this.#startAnother(flags),
       say: (text) => {
         notes.push(text);
         this.#options.say(`    ${text}`);

@@ -1,4 +1,5 @@
 import { BUCKET_FAULTS } from './bucket-faults.ts';
+import { CERTIFICATE_FAULTS } from './certificate-faults.ts';
 import { COMPACTOR_FAULTS } from './compactor-faults.ts';
 import { CONFIG_FAULTS } from './config-faults.ts';
 import { DISK_FAULTS } from './disk-faults.ts';
@@ -22,4 +23,5 @@ export const FAULT_TABLE: readonly FaultRow[] = [
   ...OVERLOAD_FAULTS,
   ...PROCESS_FAULTS,
   ...CONFIG_FAULTS,
+  ...CERTIFICATE_FAULTS,
 ].sort((a, b) => (a.id < b.id ? -1 : 1));

@@ -191,6 +191,32 @@ export const OVERLOAD_FAULTS: readonly FaultRow[] = [
       if (now.join() !== pids.join()) throw new Error('a querier ended');
     },
   },
+  {
+    id: 'F57',
+    title: 'bodies and expressions of 10 MB and more that take long to read',
+    isQuick: false,
+    tolerance: UNNOTICED,
+    run: async (rig) => {
+      const { cluster, tenants } = rig;
+      const members = ['distributor', 'query-frontend', 'querier'].flatMap((role) => cluster.ofRole(role));
+      const target = telamonTarget(cluster.queryBase, tenants[0]!);
+      const expression = `ledger{series=~"${'a|'.repeat(5_000_000)}b"}`;
+      await ask(target, 'query', { query: expression }).catch(() => undefined);
+      await ask(target, 'query', { query: `{${'x="y",'.repeat(500_000)}z="1"}` }).catch(() => undefined);
+      const write = { ...telamonTarget(cluster.writeBase, 'f57'), pushPath: '/otlp/v1/metrics' };
+      const json = `{"resourceMetrics":[${'{"scopeMetrics":[{"metrics":[{"name":"m"}]}]},'.repeat(800_000)}{}]}`;
+      await pushBody(write, Buffer.from(json), { 'content-type': 'application/json' }).catch(() => undefined);
+      const held = await Promise.all(
+        members.map(async (member) => {
+          const start = 'telamon_event_loop_delay_seconds{statistic="max"}';
+          return { name: member.name, ms: ((await metricOf(member.url('metrics'), start)) ?? 0) * 1000 };
+        }),
+      );
+      const worst = held.sort((a, b) => b.ms - a.ms)[0]!;
+      rig.say(`the loop of ${worst.name} was held longest: ${Math.round(worst.ms)} ms`);
+      if (worst.ms > 200) throw new Error(`the event loop of ${worst.name} was held for ${Math.round(worst.ms)} ms`);
+    },
+  },
 ];
 
 /** Deep, long and odd expressions, and some by chance. */

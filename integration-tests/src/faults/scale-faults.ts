@@ -4,15 +4,26 @@ import { waitUntil } from '../harness/wait-until.ts';
 import { type FaultRig, type FaultRow, READS_MAY_STUMBLE, UNNOTICED } from './fault-row.ts';
 
 const ZONES = ['a', 'b', 'c'];
+const OTHER_ROLES = ['distributor', 'querier', 'query-frontend', 'store-gateway', 'compactor'];
 
-/** Restarts members one after the other, those of each zone together. */
-async function roll({ cluster }: FaultRig, role: string, start: MemberStart): Promise<void> {
-  const groups = role === 'ingester' ? ZONES.map((zone) => cluster.ofRole(role, zone)) : cluster.ofRole(role).map((one) => [one]);
+/** Restarts members, group after group. */
+async function roll(groups: readonly (readonly ClusterMember[])[], start: MemberStart): Promise<void> {
   for (const group of groups) {
     await Promise.all(group.map((member) => member.stop()));
     for (const member of group) member.start(start);
     await Promise.all(group.map((member) => member.ready()));
   }
+}
+
+/** The ingesters, zone by zone. */
+function zones({ cluster }: FaultRig): ClusterMember[][] {
+  return ZONES.map((zone) => cluster.ofRole('ingester', zone));
+}
+
+/** All but the ingesters: the first of every role, then the second, so that one of each goes on. */
+function others({ cluster }: FaultRig): ClusterMember[][] {
+  const byRole = OTHER_ROLES.map((role) => cluster.ofRole(role));
+  return byRole[0]!.map((_member, i) => byRole.map((members) => members[i]!));
 }
 
 /** The seventh to ninth ingester, started if they are not there. */
@@ -79,16 +90,15 @@ export const SCALE_FAULTS: readonly FaultRow[] = [
     isQuick: true,
     tolerance: READS_MAY_STUMBLE,
     run: async (rig) => {
-      const others = ['distributor', 'querier', 'query-frontend', 'store-gateway', 'compactor'];
-      for (const role of others) await roll(rig, role, { isNextVersion: true });
-      await rig.wait(60_000);
-      const { rightAnswers } = rig.load.report;
-      await waitUntil('answers from old ingesters', () => rig.load.report.rightAnswers > rightAnswers + 10);
-      await roll(rig, 'ingester', { isNextVersion: true });
-      for (const role of others) await roll(rig, role, {});
-      const later = rig.load.report.rightAnswers;
-      await waitUntil('answers from new ingesters', () => rig.load.report.rightAnswers > later + 10);
-      await roll(rig, 'ingester', {});
+      const { report } = rig.load;
+      await roll(others(rig), { isNextVersion: true });
+      const { rightAnswers } = report;
+      await waitUntil('answers from old ingesters', () => report.rightAnswers > rightAnswers + 10);
+      await roll(zones(rig), { isNextVersion: true });
+      await roll(others(rig), {});
+      const later = report.rightAnswers;
+      await waitUntil('answers from new ingesters', () => report.rightAnswers > later + 10);
+      await roll(zones(rig), {});
     },
   },
 ];
