@@ -287,6 +287,19 @@ describe('BucketCompactor.compact', () => {
 });
 
 describe('BucketCompactor.clean', () => {
+  it('completes a marking that was interrupted, for peers that look into the block', async () => {
+    const bucket = new FaultyBucket();
+    const meta = await putHours(bucket, 0);
+    const mark = encodeDeletionMark({ ulid: meta.ulid, details: 'x', deletionTimeS: START_MS / 1000 });
+    await bucket.put(`t/markers/${meta.ulid}-deletion-mark.json`, mark);
+    const compactor = await compactorOf(bucket, { nowMs: () => START_MS });
+    await compactor.clean('t', signal);
+    expect(await bucket.get(`t/${meta.ulid}/deletion-mark.json`)).toEqual(new Uint8Array(mark));
+    const changes = bucket.changes;
+    await compactor.clean('t', signal);
+    expect(bucket.changes).toBe(changes);
+  });
+
   it('writes a bucket index, and again only when something changed or it gets old', async () => {
     const bucket = new FaultyBucket();
     const meta = await putHours(bucket, 0);

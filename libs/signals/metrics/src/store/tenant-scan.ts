@@ -113,7 +113,10 @@ export class TenantScan {
     }
   }
 
-  /** Peers may have written only the mark in the block; then it counts, and gets its copy where readers look. */
+  /**
+   * Peers may have written only the mark in the block; then it counts, and gets its copy where readers look. A marking that was
+   * interrupted left only the copy, and peers that look into the block alone would take it for live.
+   */
   async #readMark(ulid: string, copies: ReadonlySet<string>, signal: AbortSignal): Promise<void> {
     const hasCopy = copies.has(ulid);
     if (this.#marks.has(ulid) && hasCopy) return;
@@ -127,6 +130,7 @@ export class TenantScan {
     try {
       this.#marks.set(ulid, parseDeletionMark(bytes, ulid));
       if (!hasCopy) await this.#bucket.put(copy, bytes, signal);
+      else if (!this.#folders.get(ulid)!.hasOwnDeletionMark) await this.#bucket.put(own, bytes, signal);
     } catch (error) {
       if (!isDamage(error)) throw error;
       this.#logger.warn('a deletion mark is damaged and ignored', { tenant: this.#tenant, block: ulid, error });
