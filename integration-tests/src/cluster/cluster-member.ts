@@ -38,6 +38,7 @@ export class ClusterMember {
   readonly #options: MemberOptions;
   #server: ChildServer | undefined;
   #urls: Readonly<Record<string, string>> = {};
+  #isReady = false;
 
   constructor(options: MemberOptions) {
     this.plan = options.plan;
@@ -66,6 +67,11 @@ export class ClusterMember {
 
   get pid(): number {
     return this.#server?.pid ?? -1;
+  }
+
+  /** Whether it said that it is ready, and was not told to end since. */
+  get isReady(): boolean {
+    return this.#isReady;
   }
 
   isRunning(): boolean {
@@ -132,16 +138,19 @@ export class ClusterMember {
     const found = await waitUntil(`${this.name} to be ready`, attempt, { timeoutMs }).catch((error: unknown) => {
       throw new Error(`${String(error)}\n${this.logTail()}`);
     });
+    this.#isReady = found === true;
     if (found === 'gone') throw new Error(`${this.name} ended:\n${this.logTail()}`);
   }
 
   /** kill -9. */
   async kill(): Promise<void> {
+    this.#isReady = false;
     await this.#server?.end('SIGKILL');
   }
 
   /** SIGTERM and wait; gives the exit code. */
   async stop(): Promise<number | undefined> {
+    this.#isReady = false;
     return await this.#server?.end('SIGTERM');
   }
 

@@ -59,7 +59,7 @@ export class Cluster {
   gatewayNote = 'gateway: nginx with the configuration of the chart';
   readonly #options: ClusterOptions;
   /** Ports that requests to the entries go to; none before the members are ready. */
-  readonly #entries: { write: readonly number[]; query: readonly number[] } = { write: [], query: [] };
+  readonly #entries: { write?: number; query?: number } = {};
   #gateway: Gateway | undefined;
 
   private constructor(options: ClusterOptions, parts: ClusterParts) {
@@ -189,20 +189,31 @@ export class Cluster {
   async #open(layout: ClusterLayout): Promise<void> {
     // First, as they may be taken.
     const { writePort = 0, queryPort = 0 } = this.#options;
-    await this.#addProxy('write', () => this.#entries.write, writePort);
-    await this.#addProxy('query', () => this.#entries.query, queryPort);
+    await this.#addProxy('write', () => listOf(this.#entries.write), writePort);
+    await this.#addProxy('query', () => listOf(this.#entries.query), queryPort);
     for (const [i, port] of this.nats.ports.entries()) await this.#addProxy(`nats-${i}`, () => [port]);
     await this.#addProxy('s3', () => [this.s3.port]);
     for (const plan of membersOf(layout)) await this.#prepare(plan);
     for (const member of this.members.values()) member.start();
     await Promise.all([...this.members.values()].map((member) => member.ready()));
-    const portsOf = (role: string): number[] => this.ofRole(role).map((member) => Number(new URL(member.url('metrics')).port));
-    const [distributors, queryFrontends] = [portsOf('distributor'), portsOf('query-frontend')];
-    const gateway = await Gateway.start({ distributors, queryFrontends }, join(this.folder, 'gateway'));
+    const services = {
+      distributors: await this.#addService('distributor'),
+      queryFrontends: await this.#addService('query-frontend'),
+    };
+    const gateway = await Gateway.start(services, join(this.folder, 'gateway'));
     if (typeof gateway === 'string') this.gatewayNote = `gateway: ${gateway}; a proxy of the tests stands in for it`;
     else this.#gateway = gateway;
-    this.#entries.write = typeof gateway === 'string' ? distributors : [gateway.port];
-    this.#entries.query = typeof gateway === 'string' ? queryFrontends : [gateway.port];
+    this.#entries.write = typeof gateway === 'string' ? services.distributors : gateway.port;
+    this.#entries.query = typeof gateway === 'string' ? services.queryFrontends : gateway.port;
+  }
+
+  /** What a Kubernetes Service is to the gateway: one address for all members of a role that are ready. Gives its port. */
+  async #addService(role: string): Promise<number> {
+    const readyPorts = (): number[] =>
+      this.ofRole(role)
+        .filter((member) => member.isReady)
+        .map((member) => Number(new URL(member.url('metrics')).port));
+    return (await this.#addProxy(`service-${role}`, readyPorts)).port;
   }
 
   async #prepare(plan: { readonly name: string; readonly role: string; readonly zone: string }): Promise<ClusterMember> {
@@ -235,7 +246,7 @@ export class Cluster {
       port,
       targetPorts,
       // Looking the caller up costs; who calls matters between members and for NATS.
-      sourceOf: ['s3', 'write', 'query'].includes(name) ? undefined : (client) => this.#nameOfCaller(client),
+      sourceOf: /^(s3|write|query|service-.*)$/.test(name) ? undefined : (client) => this.#nameOfCaller(client),
       random: this.#options.random ?? Math.random,
     });
     this.proxies.set(name, proxy);
@@ -247,4 +258,8 @@ export class Cluster {
     const owner = ownerOfPort(port, byPid.keys());
     return (owner === undefined ? undefined : byPid.get(owner)) ?? '';
   }
+}
+
+function listOf(port: number | undefined): number[] {
+  return port === undefined ? [] : [port];
 }
