@@ -1,4 +1,4 @@
-import type { SignalRoute } from '@telamon/contract';
+import type { QueryFacet } from '@telamon/contract';
 import type { Cluster, RoleHost } from '@telamon/host';
 import { createService, type Service } from '@telamon/lifecycle';
 import { instanceIdOf, RING } from '@telamon/ring';
@@ -9,7 +9,7 @@ import { QUERIER } from './options.ts';
 const DRAIN_TIMEOUT_MS = 10_000;
 
 /** Answers what query-frontends have queued: the querier's half of their queue. */
-export function createFrontendWorker({ config, logger }: RoleHost, cluster: Cluster, routes: readonly SignalRoute[]): Service {
+export function createFrontendWorker({ config, logger }: RoleHost, cluster: Cluster, facets: readonly QueryFacet[]): Service {
   const log = logger.child('querier');
   const ring = cluster.ring('query-frontend', { isReplicated: false });
   const worker = new QueryWorker({
@@ -23,7 +23,11 @@ export function createFrontendWorker({ config, logger }: RoleHost, cluster: Clus
     },
     querierId: instanceIdOf(config.of(RING)),
     streamsPerFrontend: config.of(QUERIER).requestsPerFrontend,
-    handler: routesHandler(routes, { log }),
+    features: facets.flatMap(({ features }) => features),
+    handler: routesHandler(
+      facets.flatMap(({ routes }) => routes),
+      { log },
+    ),
     log,
   });
   return createService({ name: 'querier', start: () => worker.start(), stop: () => worker.stop(DRAIN_TIMEOUT_MS) });

@@ -1,4 +1,3 @@
-import type { SignalRoute } from '@telamon/contract';
 import { mountRoutes, type Role } from '@telamon/host';
 import { createFrontendWorker } from './frontend-worker.ts';
 import { QUERIER } from './options.ts';
@@ -13,9 +12,9 @@ export const QUERIER_ROLE: Role = {
   open: async (host) => {
     const { listeners, signals, cluster, running } = host;
     const peers = cluster === undefined ? undefined : queryPeersOf(cluster, host);
-    const routes: SignalRoute[] = [];
-    for (const signal of signals) routes.push(...(await signal.query(peers)).routes);
-    const querier = createQuerier(cluster === undefined ? undefined : createFrontendWorker(host, cluster, routes));
+    const facets = await Promise.all(signals.map((signal) => signal.query(peers)));
+    const routes = facets.flatMap((facet) => facet.routes);
+    const querier = createQuerier(cluster === undefined ? undefined : createFrontendWorker(host, cluster, facets));
     // A frontend in the same process takes the queries of its listener.
     if (cluster === undefined || !running.includes('query-frontend')) mountRoutes(listeners.metrics, querier.guard(routes));
     return querier.service;

@@ -51,6 +51,8 @@ export interface StoreFacet {
 /** Querier's side: answers the signal's API. */
 export interface QueryFacet {
   readonly routes: readonly SignalRoute[];
+  /** What frontends may ask for beyond the first version; they ask when every querier has it. */
+  readonly features: readonly string[];
 }
 
 /** Whether this process is one of those that look after a block (by ULID), tenant or job. */

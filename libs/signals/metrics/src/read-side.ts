@@ -6,6 +6,7 @@ import type { IngestionRates } from './api/ingestion-rates.ts';
 import type { QueryDeps } from './api/query-deps.ts';
 import { queryRoutes } from './api/query-routes.ts';
 import type { HeadBlocks } from './block-making.ts';
+import { QUERY_SHARD_FEATURE } from './frontend/query-shard.ts';
 import { HeadSource } from './head/index.ts';
 import type { HeadStore } from './head-store.ts';
 import type { MetricsSource } from './metrics-source.ts';
@@ -79,5 +80,5 @@ export function createReadFacet(deps: SignalDeps, { sources, pool, gate, observe
     userLimitsOf: (tenant) => userLimits(deps.overrides.forTenant(tenant)),
     onRefused: observer.refused,
   };
-  return { routes: apiRoutes(queryRoutes(api), api) };
+  return { routes: apiRoutes(queryRoutes(api), api), features: [QUERY_SHARD_FEATURE] };
 }

@@ -78,3 +78,22 @@ it('counts a series of several replicas once', async () => {
   expect(await read([sourceOf(SERIES), sourceOf([...SERIES].reverse())], budget)).toHaveLength(30);
   expect(budget.seriesCount).toBe(30);
 });
+
+it('deals the series into shards that are all of them together, each in one', async () => {
+  const asked: string[][] = [];
+  const source: FrameStream = (request, stop) => {
+    asked.push(request.matchers.map(({ name }) => name));
+    return sourceOf(SERIES)(request, stop);
+  };
+  const queryable = new FrameQueryable({ tenant: 't', sources: [source], budget: new FetchBudget(() => {}) });
+  const name = compileMatcher({ operator: '=', name: '__name__', value: 'up' });
+  const found: string[] = [];
+  for (let shard = 1; shard <= 3; shard++) {
+    const matcher = compileMatcher({ operator: '=', name: '__query_shard__', value: `${shard}_of_3` });
+    const part = await queryable.select([name, matcher], { ...HINTS, limit: 1 }, signal);
+    expect(part.length).toBeGreaterThan(0);
+    for (const { labels } of part) found.push(labels.toString());
+  }
+  expect(found.sort()).toEqual(SERIES.map(({ labels }) => `{__name__="up", instance="${labels.instance}"}`).sort());
+  expect(asked).toEqual([['__name__'], ['__name__'], ['__name__']]);
+});

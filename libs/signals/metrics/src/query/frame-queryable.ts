@@ -1,6 +1,7 @@
 import type { Matcher, MatcherSpec } from '@telamon/model';
 import type { Queryable, SelectHints, Series } from '@telamon/promql';
 import { readSeriesRecords } from '../frame/series-records.ts';
+import { type QueryShard, takeShard } from '../frontend/query-shard.ts';
 import type { SelectRequest } from '../metrics-source.ts';
 import type { FetchBudget } from './fetch-budget.ts';
 import { FrameSeries } from './frame-series.ts';
@@ -35,26 +36,29 @@ export class FrameQueryable implements Queryable {
     const fromMs = Math.max(hints.startMs, this.#oldestMs);
     if (hints.endMs < fromMs) return [];
     budget.takeLength(hints.endMs - fromMs);
+    const { shard, matchers: plain } = takeShard(matchers);
     const request: SelectRequest = {
       tenant,
-      matchers: matchers.map(specOf),
+      matchers: plain.map(specOf),
       fromMs,
       toMs: hints.endMs,
-      ...(hints.limit > 0 ? { limit: hints.limit } : {}),
+      // Sources know no shards, and the first series may all be another's.
+      ...(hints.limit > 0 && shard === undefined ? { limit: hints.limit } : {}),
     };
-    const bySource = await Promise.all(sources.map((source) => this.#collect(source(request, signal))));
+    const bySource = await Promise.all(sources.map((source) => this.#collect(source(request, signal), shard)));
     const joined = mergeSeries(bySource);
     budget.takeJoined(joined.length);
     return joined;
   }
 
-  async #collect(frames: AsyncIterable<Uint8Array>): Promise<FrameSeries[]> {
+  async #collect(frames: AsyncIterable<Uint8Array>, shard: QueryShard | undefined): Promise<FrameSeries[]> {
     const { budget } = this.#options;
     const runs = new SeriesRuns();
     for await (const frame of frames) {
       budget.takeFrame(frame.byteLength);
       const found: FrameSeries[] = [];
       for (const record of readSeriesRecords(frame)) {
+        if (shard?.owns(record.frame.subarray(record.labelsAt, record.labelsEnd)) === false) continue;
         budget.takeSeries(record);
         found.push(new FrameSeries(record, this.#oldestMs));
       }
