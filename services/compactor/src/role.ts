@@ -1,5 +1,5 @@
 import type { Owns } from '@telamon/contract';
-import { type Cluster, facetsOf, type Role } from '@telamon/host';
+import { type Cluster, facetsOf, mountRoutes, type Role } from '@telamon/host';
 import { type Lifecycler, tokenOfKey } from '@telamon/ring';
 import { createCompactor } from './compactor.ts';
 import { COMPACTOR } from './options.ts';
@@ -13,11 +13,13 @@ export const COMPACTOR_ROLE: Role = {
   name: 'compactor',
   options: [COMPACTOR],
   needs: [],
-  open: async ({ signals, config, logger, cluster }) => {
+  open: async ({ signals, config, logger, cluster, listeners }) => {
     const lifecycler = cluster?.join({ role: 'compactor', hasTokens: true, holdsData: false, ...SHAPE });
+    const facets = await facetsOf(signals, (signal) => signal.compaction());
+    for (const { adminRoutes } of facets.values()) mountRoutes(listeners.admin, adminRoutes);
     return createCompactor({
       ...config.of(COMPACTOR),
-      signals: await facetsOf(signals, (signal) => signal.compaction()),
+      signals: facets,
       logger: logger.child('compactor'),
       owns: cluster === undefined || lifecycler === undefined ? OWNS_ALL : ownsByRing(cluster, lifecycler),
       lifecycler,

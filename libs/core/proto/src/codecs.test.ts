@@ -27,7 +27,7 @@ it('keeps what a newer version added', () => {
 });
 
 it('keeps a type that a newer version added', () => {
-  const message = v1.Matcher.decode(v1.Matcher.encode({ type: 9, name: 'a' }).finish());
+  const message = v1.Matcher.decode(v1.Matcher.encode({ type: 9 as v1.Matcher.Type, name: 'a' }).finish());
   expect(message.type).toBe(9);
 });
 

@@ -67,6 +67,8 @@ export interface BlocksFacet {
 
 /** Compactor's side: tidies the bucket, tenant by tenant. */
 export interface CompactionFacet {
+  /** Routes on the admin listener. */
+  readonly adminRoutes: readonly SignalRoute[];
   /** Tenants that have something in the bucket. */
   tenants(signal: AbortSignal): Promise<string[]>;
   /** Marks what retention has passed, deletes what was marked long enough, writes the bucket index. */

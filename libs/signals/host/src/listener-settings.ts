@@ -21,7 +21,12 @@ export async function listenerSettings(
     log,
     security,
     observer: createHttpObserver(registry),
-    limits: { maxConnections: http.maxConnections },
+    limits: {
+      maxConnections: http.maxConnections,
+      headersTimeoutMs: http.readHeaderTimeoutMs,
+      requestTimeoutMs: http.readTimeoutMs,
+      socketIdleTimeoutMs: http.socketIdleTimeoutMs,
+    },
   };
   const cors = corsPolicy(http.corsOrigin, (anchored) => Regexp.compile(anchored));
   const places = {

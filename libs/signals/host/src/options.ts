@@ -49,6 +49,28 @@ const HTTP_ENTRIES = {
     default: '',
     description: "File in Prometheus' web-config format with TLS, basic authentication and headers for every listener.",
   },
+  readHeaderTimeoutMs: {
+    type: 'durationMs',
+    default: '10s',
+    minMs: 1,
+    description: 'Time from the first byte of a request to the end of its headers; then the connection is closed.',
+    category: 'advanced',
+  },
+  readTimeoutMs: {
+    type: 'durationMs',
+    default: '2m',
+    minMs: 1,
+    description: 'Time from the first byte of a request to the end of its body. Must not be shorter than read-header-timeout.',
+    category: 'advanced',
+  },
+  socketIdleTimeoutMs: {
+    type: 'durationMs',
+    default: '5m',
+    minMs: 1,
+    description:
+      'A connection that moves no byte for so long is closed, be it that the client takes nothing of an answer. Longer than any query may take.',
+    category: 'advanced',
+  },
   maxConnections: {
     type: 'int',
     default: 10_000,
@@ -65,7 +87,11 @@ const HTTP_ENTRIES = {
 } as const;
 
 /** Options of the listeners. */
-export const HTTP: OptionGroup<typeof HTTP_ENTRIES> = options('http', HTTP_ENTRIES, { title: 'Listeners' });
+export const HTTP: OptionGroup<typeof HTTP_ENTRIES> = options('http', HTTP_ENTRIES, {
+  title: 'Listeners',
+  validate: ({ readHeaderTimeoutMs, readTimeoutMs }) =>
+    readTimeoutMs < readHeaderTimeoutMs ? ['http.read-timeout: must not be shorter than http.read-header-timeout'] : [],
+});
 
 const OTLP_ENTRIES = {
   grpcListenPort: {

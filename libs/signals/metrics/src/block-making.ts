@@ -25,6 +25,7 @@ import {
   registerCatalogMetrics,
   Shipper,
 } from './store/index.ts';
+import { BucketEraser, deleteTenantRoutes, HeadEraser } from './tenant-deletion/index.ts';
 
 /** Time that a query may take beyond its own limit to end, ms. */
 const QUERY_SLACK_MS = 5_000;
@@ -73,7 +74,12 @@ export function createBucketCompactor({
   pool,
 }: BlockParts): BucketCompactor {
   const { blockRanges, mergeConcurrency, requestConcurrency, ...settings } = config.of(METRICS_COMPACTION);
+  const log = logger.child('compactor');
+  const events = createCompactionMetrics(registry);
+  const shared = { bucket, nowMs: Date.now, logger: log };
   return new BucketCompactor({
+    eraser: new BucketEraser({ ...shared, concurrency: requestConcurrency, onDeleted: events.onDeleted }),
+    adminRoutes: deleteTenantRoutes(shared),
     ...settings,
     bucket,
     ...folderOfBlocks(bucket),
@@ -84,8 +90,8 @@ export function createBucketCompactor({
     concurrency: requestConcurrency,
     mergeConcurrency,
     nowMs: Date.now,
-    logger: logger.child('compactor'),
-    events: createCompactionMetrics(registry),
+    logger: log,
+    events,
   });
 }
 
@@ -100,6 +106,7 @@ export class HeadBlocks implements BlockMaking {
   readonly #folder: string;
   #local: LocalBlocks | undefined;
   #cutter: BlockCutter | undefined;
+  #eraser: HeadEraser | undefined;
   #shipper: Shipper | undefined;
 
   constructor(parts: BlockParts) {
@@ -125,6 +132,7 @@ export class HeadBlocks implements BlockMaking {
     });
     this.#shipper = shipper;
     this.#local = local;
+    this.#eraser = new HeadEraser({ ...shared, bucket, heads, folder: this.#folder });
   }
 
   /** Number of a tenant's blocks on this machine. */
@@ -148,6 +156,9 @@ export class HeadBlocks implements BlockMaking {
   }
 
   async maintain(signal: AbortSignal): Promise<void> {
+    await this.#eraser
+      ?.maintain(signal)
+      .catch((error) => this.#parts.logger.error('looking for tenants to delete failed, it is tried again', { error }));
     await this.#each((cutter, tenant) => cutter.maintain(tenant, signal), signal);
   }
 

@@ -1,6 +1,7 @@
 import type { QueryFacet, SignalDeps } from '@telamon/contract';
 import { userLimits } from '@telamon/limits';
 import type { WorkerPool } from '@telamon/workers';
+import { allUserStatsRoute } from './api/all-user-stats.ts';
 import { apiRoutes } from './api/api-route.ts';
 import type { IngestionRates } from './api/ingestion-rates.ts';
 import type { QueryDeps } from './api/query-deps.ts';
@@ -16,6 +17,7 @@ import { QueryPool } from './query/query-pool.ts';
 import { externalLabelsOf, querySettingsOf } from './query/query-settings.ts';
 import { recentMetricsOf } from './recent-metrics.ts';
 import type { PeersSource } from './remote/index.ts';
+import { remoteReadRoutes } from './remote-read/index.ts';
 import type { BlockCatalog, BlockRef, QueryGate } from './store/index.ts';
 
 /** What queries read from. */
@@ -23,6 +25,8 @@ export interface ReadSources extends Pick<QueryDeps, 'recent' | 'usageOf'> {
   readonly source: MetricsSource;
   /** Blocks that query workers read themselves, beside the source. */
   readonly blocksOf: (tenant: string) => readonly BlockRef[];
+  /** Tenants with recent data, where this process knows them all. */
+  readonly tenants?: () => readonly string[];
 }
 
 /** What the query API stands on. */
@@ -47,6 +51,7 @@ export function ownSources({ store, blocks, catalog, rates }: OwnFacets): ReadSo
     source: new HeadSource(store.find),
     blocksOf: (tenant) => [...catalog.blocks(tenant), ...blocks.blocks(tenant, (ulid) => catalog.hasBlock(tenant, ulid))],
     recent: recentMetricsOf(store.find),
+    tenants: () => store.tenants(),
     usageOf: (tenant) => ({
       ingestionRate: rates.rateOf(tenant),
       seriesCount: store.find(tenant)?.state.rows.liveCount ?? 0,
@@ -80,5 +85,9 @@ export function createReadFacet(deps: SignalDeps, { sources, pool, gate, observe
     userLimitsOf: (tenant) => userLimits(deps.overrides.forTenant(tenant)),
     onRefused: observer.refused,
   };
-  return { routes: apiRoutes(queryRoutes(api), api), features: [QUERY_SHARD_FEATURE] };
+  const { nowMs, externalLabels, usageOf } = api;
+  const read: typeof queries.remoteRead = (...asked) => gate.run(() => queries.remoteRead(...asked));
+  const remoteRead = remoteReadRoutes({ nowMs, settingsOf, externalLabels, read });
+  const stats = sources.tenants === undefined ? [] : [allUserStatsRoute({ tenants: sources.tenants, usageOf })];
+  return { routes: [...apiRoutes(queryRoutes(api), api), ...remoteRead, ...stats], features: [QUERY_SHARD_FEATURE] };
 }

@@ -1,6 +1,7 @@
 import { poolWorkerData, serveJobs } from '@telamon/workers';
 import { queryJobs } from './query/query-jobs.ts';
 import { blockJobs } from './remote/block-jobs.ts';
+import { remoteReadJobs } from './remote-read/index.ts';
 import { type BucketSettings, HedgedReader, OpenBlocks, openBucket, RangeCache, storeJobs } from './store/index.ts';
 
 /** What the main thread gives to the workers of metrics. */
@@ -22,4 +23,4 @@ async function openBlocks({ bucket, cacheBytes }: MetricsWorkerData): Promise<Op
 
 // The entry of the worker threads of metrics: everything that computes for longer than an event loop may be held.
 const open = await openBlocks(poolWorkerData() as MetricsWorkerData);
-serveJobs({ ...queryJobs(open), ...blockJobs(open), ...storeJobs() });
+serveJobs({ ...queryJobs(open), ...remoteReadJobs(open), ...blockJobs(open), ...storeJobs() });

@@ -33,13 +33,6 @@ describe('routes', () => {
     expect([head.status, head.allow, head.text]).toEqual([405, 'GET, OPTIONS, POST', '']);
   });
 
-  it('tell that there is no remote read yet', async () => {
-    const { url, get } = await startApi();
-    const read = await request(`${url}/api/v1/read`, { method: 'POST', body: new Uint8Array([1, 2]) });
-    expect([read.status, read.text]).toEqual([501, expect.stringContaining('remote read is not implemented')]);
-    expect(await get('/api/v1/read')).toMatchObject({ status: 405, allow: 'POST' });
-  });
-
   it("tell a tenant's usage and limits with Mimir's keys", async () => {
     const { get } = await startApi({ ingestionRate: 7, maxFetchedChunkBytesPerQuery: 1 << 30 });
     expect((await get('/api/v1/user_stats')).json).toEqual({

@@ -1,3 +1,4 @@
+import { absentRuleGroupsHandler } from './absent-rule-groups.ts';
 import type { ApiHandler } from './api-request.ts';
 import { exemplarsHandler } from './exemplars-handler.ts';
 import { federateHandler } from './federate-handler.ts';
@@ -7,7 +8,7 @@ import type { QueryDeps } from './query-deps.ts';
 import { QueryFrequency } from './query-frequency.ts';
 import { formatQueryHandler, instantQueryHandler, parseQueryHandler, rangeQueryHandler } from './query-handler.ts';
 import { fixedHandler, rulesHandler, targetsHandler, targetsMetadataHandler, tsdbStatusHandler } from './status-handlers.ts';
-import { remoteReadHandler, userLimitsHandler, userStatsHandler } from './user-handlers.ts';
+import { userLimitsHandler, userStatsHandler } from './user-handlers.ts';
 
 /** A route of the query API below its prefix. */
 export interface QueryRoute {
@@ -37,7 +38,6 @@ export function queryRoutes(deps: QueryDeps): QueryRoute[] {
     { methods: READ, path: '/api/v1/metadata', handler: metadataHandler(deps) },
     { methods: READ, path: '/api/v1/status/tsdb', handler: tsdbStatusHandler(deps) },
     { methods: READ, path: '/federate', handler: federateHandler(deps) },
-    { methods: ['POST'], path: '/api/v1/read', handler: remoteReadHandler },
     ...userRoutes(deps),
     ...absentFeatureRoutes(),
   ];
@@ -56,6 +56,7 @@ function userRoutes(deps: QueryDeps): QueryRoute[] {
 function absentFeatureRoutes(): QueryRoute[] {
   return [
     { methods: READ, path: '/api/v1/rules', handler: rulesHandler },
+    { methods: READ, path: '/api/v1/rules/{namespace}', handler: absentRuleGroupsHandler, place: 'root' },
     // The root's /api/v1/alerts belongs to the configuration of the Alertmanager.
     { methods: READ, path: '/api/v1/alerts', handler: fixedHandler('{"alerts":[]}'), place: 'prefix' },
     {

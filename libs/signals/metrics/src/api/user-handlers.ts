@@ -14,9 +14,3 @@ export function userStatsHandler(deps: QueryDeps): ApiHandler {
 export function userLimitsHandler(deps: QueryDeps): ApiHandler {
   return async ({ tenant }) => jsonReply(JSON.stringify(deps.userLimitsOf(tenant)));
 }
-
-/** `POST /api/v1/read`: remote read is not built yet, and says so. */
-export const remoteReadHandler: ApiHandler = async () => {
-  const body = 'remote read is not implemented; query /api/v1/query_range instead\n';
-  return { status: 501, contentType: 'text/plain; charset=utf-8', body };
-};

@@ -9,6 +9,7 @@ import { queryRoutes } from '../api/query-routes.ts';
 import type { QuerySettings } from '../api/query-settings.ts';
 import { RequestBlocker } from '../api/request-blocker.ts';
 import { QueryBlocker } from '../query/query-blocker.ts';
+import { remoteReadRoutes } from '../remote-read/index.ts';
 import type { MetricsFrontendConfig } from './frontend-options.ts';
 import { type InstantQuery, readInstantQuery } from './instant-query.ts';
 import { type PlanDeps, planRange } from './plan-range.ts';
@@ -139,5 +140,7 @@ function routesOfQueriers(): FrontendRoute[] {
   };
   // Handlers are made and thrown away; none is called.
   const nothing = { nowMs: unused, settingsOf: unused, onRefused: unused } as unknown as QueryDeps;
-  return apiRoutes(queryRoutes(nothing), nothing).map(({ methods, pattern, tenancy }) => ({ methods, pattern, tenancy }));
+  const remoteRead = remoteReadRoutes({ nowMs: unused, settingsOf: unused, externalLabels: [], read: unused });
+  const routes = [...apiRoutes(queryRoutes(nothing), nothing), ...remoteRead];
+  return routes.map(({ methods, pattern, tenancy }) => ({ methods, pattern, tenancy }));
 }

@@ -4,6 +4,7 @@ import { invalidParameter } from '../api/api-error.ts';
 import type { FederateRequest, QueryDeps, SeriesReply } from '../api/query-deps.ts';
 import type { QuerySettings } from '../api/query-settings.ts';
 import type { LabelsRequest, MetricsSource, SelectRequest } from '../metrics-source.ts';
+import type { RemoteReadDeps, RemoteReadJobReply, RemoteReadJobRequest } from '../remote-read/index.ts';
 import type { BlockRef } from '../store/block-ref.ts';
 import type { EvaluateReply, EvaluateRequest } from './evaluate-request.ts';
 import type { BlockLabelsRequest, FederateJobRequest, ParseRequest, SeriesJobRequest, WithBlocks } from './query-jobs.ts';
@@ -64,6 +65,22 @@ export class QueryPool {
 
   /** See {@link QueryDeps.parseQuery}. */
   readonly parseQuery: QueryDeps['parseQuery'] = (tenant, query, signal) => this.#look('query.parse', tenant, query, signal);
+
+  /** See `RemoteReadDeps.read`. */
+  readonly remoteRead: RemoteReadDeps['read'] = (request, timeoutMs, signal) => {
+    const { maxMemoryBytes } = request.limits;
+    return this.#deps.pool.run<WithBlocks<RemoteReadJobRequest>, RemoteReadJobReply>(
+      'query.remote-read',
+      { request, blocks: this.#deps.blocksOf(request.tenant) },
+      {
+        signal,
+        key: request.tenant,
+        deadlineMs: timeoutMs,
+        host: this.#host,
+        ...(maxMemoryBytes > 0 ? { memoryLimitBytes: maxMemoryBytes } : {}),
+      },
+    );
+  };
 
   /** See {@link QueryDeps.federate}. */
   readonly federate: QueryDeps['federate'] = (request: FederateRequest, signal) =>

@@ -275,7 +275,7 @@ it('deltas are refused by a ring that does not add them up, with the reason, and
   const receiver = new OtlpReceiver({
     limitsOf,
     appender: new RingAppender({ writer: bed, limitsOf, accumulatesDeltas: false }),
-    lastSamplesOf: (tenant) => bed.lastSamplesOf(tenant),
+    lastSamplesOf: () => bed.lastSamplesOf(),
     preparers: new SeriesPreparers(),
     ha: new HaTracker({ failoverTimeoutMs: 30_000, nowMs: () => clock.nowMs() }),
     rates: new WriteRates(limitsOf, clock),

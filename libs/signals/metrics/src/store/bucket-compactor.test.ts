@@ -247,7 +247,7 @@ describe('BucketCompactor.compact', () => {
     const compactor = await compactorOf(bucket, {
       merge: async (request) => {
         const merged = await mergeBlockFolders(request, () => undefined);
-        return { ...merged!, stats: { ...merged!.stats, numSamples: merged!.stats.numSamples! - 1 } };
+        return merged.map((meta) => ({ ...meta!, stats: { ...meta!.stats, numSamples: meta!.stats.numSamples! - 1 } }));
       },
     });
     expect(await compactor.compact('t', signal, OWNS_ALL)).toBe(false);

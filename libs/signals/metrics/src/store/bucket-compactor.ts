@@ -2,7 +2,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { newUlid } from '@telamon/algo';
 import { COMPACTOR_SHARD_LABEL } from '@telamon/bucketindex';
-import type { CompactionFacet, Owns } from '@telamon/contract';
+import type { CompactionFacet, Owns, SignalRoute } from '@telamon/contract';
 import type { LimitsProvider, StorageLimits } from '@telamon/limits';
 import { TelamonError } from '@telamon/model';
 import type { Bucket } from '@telamon/objstore';
@@ -60,6 +60,12 @@ export interface BucketCompactorOptions {
   readonly nowMs: () => number;
   readonly logger: Logger;
   readonly events?: CompactorEvents;
+  /** Obeys tenant deletion marks. */
+  readonly eraser?: {
+    erase(tenant: string, signal: AbortSignal): Promise<boolean>;
+    isMarked(tenant: string, signal: AbortSignal): Promise<boolean>;
+  };
+  readonly adminRoutes?: readonly SignalRoute[];
 }
 
 /** Delays below this count as off, as Mimir does: an upload may take hours. */
@@ -84,6 +90,10 @@ export class BucketCompactor implements CompactionFacet {
     this.#options = options;
   }
 
+  get adminRoutes(): readonly SignalRoute[] {
+    return this.#options.adminRoutes ?? [];
+  }
+
   async tenants(signal: AbortSignal): Promise<string[]> {
     const names = await listTenants(this.#options.bucket, signal);
     const present = new Set(names);
@@ -92,6 +102,7 @@ export class BucketCompactor implements CompactionFacet {
   }
 
   async clean(tenant: string, signal: AbortSignal): Promise<void> {
+    if (await this.#options.eraser?.erase(tenant, signal)) return;
     const limits = this.#options.limits.forTenant(tenant);
     const partialDelayMs = limits.compactorPartialBlockDeletionDelayMs;
     const retention = {
@@ -108,6 +119,7 @@ export class BucketCompactor implements CompactionFacet {
    * own are left to them: the key is the tenant's name, the group and the start.
    */
   async compact(tenant: string, signal: AbortSignal, owns: Owns): Promise<boolean> {
+    if (await this.#options.eraser?.isMarked(tenant, signal)) return false;
     const { rangesMs, mergeConcurrency, nowMs } = this.#options;
     const { scan, cleaner, failedGroups } = this.#workOf(tenant);
     const live = liveBlocks(await scan.scan(signal));

@@ -1,3 +1,3 @@
-export { BucketEraser, type BucketEraserOptions } from './bucket-eraser.ts';
-export { type DeleteTenantDeps, deleteTenantRoutes } from './delete-tenant-routes.ts';
-export { HeadEraser, type HeadEraserOptions } from './head-eraser.ts';
+export { BucketEraser } from './bucket-eraser.ts';
+export { deleteTenantRoutes } from './delete-tenant-routes.ts';
+export { HeadEraser } from './head-eraser.ts';
