@@ -137,6 +137,11 @@ describe('loadConfig', () => {
     expect(config.of(LIMITS)).toEqual({ maxSeries: 100, rules: ['a', 'b'] });
   });
 
+  it('tells a configuration that is only to be looked at', () => {
+    expect(load(['--verify-config'], YAML).kind).toBe('verified');
+    expect(load(['--verify-config', '--ingester.flush-period=x']).kind).toBe('errors');
+  });
+
   it('warns of keys that a part of the product does not know', () => {
     const args = ['--config.file=telamon.yaml'];
     const file = 'querier: {timeout: 1m}\ningester: {flush_period: 2m}\n';

@@ -24,9 +24,9 @@ export interface LoadRequest {
   readonly isPartial?: boolean;
 }
 
-/** Result of loading: a config, a text to print before exiting 0, or everything that is wrong. The caller exits. */
+/** Result of loading: a config (`verified`: to be looked at, not run), a text to print before exiting 0, or everything that is wrong. The caller exits. */
 export type LoadResult =
-  | { readonly kind: 'config'; readonly config: LoadedConfig; readonly warnings: readonly string[] }
+  | { readonly kind: 'config' | 'verified'; readonly config: LoadedConfig; readonly warnings: readonly string[] }
   | { readonly kind: 'help'; readonly text: string }
   | { readonly kind: 'version' }
   | { readonly kind: 'errors'; readonly errors: readonly string[] };
@@ -78,7 +78,8 @@ export function loadConfig(request: LoadRequest): LoadResult {
   // Checks across options would only repeat, in other words, that a single one is wrong.
   if (errors.length === 0) for (const group of request.groups) errors.push(...group.validate(config.of(group)));
   if (errors.length > 0) return { kind: 'errors', errors };
-  return { kind: 'config', config, warnings: outcomes.flatMap((outcome) => outcome.warnings) };
+  const kind = flags.loader.isVerifyAsked ? 'verified' : 'config';
+  return { kind, config, warnings: outcomes.flatMap((outcome) => outcome.warnings) };
 }
 
 function readFile(loader: LoaderFlags, request: LoadRequest, index: OptionIndex): SourceOutcome {

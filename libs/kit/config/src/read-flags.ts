@@ -10,6 +10,7 @@ export interface LoaderFlags {
   readonly shouldExpandEnv: boolean;
   readonly help: 'none' | 'basic' | 'all';
   readonly isVersionAsked: boolean;
+  readonly isVerifyAsked: boolean;
 }
 
 /** Names of the loader's own flags with what help says of them. */
@@ -19,6 +20,7 @@ export const LOADER_FLAGS: Readonly<Record<string, string>> = {
   'config.expand-env': 'Replace ${VAR} and ${VAR:default} in the YAML file by environment variables.',
   help: 'Print the basic options and exit.',
   'help-all': 'Print every option and exit.',
+  'verify-config': 'Check the configuration, print what is wrong with it, and exit: 0 when it is fine.',
   version: 'Print the version and exit.',
 };
 
@@ -103,6 +105,7 @@ function loaderFlags(own: ReadonlyMap<string, string>, errors: string[]): Loader
     shouldExpandEnv: isOn('config.expand-env'),
     help: isOn('help-all') ? 'all' : isHelpAsked ? 'basic' : 'none',
     isVersionAsked: isOn('version'),
+    isVerifyAsked: isOn('verify-config'),
   };
 }
 

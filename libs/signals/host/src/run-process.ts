@@ -3,9 +3,10 @@ import { runUntilSignal } from '@telamon/lifecycle';
 import { LIMITS, RUNTIME_CONFIG } from '@telamon/limits';
 import { createLogger, type RootLogger } from '@telamon/telemetry';
 import { BUILD } from './build.ts';
-import { CLUSTER_OPTIONS } from './cluster.ts';
+import { CLUSTER_OPTIONS, Cluster } from './cluster.ts';
 import { type Composition, type OpenedProcess, openProcess } from './open-process.ts';
 import { HOST_OPTIONS, LOG, PROCESS } from './options.ts';
+import { roleModules } from './role-modules.ts';
 
 /** Every option of a composition, in the order of help and reference. */
 export function optionsOf({ roles, signals }: Composition): readonly OptionGroup[] {
@@ -38,6 +39,7 @@ async function run(composition: Composition): Promise<number> {
   if (loaded.kind === 'version') return print(`telamon ${BUILD.version}\n`);
   if (loaded.kind === 'errors') return complain(loaded.errors);
   const { config } = loaded;
+  if (loaded.kind === 'verified') return verify(composition, config, loaded.warnings);
   const logger = createLogger(config.of(LOG));
   for (const warning of loaded.warnings) logger.warn(warning);
   const opened = await open(composition, config, logger);
@@ -61,6 +63,18 @@ async function open(composition: Composition, config: LoadedConfig, logger: Root
     logger.error('cannot start', { error });
     return undefined;
   }
+}
+
+/** What can be told of a configuration without running it: the options were checked, the target is left. */
+function verify({ roles, signals }: Composition, config: LoadedConfig, warnings: readonly string[]): number {
+  const choices = { roles, signals: signals.map(({ name }) => name), isClustered: Cluster.isWanted(config) };
+  try {
+    roleModules(choices).resolve(config.of(PROCESS).target);
+  } catch (error) {
+    return complain([`--target: ${error instanceof Error ? error.message : String(error)}`]);
+  }
+  for (const warning of warnings) process.stderr.write(`${warning}\n`);
+  return print('The configuration is fine.\n');
 }
 
 function print(text: string): number {
