@@ -26,6 +26,8 @@ export interface MemberStart {
   readonly isNextVersion?: boolean;
   /** Most open files. */
   readonly maxFiles?: number;
+  /** Most memory for JavaScript objects, MiB. */
+  readonly heapMiB?: number;
 }
 
 const PRELOADS = join(ROOT, 'integration-tests/src/cluster');
@@ -79,13 +81,14 @@ export class ClusterMember {
   }
 
   /** Starts the process; {@link ready} tells when it serves. */
-  start({ flags = [], isNextVersion = false, maxFiles }: MemberStart = {}): void {
+  start({ flags = [], isNextVersion = false, maxFiles, heapMiB }: MemberStart = {}): void {
     const { folder, env, isHarmable } = this.#options;
     rmSync(join(this.dataDir, 'listeners.json'), { force: true });
     const preloads = [...(isHarmable ? ['disk', 'clock'] : []), ...(isNextVersion ? ['next-version'] : [])];
     const node = [
       process.execPath,
       ...preloads.flatMap((name) => ['--import', join(PRELOADS, `${name}-preload.mjs`)]),
+      ...(heapMiB === undefined ? [] : [`--max-old-space-size=${heapMiB}`]),
       '--enable-source-maps',
       join(ROOT, 'services/all/dist/main.js'),
       ...this.#flags(),

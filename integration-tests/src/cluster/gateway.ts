@@ -64,8 +64,8 @@ async function renderedConfig(helm: Helm, { distributors, queryFrontends }: Gate
 /** The configuration with this machine's port and folder; listeners for OTLP, which nobody uses here, get ports that are free. */
 function localized(config: string, port: number, folder: string): string {
   return config
+    .replaceAll('/tmp/', `${folder}/`)
     .replace(/listen 8080\b/, `listen 127.0.0.1:${port}`)
     .replace(/listen (4317|4318)\b/g, (_all, otlp: string) => `listen unix:${join(folder, `${otlp}.sock`)}`)
-    .replaceAll('/tmp/', `${folder}/`)
     .replace('worker_processes auto', 'worker_processes 1');
 }

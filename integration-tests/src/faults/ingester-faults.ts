@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ClusterMember } from '../cluster/cluster-member.ts';
 import { post } from '../harness/http-exchange.ts';
+import { ledgerBatch } from '../harness/ledger.ts';
+import { pushSeries, telamonTarget } from '../harness/telamon-client.ts';
 import { waitUntil } from '../harness/wait-until.ts';
 import { type FaultRig, type FaultRow, MAY_REFUSE, READS_MAY_STUMBLE, UNNOTICED } from './fault-row.ts';
 import { restart } from './zero-loss.ts';
@@ -232,4 +234,36 @@ export const INGESTER_FAULTS: readonly FaultRow[] = [
       }
     },
   },
+  {
+    id: 'F38',
+    title: 'a log of four times the heap is replayed',
+    isQuick: false,
+    tolerance: READS_MAY_STUMBLE,
+    run: async (rig) => {
+      const member = rig.cluster.member('ingester-b-1');
+      const target = telamonTarget(rig.cluster.writeBase, 'f38');
+      const requests = Math.max(40, Math.round(rig.scaled(4000)));
+      const startMs = Date.now() - requests * 1000;
+      for (let i = 0; i < requests; i++) await pushSeries(target, ledgerBatch(0, 5000, startMs + i * 1000));
+      const logBytes = sizeOfLog(member);
+      await member.kill();
+      member.start({ heapMiB: Math.max(MIN_HEAP_MIB, Math.floor(logBytes / 4 / 2 ** 20)) });
+      // It is alive as long as it runs; `ready` fails at once when it ends.
+      await member.ready(600_000);
+      const rss = member.usage().residentBytes;
+      rig.say(`${Math.round(logBytes / 2 ** 20)} MiB of log replayed, ${Math.round(rss / 2 ** 20)} MiB resident`);
+      await member.stop();
+      await restart([member]);
+    },
+  },
 ];
+
+/** Less does not hold the program itself, MiB. */
+const MIN_HEAP_MIB = 96;
+
+/** Bytes of all segments of all tenants' logs. */
+function sizeOfLog(member: ClusterMember): number {
+  const root = join(member.dataDir, 'wal', 'metrics');
+  const files = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return files.reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0);
+}
