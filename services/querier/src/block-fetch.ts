@@ -75,8 +75,7 @@ export class BlockFetch {
     this.#signal.addEventListener('abort', onAbort, { once: true });
     try {
       this.#ask([...this.#wanted.keys()]);
-      // Without anyone to ask the ring says why.
-      if (this.#calls.size === 0 && this.#wanted.size > 0) this.#options.ring.view().allFor('own');
+      if (this.#calls.size === 0 && this.#wanted.size > 0) throw noStoreGateways();
       this.#finishIfDone();
       for (;;) {
         const message = await this.#inbox.take();
@@ -194,6 +193,11 @@ export class BlockFetch {
     for (const { controller } of this.#calls) controller.abort(new Error('the blocks are wanted no more'));
     this.#inbox.drop();
   }
+}
+
+function noStoreGateways(): TelamonError {
+  const text = 'no store-gateway is there to read blocks of the bucket; see /store-gateway/ring';
+  return new TelamonError(text, { id: 'store-gateways-missing', status: 503, isRetryable: true });
 }
 
 /** The asker's own fault, which no other gateway would see differently. */

@@ -207,7 +207,7 @@ describe('reading blocks', () => {
   });
 
   it('says that there is no store-gateway', async () => {
-    await expect(clusterOf({}).read(['X'])).rejects.toMatchObject({ status: 503, id: 'ring-too-few-instances' });
+    await expect(clusterOf({}).read(['X'])).rejects.toMatchObject({ status: 503, id: 'store-gateways-missing' });
     expect(await clusterOf({}).read([])).toEqual([]);
   });
 

@@ -217,6 +217,30 @@ describe('BlockCatalog', () => {
     expect(second.blocks('a')).toEqual(first.blocks('a'));
   });
 
+  it('starts again from the bucket index and its headers without looking into blocks', async () => {
+    class Counting extends MemoryBucket {
+      reads: string[] = [];
+      override async getRange(...args: Parameters<MemoryBucket['getRange']>): Promise<Uint8Array> {
+        this.reads.push(args[0]);
+        return await super.getRange(...args);
+      }
+    }
+    const bucket = new Counting();
+    const metas: BlockMeta[] = [];
+    for (let i = 0; i < 10; i++) metas.push(await putBlock(bucket, 'a', SMALL));
+    const blocks = metas.map(({ ulid }) => ({ block_id: ulid, min_time: 0, max_time: 100 }));
+    const index = { version: 2, blocks, block_deletion_marks: [], updated_at: 1 };
+    await bucket.put('a/bucket-index.json.gz', gzipSync(JSON.stringify(index)));
+    const settings = await settingsOf(bucket);
+    const first = new BlockCatalog(settings);
+    await first.sync(signal);
+    bucket.reads = [];
+    const again = new BlockCatalog(settings);
+    await again.sync(signal);
+    expect(again.blocks('a')).toEqual(first.blocks('a'));
+    expect(new Set(bucket.reads)).toEqual(new Set(['a/bucket-index.json.gz']));
+  });
+
   it('keeps what it owns, what it is asked for, and both for one more look', async () => {
     const bucket = new MemoryBucket();
     const mine = await putBlock(bucket, 'a', SMALL);

@@ -59,6 +59,12 @@ interface KnownBlock {
   readonly isDownsampled: boolean;
 }
 
+/** What the bucket index tells of a block. */
+interface IndexedTimes {
+  readonly minTimeMs: number;
+  readonly maxTimeMs: number;
+}
+
 /** The blocks that one tenant has in the bucket. */
 export class TenantBlocks {
   readonly #tenant: string;
@@ -190,12 +196,18 @@ export class TenantBlocks {
 
   async #learn(unknown: readonly string[], signal: AbortSignal): Promise<void> {
     const indexed = unknown.length >= INDEX_WORTH_BLOCKS ? await this.#readIndex(signal) : undefined;
-    await eachBounded(unknown, this.#settings.concurrency, (ulid) => this.#learnOne(ulid, indexed?.has(ulid) ?? false, signal));
+    await eachBounded(unknown, this.#settings.concurrency, (ulid) => this.#learnOne(ulid, indexed?.get(ulid), signal));
   }
 
-  /** `isComplete`: the bucket index has the block, so all of its files are there, and whose deletion it knows is left to it. */
-  async #learnOne(ulid: string, isComplete: boolean, signal: AbortSignal): Promise<void> {
+  /** A block that the bucket index has is complete, and whose deletion the index knows is left to it. */
+  async #learnOne(ulid: string, indexed: IndexedTimes | undefined, signal: AbortSignal): Promise<void> {
+    const isComplete = indexed !== undefined;
     try {
+      if (isComplete && (await this.#wasReadable(ulid))) {
+        const { minTimeMs, maxTimeMs } = indexed;
+        this.#known.set(ulid, { minTimeMs, maxTimeMs, covers: [], isDownsampled: false });
+        return;
+      }
       const meta = await readBlockMeta(this.#settings.bucket, this.#tenant, ulid, signal);
       if (meta === undefined) return;
       if (!isComplete && !(await this.#isSettled(meta, signal))) return;
@@ -205,6 +217,11 @@ export class TenantBlocks {
       if (!isDamage(error)) throw error;
       this.#setAside(ulid, error);
     }
+  }
+
+  /** Index headers are made of blocks that queries can read only, so a restart need not look into those again. */
+  async #wasReadable(ulid: string): Promise<boolean> {
+    return this.#settings.folderOf === undefined && (await exists(this.#headerPath(ulid)));
   }
 
   async #isSettled(meta: BlockMeta, signal: AbortSignal): Promise<boolean> {
@@ -225,12 +242,12 @@ export class TenantBlocks {
     this.#known.delete(ulid);
   }
 
-  /** Ids of the blocks in the bucket index: an index lists complete blocks only. */
-  async #readIndex(signal: AbortSignal): Promise<ReadonlySet<string> | undefined> {
+  /** The blocks in the bucket index: an index lists complete blocks only. */
+  async #readIndex(signal: AbortSignal): Promise<ReadonlyMap<string, IndexedTimes> | undefined> {
     const { bucket, logger } = this.#settings;
     try {
       const parsed = await readBucketIndex(bucket, this.#tenant, signal);
-      return parsed === undefined ? undefined : new Set(parsed.index.blocks.map(({ ulid }) => ulid));
+      return parsed === undefined ? undefined : new Map(parsed.index.blocks.map((block) => [block.ulid, block]));
     } catch (error) {
       if (!isDamage(error)) throw error;
       logger.warn('the bucket index is damaged, the blocks are looked at one by one', { tenant: this.#tenant, error });
