@@ -5,7 +5,7 @@ import { exchange } from '../harness/http-exchange.ts';
 import { ROOT } from '../harness/repository.ts';
 import { waitUntil } from '../harness/wait-until.ts';
 import type { MemberPlan } from './cluster-layout.ts';
-import { loseUnsynced } from './lose-unsynced.ts';
+import { loseUnsynced, syncedSize } from './lose-unsynced.ts';
 
 /** How a member is run. */
 export interface MemberOptions {
@@ -118,6 +118,11 @@ export class ClusterMember {
   /** Of a process that is dead: leaves on its disk what was synced, as a power cut would. */
   loseUnsynced(): void {
     loseUnsynced(this.dataDir, join(this.#options.folder, 'synced.log'));
+  }
+
+  /** Bytes at the beginning of one of its files that a sync covered. */
+  syncedSize(path: string): number {
+    return syncedSize(path, join(this.#options.folder, 'synced.log'));
   }
 
   #tell(file: string, text: string | undefined): void {

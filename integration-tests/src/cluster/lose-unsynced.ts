@@ -17,6 +17,16 @@ interface FolderSync {
  * is taken as synced, with whatever directly in it was synced by itself. The strictest reading of POSIX: most file systems keep more.
  */
 export function loseUnsynced(folder: string, journalPath: string): void {
+  const { sizes, names } = readJournal(journalPath);
+  loseBelow(folder, { sizes, names, isTop: true });
+}
+
+/** Bytes at the beginning of a file that a sync covered; 0 when none did. */
+export function syncedSize(path: string, journalPath: string): number {
+  return readJournal(journalPath).sizes.get(statSync(path).ino) ?? 0;
+}
+
+function readJournal(journalPath: string): Pick<Synced, 'sizes' | 'names'> {
   const sizes = new Map<number, number>();
   const names = new Map<string, ReadonlySet<string>>();
   const lines = existsSync(journalPath) ? readFileSync(journalPath, 'utf8').split('\n').filter(Boolean) : [];
@@ -25,7 +35,7 @@ export function loseUnsynced(folder: string, journalPath: string): void {
     if ('inode' in entry) sizes.set(entry.inode, entry.size);
     else names.set(entry.folder, new Set(entry.names));
   }
-  loseBelow(folder, { sizes, names, isTop: true });
+  return { sizes, names };
 }
 
 interface Synced {

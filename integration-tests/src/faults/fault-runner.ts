@@ -170,6 +170,9 @@ export class FaultRunner {
       `--ring.min-ready-duration=${Math.max(1000, this.#scaled(15_000))}ms`,
       '--runtime-config.reload-period=500ms',
       '--blocks-storage.bucket-store.bucket-index.refresh-interval=1s',
+      // Samples of a series come every 250 ms here, by two distributors in turn: an ingester that was kept waiting may read the later
+      // request first, and would refuse the earlier one, which then has one replica less.
+      '--ingester.out-of-order-time-window=1m',
     ];
   }
 

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ClusterMember } from '../cluster/cluster-member.ts';
@@ -28,6 +28,21 @@ function newestSegment(member: ClusterMember): string {
     .filter((entry) => entry.isFile() && /^\d+$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name));
   return files.sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs)[0]!;
+}
+
+/**
+ * Leaves of what no sync covered a part of any length, and behind it what a torn write may leave: the beginning of a record, copied
+ * from earlier in the segment, or zeros.
+ */
+function tearTail(member: ClusterMember, random: () => number): void {
+  const path = newestSegment(member);
+  const bytes = readFileSync(path);
+  const synced = Math.min(bytes.length, member.syncedSize(path));
+  const kept = synced + Math.floor(random() * (bytes.length - synced + 1));
+  const from = Math.floor(random() * bytes.length);
+  const torn =
+    random() < 0.5 ? bytes.subarray(from, from + Math.floor(random() * 4096)) : Buffer.alloc(Math.floor(random() * 4096));
+  writeFileSync(path, Buffer.concat([bytes.subarray(0, kept), torn]));
 }
 
 /** Faults of ingesters: death, pauses, slowness, and what happens to their logs. */
@@ -160,7 +175,7 @@ export const INGESTER_FAULTS: readonly FaultRow[] = [
   },
   {
     id: 'F33',
-    title: 'the last segment of a log is cut anywhere',
+    title: 'the last write to a log is torn anywhere',
     isQuick: true,
     tolerance: READS_MAY_STUMBLE,
     run: async (rig) => {
@@ -168,9 +183,7 @@ export const INGESTER_FAULTS: readonly FaultRow[] = [
       const rounds = Math.max(2, Math.round(rig.scaled(100)));
       for (let i = 0; i < rounds; i++) {
         await member.kill();
-        const path = newestSegment(member);
-        const { size } = statSync(path);
-        truncateSync(path, Math.max(0, size - Math.floor(rig.random() * Math.min(size, 4096))));
+        tearTail(member, rig.random);
         await restart([member]);
       }
     },

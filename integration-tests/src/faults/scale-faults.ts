@@ -88,7 +88,8 @@ export const SCALE_FAULTS: readonly FaultRow[] = [
     id: 'F51',
     title: 'this version and the next one mixed: fields that are not known, in messages and in the ring',
     isQuick: true,
-    tolerance: READS_MAY_STUMBLE,
+    // A request that comes in the moment in which a distributor closes its connections is sent again.
+    tolerance: { writes: [502, 503], queryErrorShare: 0.1 },
     run: async (rig) => {
       const { report } = rig.load;
       await roll(others(rig), { isNextVersion: true });
