@@ -59,7 +59,7 @@ export class Cluster {
   gatewayNote = 'gateway: nginx with the configuration of the chart';
   readonly #options: ClusterOptions;
   /** Ports that requests to the entries go to; none before the members are ready. */
-  readonly #entries: { write?: number; query?: number } = {};
+  readonly #entries: { write: readonly number[]; query: readonly number[] } = { write: [], query: [] };
   #gateway: Gateway | undefined;
 
   private constructor(options: ClusterOptions, parts: ClusterParts) {
@@ -189,31 +189,32 @@ export class Cluster {
   async #open(layout: ClusterLayout): Promise<void> {
     // First, as they may be taken.
     const { writePort = 0, queryPort = 0 } = this.#options;
-    await this.#addProxy('write', () => listOf(this.#entries.write), writePort);
-    await this.#addProxy('query', () => listOf(this.#entries.query), queryPort);
+    await this.#addProxy('write', () => this.#entries.write, writePort);
+    await this.#addProxy('query', () => this.#entries.query, queryPort);
     for (const [i, port] of this.nats.ports.entries()) await this.#addProxy(`nats-${i}`, () => [port]);
     await this.#addProxy('s3', () => [this.s3.port]);
     for (const plan of membersOf(layout)) await this.#prepare(plan);
     for (const member of this.members.values()) member.start();
     await Promise.all([...this.members.values()].map((member) => member.ready()));
-    const services = {
-      distributors: await this.#addService('distributor'),
-      queryFrontends: await this.#addService('query-frontend'),
+    const endpoints = {
+      distributors: await this.#addEndpoints('distributor'),
+      queryFrontends: await this.#addEndpoints('query-frontend'),
     };
-    const gateway = await Gateway.start(services, join(this.folder, 'gateway'));
+    const gateway = await Gateway.start(endpoints, join(this.folder, 'gateway'));
     if (typeof gateway === 'string') this.gatewayNote = `gateway: ${gateway}; a proxy of the tests stands in for it`;
     else this.#gateway = gateway;
-    this.#entries.write = typeof gateway === 'string' ? services.distributors : gateway.port;
-    this.#entries.query = typeof gateway === 'string' ? services.queryFrontends : gateway.port;
+    this.#entries.write = typeof gateway === 'string' ? endpoints.distributors : [gateway.port];
+    this.#entries.query = typeof gateway === 'string' ? endpoints.queryFrontends : [gateway.port];
   }
 
-  /** What a Kubernetes Service is to the gateway: one address for all members of a role that are ready. Gives its port. */
-  async #addService(role: string): Promise<number> {
-    const readyPorts = (): number[] =>
-      this.ofRole(role)
-        .filter((member) => member.isReady)
-        .map((member) => Number(new URL(member.url('metrics')).port));
-    return (await this.#addProxy(`service-${role}`, readyPorts)).port;
+  /** Addresses of the members of a role that are refused while the member is not ready, as a Kubernetes Service keeps it. Gives their ports. */
+  async #addEndpoints(role: string): Promise<number[]> {
+    const ports: number[] = [];
+    for (const member of this.ofRole(role)) {
+      const target = (): number[] => (member.isReady ? [Number(new URL(member.url('metrics')).port)] : []);
+      ports.push((await this.#addProxy(`endpoint-${member.name}`, target)).port);
+    }
+    return ports;
   }
 
   async #prepare(plan: { readonly name: string; readonly role: string; readonly zone: string }): Promise<ClusterMember> {
@@ -246,7 +247,7 @@ export class Cluster {
       port,
       targetPorts,
       // Looking the caller up costs; who calls matters between members and for NATS.
-      sourceOf: /^(s3|write|query|service-.*)$/.test(name) ? undefined : (client) => this.#nameOfCaller(client),
+      sourceOf: /^(s3|write|query|endpoint-.*)$/.test(name) ? undefined : (client) => this.#nameOfCaller(client),
       random: this.#options.random ?? Math.random,
     });
     this.proxies.set(name, proxy);
@@ -258,8 +259,4 @@ export class Cluster {
     const owner = ownerOfPort(port, byPid.keys());
     return (owner === undefined ? undefined : byPid.get(owner)) ?? '';
   }
-}
-
-function listOf(port: number | undefined): number[] {
-  return port === undefined ? [] : [port];
 }

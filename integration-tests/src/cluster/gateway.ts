@@ -9,9 +9,9 @@ import { waitUntil } from '../harness/wait-until.ts';
 
 /** What a gateway stands before. */
 export interface GatewayUpstreams {
-  /** Port on 127.0.0.1 that leads to the distributors. */
-  readonly distributors: number;
-  readonly queryFrontends: number;
+  /** Ports on 127.0.0.1 that lead to distributors. */
+  readonly distributors: readonly number[];
+  readonly queryFrontends: readonly number[];
 }
 
 /** nginx with the configuration that the chart renders, on loopback. */
@@ -56,7 +56,8 @@ export class Gateway {
 }
 
 async function renderedConfig(helm: Helm, { distributors, queryFrontends }: GatewayUpstreams): Promise<string> {
-  const upstreams = { distributor: [`127.0.0.1:${distributors}`], queryFrontend: [`127.0.0.1:${queryFrontends}`] };
+  const addresses = (ports: readonly number[]): string[] => ports.map((port) => `127.0.0.1:${port}`);
+  const upstreams = { distributor: addresses(distributors), queryFrontend: addresses(queryFrontends) };
   const objects = parseObjects(await helm.render({ values: { gateway: { upstreams } } }));
   return one(objects, 'ConfigMap', 'rel-telamon-gateway').data!['nginx.conf']!;
 }

@@ -38,6 +38,10 @@ export const RING_FAULTS: readonly FaultRow[] = [
       await cluster.nats.killAll();
       cluster.nats.wipe();
       await cluster.nats.startAll();
+      // What a process knows that was not there before.
+      const witness = cluster.member('distributor-0');
+      await witness.stop();
+      await restart([witness]);
       await waitUntil('all to be in the ring again with their tokens', async () => (await tokensOf(rig)) === before, {
         timeoutMs: 60_000,
       });
