@@ -18,5 +18,5 @@ const main = join(ROOT, 'services', role, 'dist', 'main.js');
 const flags = args.map((arg) =>
   arg === '--config' || arg.startsWith('--config=') ? arg.replace('--config', '--config.file') : arg,
 );
-const { code } = await run(process.execPath, ['--enable-source-maps', main, ...flags], { cwd: process.cwd() });
+const { code } = await run(process.execPath, [main, ...flags], { cwd: process.cwd() });
 process.exit(code);

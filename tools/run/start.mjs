@@ -20,7 +20,7 @@ const main = join(ROOT, 'services', 'all', 'dist', 'main.js');
 const own = hasOption(args, 'data-dir') ? [] : [`--data-dir=${dataDir}`];
 say('starting');
 const spawnedAtMs = Date.now();
-const server = spawn(process.execPath, ['--enable-source-maps', main, ...own, ...args], { cwd: process.cwd(), stdio: 'inherit' });
+const server = spawn(process.execPath, [main, ...own, ...args], { cwd: process.cwd(), stdio: 'inherit' });
 
 // A terminal sends ^C to the whole group and a supervisor only to us, so every signal is passed on once.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => server.kill(signal));

@@ -89,7 +89,6 @@ export class ClusterMember {
       process.execPath,
       ...preloads.flatMap((name) => ['--import', join(PRELOADS, `${name}-preload.mjs`)]),
       ...(heapMiB === undefined ? [] : [`--max-old-space-size=${heapMiB}`]),
-      '--enable-source-maps',
       join(ROOT, 'services/all/dist/main.js'),
       ...this.#flags(),
       ...flags,

@@ -166,8 +166,7 @@ export class TelamonProcess {
 /** The built program, its sources with TELAMON_TEST_FROM_SOURCE, or another program with TELAMON_TEST_MAIN. */
 function programArgs(): string[] {
   if (process.env.TELAMON_TEST_MAIN !== undefined) return [process.env.TELAMON_TEST_MAIN];
-  if (process.env.TELAMON_TEST_FROM_SOURCE === undefined)
-    return ['--enable-source-maps', join(ROOT, 'services/all/dist/main.js')];
+  if (process.env.TELAMON_TEST_FROM_SOURCE === undefined) return [join(ROOT, 'services/all/dist/main.js')];
   const tsx = createRequire(import.meta.url).resolve('tsx');
   return ['--import', tsx, '-C', 'telamon-source', join(ROOT, 'services/all/src/main.ts')];
 }

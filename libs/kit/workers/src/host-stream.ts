@@ -65,12 +65,20 @@ export class StreamPump {
   }
 }
 
+/** What a message may have around the bytes that it carries. */
+const ENVELOPE_BYTES_MAX = 64;
+/** Buffers of this size are nobody's pool, bytes: node's has 8 KiB. */
+const UNPOOLED_BYTES_MIN = 64 << 10;
+
 /**
  * An array that may be transferred. Cloning a view clones all of the buffer under it, and transferring would take the buffer from others who look at
- * it, so anything but a whole buffer is copied.
+ * it, so anything but a whole buffer, or all of a message but its envelope, is copied.
  */
 export function ownedCopy(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  const isWhole =
-    bytes.buffer instanceof ArrayBuffer && bytes.byteLength === bytes.buffer.byteLength && !(bytes instanceof Buffer);
-  return isWhole ? (bytes as Uint8Array<ArrayBuffer>) : new Uint8Array(bytes);
+  const { buffer, byteOffset, byteLength } = bytes;
+  if (!(buffer instanceof ArrayBuffer)) return new Uint8Array(bytes);
+  const isWhole = byteLength === buffer.byteLength && !(bytes instanceof Buffer);
+  if (isWhole) return bytes as Uint8Array<ArrayBuffer>;
+  const isMessage = byteLength >= UNPOOLED_BYTES_MIN && buffer.byteLength - byteLength <= ENVELOPE_BYTES_MAX;
+  return isMessage ? new Uint8Array(buffer, byteOffset, byteLength) : new Uint8Array(bytes);
 }

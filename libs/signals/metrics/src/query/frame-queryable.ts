@@ -1,5 +1,6 @@
 import type { Matcher, MatcherSpec } from '@telamon/model';
 import type { Queryable, SelectHints, Series } from '@telamon/promql';
+import { unpackFrame } from '../frame/packed-frame.ts';
 import { readSeriesRecords } from '../frame/series-records.ts';
 import { type QueryShard, takeShard } from '../frontend/query-shard.ts';
 import type { SelectRequest } from '../metrics-source.ts';
@@ -54,7 +55,8 @@ export class FrameQueryable implements Queryable {
   async #collect(frames: AsyncIterable<Uint8Array>, shard: QueryShard | undefined): Promise<FrameSeries[]> {
     const { budget } = this.#options;
     const runs = new SeriesRuns();
-    for await (const frame of frames) {
+    for await (const received of frames) {
+      const frame = unpackFrame(received);
       budget.takeFrame(frame.byteLength);
       const found: FrameSeries[] = [];
       for (const record of readSeriesRecords(frame)) {

@@ -4,6 +4,7 @@ import { exprToJson, parseExpr, parseMetricSelector, prettify } from '@telamon/p
 import { compareLabelBytes } from '@telamon/tsdb';
 import { type JobContext, type JobHandler, Transferring } from '@telamon/workers';
 import type { SeriesReply } from '../api/query-deps.ts';
+import { unpackFrame } from '../frame/packed-frame.ts';
 import { readSeriesFrame } from '../frame/series-frame.ts';
 import type { LabelsRequest } from '../metrics-source.ts';
 import type { BlockRef } from '../store/block-ref.ts';
@@ -137,7 +138,7 @@ async function listSeries(
     for (const source of sources) {
       for await (const frame of source({ tenant, matchers, fromMs, toMs, isLabelsOnly: true }, context.signal)) {
         context.ledger.charge(frame.byteLength);
-        for (const { labels } of readSeriesFrame(frame)) found.set(Buffer.from(labels).toString('latin1'), labels);
+        for (const { labels } of readSeriesFrame(unpackFrame(frame))) found.set(Buffer.from(labels).toString('latin1'), labels);
         if (maxSeries > 0 && found.size > maxSeries) throw maxSeriesPerQuery(maxSeries);
         await context.maybeYield();
       }

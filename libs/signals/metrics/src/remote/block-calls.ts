@@ -9,7 +9,6 @@ import type { BlockRef } from '../store/block-ref.ts';
 import { eachBounded } from '../store/each-bounded.ts';
 import { isDamage } from '../store/is-damage.ts';
 import { blockDamaged } from './block-jobs.ts';
-import { boundFrames } from './bound-frames.ts';
 import { decodeMessage } from './decode-message.ts';
 import type { BlockPart, PoolBlocks } from './pool-blocks.ts';
 import { labelsRequestOf, selectOf } from './select-message.ts';
@@ -103,6 +102,6 @@ function badRequest(text: string): TelamonError {
 function* encodePart(part: BlockPart): IterableIterator<Uint8Array> {
   if (part.kind === 'read') yield v1.MetricsBlocksPart.encode({ blocksRead: [part.ulid] }).finish();
   else if (part.kind === 'frame') {
-    for (const frame of boundFrames(part.frame)) yield v1.MetricsBlocksPart.encode({ frame }).finish();
+    yield v1.MetricsBlocksPart.encode({ frame: part.frame }).finish();
   } else for (const texts of textParts(part.texts)) yield v1.MetricsBlocksPart.encode({ texts }).finish();
 }

@@ -8,6 +8,7 @@ import { eachBounded } from '../store/each-bounded.ts';
 import { isDamage } from '../store/is-damage.ts';
 import type { OpenBlocks } from '../store/open-blocks.ts';
 import { selectFrames, visitLabels } from '../store/select-blocks.ts';
+import { frameMessages } from './bound-frames.ts';
 import type { NamedLabelsRequest } from './select-message.ts';
 import { textParts } from './text-parts.ts';
 
@@ -55,7 +56,7 @@ async function select(request: SelectBlocksRequest, open: OpenBlocks, context: J
     const selection = { blocks: [block], matchers, fromMs, toMs, isLabelsOnly, signal: context.signal };
     for await (const frame of selectFrames(selection, open, pause)) {
       if (budget !== undefined) for (const record of readSeriesRecords(frame)) budget.takeSeries(record);
-      await context.host.call('frame', frame);
+      for (const part of frameMessages(frame)) await context.host.call('frame', part);
     }
     await context.host.call('read', block.ulid);
   });

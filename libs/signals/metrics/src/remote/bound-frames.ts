@@ -1,7 +1,14 @@
+import { isPacked, packFrame } from '../frame/packed-frame.ts';
 import { readSeriesFrame, SeriesFrameWriter } from '../frame/series-frame.ts';
 
 /** Frames above this size are split before they are sent. */
 const FRAME_MAX_BYTES = 1 << 20;
+
+/** A frame as messages carry it: bounded and packed; one that was packed before is that already. */
+export function* frameMessages(frame: Uint8Array): IterableIterator<Uint8Array> {
+  if (isPacked(frame)) yield frame;
+  else for (const bounded of boundFrames(frame)) yield packFrame(bounded);
+}
 
 /**
  * The frame itself when a message can take it, else several with the same series: one with many chunks then comes in several

@@ -4,7 +4,7 @@ import type { PeerStreamHandler } from '@telamon/rpc';
 import type { TenantUsage } from '../api/query-deps.ts';
 import type { MetricsSource } from '../metrics-source.ts';
 import type { RecentMetrics } from '../recent-metrics.ts';
-import { boundFrames } from './bound-frames.ts';
+import { frameMessages } from './bound-frames.ts';
 import { encodeCardinality } from './cardinality-reply.ts';
 import { decodeMessage } from './decode-message.ts';
 import { encodeExemplars } from './exemplar-parts.ts';
@@ -34,7 +34,7 @@ export function ingesterReadCalls({ source, recent, usageOf }: IngesterReads): S
     streams: {
       MetricsSelect: async function* (message, { tenant, signal }) {
         for await (const frame of source.select(decodeSelect(tenant, message), signal)) {
-          for (const bounded of boundFrames(frame)) yield v1.MetricsFrame.encode({ frame: bounded }).finish();
+          for (const part of frameMessages(frame)) yield v1.MetricsFrame.encode({ frame: part }).finish();
         }
       },
       MetricsLabelNames: listLabels,

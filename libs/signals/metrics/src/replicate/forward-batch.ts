@@ -4,6 +4,7 @@ import type { AppendReport } from '../head/append-report.ts';
 import { ForwardAccount } from './forward-account.ts';
 import { GrowingWords } from './growing-words.ts';
 import { decodePushReply, encodePushRequest, type PushExtras } from './push-message.ts';
+import type { Scratch } from './scratch.ts';
 
 /** What an item carries. */
 export interface ItemCounts {
@@ -26,6 +27,7 @@ const NO_BYTES = new Uint8Array(0);
  */
 export class ForwardBatch implements ReplicaBatch {
   readonly account: ForwardAccount = new ForwardAccount();
+  readonly #scratch: Scratch;
   readonly #body: Uint8Array;
   readonly #takesBareExemplars: boolean;
   readonly #tokens: GrowingWords;
@@ -41,11 +43,12 @@ export class ForwardBatch implements ReplicaBatch {
   #startTimesMs: number[] = [];
   #whole: Uint8Array | undefined;
 
-  constructor(body: Uint8Array = NO_BYTES, takesBareExemplars = false) {
+  constructor(scratch: Scratch, body: Uint8Array = NO_BYTES, takesBareExemplars = false) {
     const capacity = Math.min(MAX_CAPACITY, Math.floor(body.length / USUAL_SERIES_BYTES));
     this.#tokens = new GrowingWords(capacity);
     this.#starts = new GrowingWords(capacity);
     this.#lengths = new GrowingWords(capacity);
+    this.#scratch = scratch;
     this.#body = body;
     this.#takesBareExemplars = takesBareExemplars;
   }
@@ -115,8 +118,7 @@ export class ForwardBatch implements ReplicaBatch {
     let sizeBytes = 0;
     const lengths = this.#lengths.words;
     for (let i = 0; i < items.length; i++) sizeBytes += lengths[items[i]!]!;
-    const { message, at } = encodePushRequest(sizeBytes, this.#extrasOf(items));
-    this.#copy(items, message, at);
+    const message = encodePushRequest(this.#join(items, sizeBytes), this.#extrasOf(items));
     // Every ingester of a small ring gets everything: one message serves all.
     if (isWhole) this.#whole = message;
     return message;
@@ -148,19 +150,23 @@ export class ForwardBatch implements ReplicaBatch {
     return { takesBareExemplars, rowFlags, startTimesMs: series.map((item) => this.#startTimesMs[item] ?? 0) };
   }
 
-  /** Copies items behind one another; those that stand together are copied together. */
-  #copy(items: readonly number[], message: Uint8Array, from: number): void {
+  /** Items behind one another, valid until the next call: where they stand that is, or copied; those that stand together, together. */
+  #join(items: readonly number[], sizeBytes: number): Uint8Array {
     const starts = this.#starts.words;
     const lengths = this.#lengths.words;
-    let at = from;
+    const joined = this.#scratch.take(sizeBytes);
+    let at = 0;
     for (let i = 0; i < items.length; ) {
       const place = starts[items[i]!]!;
       let length = lengths[items[i]!]!;
       i++;
       while (i < items.length && starts[items[i]!]! === place + 2 * length) length += lengths[items[i++]!]!;
-      copyBytes((place & 1) === 1 ? this.#made : this.#body, place >>> 1, message, at, length);
+      const source = (place & 1) === 1 ? this.#made : this.#body;
+      if (length === sizeBytes) return source.subarray(place >>> 1, (place >>> 1) + length);
+      copyBytes(source, place >>> 1, joined, at, length);
       at += length;
     }
+    return joined;
   }
 }
 

@@ -21,9 +21,7 @@ beforeEach(async () => {
 afterEach(() => heads.close());
 
 function messageOf(body: Uint8Array, extras: PushExtras = PLAIN): Uint8Array {
-  const { message, at } = encodePushRequest(body.length, extras);
-  message.set(body, at);
-  return message;
+  return encodePushRequest(body, extras);
 }
 
 async function push(message: Uint8Array, instanceCount = 9): Promise<RefusedPart[]> {

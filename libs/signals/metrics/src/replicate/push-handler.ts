@@ -1,4 +1,4 @@
-import { DecodeError } from '@telamon/bytes';
+import { DecodeError, TooLargeError } from '@telamon/bytes';
 import type { RoleShare } from '@telamon/contract';
 import type { TenantLimits } from '@telamon/limits';
 import { Labels, TelamonError } from '@telamon/model';
@@ -41,7 +41,7 @@ export function metricsPushHandler(deps: PushHandlerDeps): PeerUnaryHandler {
       const request = decodePushRequest(message);
       return encodePushReply(await appendPush(deps, tenant, request));
     } catch (error) {
-      if (!(error instanceof DecodeError)) throw error;
+      if (!(error instanceof DecodeError || error instanceof TooLargeError)) throw error;
       throw new TelamonError(error.message, { status: 500, isRetryable: true, cause: error });
     }
   };

@@ -1,4 +1,4 @@
-import { ByteWriter, DecodeError } from '@telamon/bytes';
+import { ByteWriter, DecodeError, snappyUncompress } from '@telamon/bytes';
 import { v1 } from '@telamon/proto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -7,9 +7,7 @@ import { decodePushReply, decodePushRequest, encodePushReply, encodePushRequest,
 const PLAIN = { takesBareExemplars: false, rowFlags: [], startTimesMs: [] };
 
 function requestWith(series: Uint8Array, extras: Parameters<typeof encodePushRequest>[1] = PLAIN): Uint8Array {
-  const { message, at } = encodePushRequest(series.length, extras);
-  message.set(series, at);
-  return message;
+  return encodePushRequest(series, extras);
 }
 
 describe('requests', () => {
@@ -18,7 +16,7 @@ describe('requests', () => {
     const extras = { takesBareExemplars: true, rowFlags: [0, 9], startTimesMs: [0, -5.5] };
     const message = requestWith(series, extras);
     const read = v1.MetricsPushRequest.decode(message);
-    expect(Buffer.compare(read.writeRequest, series)).toBe(0);
+    expect(Buffer.compare(snappyUncompress(read.writeRequest, size), series)).toBe(0);
     expect(read).toMatchObject(extras);
     const { writeRequest, ...rest } = decodePushRequest(message);
     expect(Buffer.compare(writeRequest, series)).toBe(0);

@@ -1,8 +1,6 @@
-import { DecodeError } from '@telamon/bytes';
+import { DecodeError, snappyCompress, snappyUncompress } from '@telamon/bytes';
 import { v1 } from '@telamon/proto';
 import type { AppendCounts, HeadRefusal } from '../head/append-contract.ts';
-
-const WRITE_REQUEST_TAG = 0x0a;
 
 /** What a request to an ingester says beside its series. */
 export interface PushExtras {
@@ -12,7 +10,7 @@ export interface PushExtras {
   readonly startTimesMs: readonly number[];
 }
 
-/** A request as an ingester reads it; the bytes are a view of the message. */
+/** A request as an ingester reads it. */
 export interface PushRequest extends PushExtras {
   readonly writeRequest: Uint8Array;
 }
@@ -33,38 +31,29 @@ export interface RefusedPart {
 const KINDS: readonly HeadRefusal['kind'][] = ['series', 'sample', 'histogram', 'exemplar', 'metadata'];
 const WHATS: readonly (keyof AppendCounts | undefined)[] = [undefined, 'samples', 'histograms', 'exemplars', 'metadata'];
 
+/** Longest request that is read, decompressed, bytes; senders make parts of 2 MiB and of single series. */
+const MAX_REQUEST_BYTES = 256 << 20;
+
 /**
- * A `MetricsPushRequest` with room for `sizeBytes` of series, which the caller writes at `at`: they are not copied twice.
- * ```
- * │ 0a │ uvarint size │ size bytes of prometheus.WriteRequest │ other fields │
- * ```
+ * A `MetricsPushRequest` with the bytes of a `prometheus.WriteRequest`, compressed: labels shrink to a tenth, and what does not go
+ * over the wire need not be allocated, copied and collected on either side. Cost: about 1 ns a byte.
  */
-export function encodePushRequest(sizeBytes: number, extras: PushExtras): { message: Uint8Array; at: number } {
-  const isPlain = !extras.takesBareExemplars && extras.rowFlags.length === 0;
-  const tail = isPlain ? NO_BYTES : encodeExtras(extras);
-  let at = 1;
-  for (let rest = sizeBytes; rest >= 0x80; rest = Math.floor(rest / 128)) at++;
-  at++;
-  const message = Buffer.allocUnsafeSlow(at + sizeBytes + tail.length);
-  message[0] = WRITE_REQUEST_TAG;
-  let rest = sizeBytes;
-  for (let i = 1; i < at; i++) {
-    message[i] = (rest & 0x7f) | (i < at - 1 ? 0x80 : 0);
-    rest = Math.floor(rest / 128);
-  }
-  message.set(tail, at + sizeBytes);
-  return { message, at };
+export function encodePushRequest(
+  writeRequest: Uint8Array,
+  { takesBareExemplars, rowFlags, startTimesMs }: PushExtras,
+): Uint8Array {
+  const extras = { takesBareExemplars, rowFlags: [...rowFlags], startTimesMs: [...startTimesMs] };
+  return v1.MetricsPushRequest.encode({ ...extras, writeRequest: snappyCompress(writeRequest) }).finish();
 }
 
-/** Reads a request. @throws DecodeError */
+/** Reads a request. @throws DecodeError, TooLargeError */
 export function decodePushRequest(message: Uint8Array): PushRequest {
   const { writeRequest, takesBareExemplars, rowFlags, startTimesMs } = decoded(() => v1.MetricsPushRequest.decode(message));
   if (rowFlags.length !== startTimesMs.length) {
     throw new DecodeError(`${rowFlags.length} flags and ${startTimesMs.length} start times of series`);
   }
-  // No Buffer, whose `slice` is another one.
-  const { buffer, byteOffset, byteLength } = writeRequest;
-  return { writeRequest: new Uint8Array(buffer, byteOffset, byteLength), takesBareExemplars, rowFlags, startTimesMs };
+  const series = snappyUncompress(writeRequest, MAX_REQUEST_BYTES);
+  return { writeRequest: series, takesBareExemplars, rowFlags, startTimesMs };
 }
 
 /** A `MetricsPushReply`; refusals are told once. Empty when everything was taken. */
@@ -101,10 +90,6 @@ export function decodePushReply(message: Uint8Array): RefusedPart[] {
 function refusalOf({ reason, message, kind, isSilent }: v1.MetricsRefusal.$Properties): HeadRefusal {
   const told = { reason: reason ?? '', message: message ?? '', kind: KINDS[kind ?? 0] ?? 'series' };
   return isSilent === true ? { ...told, isSilent } : told;
-}
-
-function encodeExtras({ takesBareExemplars, rowFlags, startTimesMs }: PushExtras): Uint8Array {
-  return v1.MetricsPushRequest.encode({ takesBareExemplars, rowFlags: [...rowFlags], startTimesMs: [...startTimesMs] }).finish();
 }
 
 function decoded<T>(decode: () => T): T {

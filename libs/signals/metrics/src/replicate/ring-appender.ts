@@ -12,6 +12,7 @@ import { ColumnsForwarder } from './columns-forwarder.ts';
 import { ForwardBatch } from './forward-batch.ts';
 import type { Forwarder, ForwardRequest } from './forward-request.ts';
 import { RowForwarder } from './row-forwarder.ts';
+import { Scratch } from './scratch.ts';
 
 /** The ingesters' call that {@link RingAppender} makes and `metricsPushHandler` answers. */
 export const METRICS_PUSH = 'MetricsPush';
@@ -36,6 +37,8 @@ export interface RingAppenderDeps {
 export class RingAppender implements MetricsAppender {
   readonly #deps: RingAppenderDeps;
 
+  readonly #scratch = new Scratch();
+
   constructor(deps: RingAppenderDeps) {
     this.#deps = deps;
   }
@@ -43,7 +46,7 @@ export class RingAppender implements MetricsAppender {
   /** As {@link MetricsAppender.append}; rejects as {@link ReplicaWriter.write} does. Gives way to the event loop in between. */
   async append(tenant: string, input: AppendInput): Promise<AppendResult> {
     const inner = input.cursor instanceof FittingCursor ? input.cursor.inner : input.cursor;
-    const batch = new ForwardBatch(input.forwardable, inner instanceof OtlpRowCursor);
+    const batch = new ForwardBatch(this.#scratch, input.forwardable, inner instanceof OtlpRowCursor);
     const { limitsOf, accumulatesDeltas } = this.#deps;
     const forwarder = forwarderOf({ tenant, input, batch, limits: limitsOf(tenant) }, inner, accumulatesDeltas);
     const slices = new TimeSlices(SLICE_MS);

@@ -7,6 +7,7 @@ import { Labels, SampleColumns } from '@telamon/model';
 import type { Bucket } from '@telamon/objstore';
 import { type BlockMeta, type ChunkView, ENCODING_XOR, isHistogramEncoding, mergeChunks, XorAppender } from '@telamon/tsdb';
 import { onTestFinished } from 'vitest';
+import { unpackFrame } from '../frame/packed-frame.ts';
 import { readSeriesFrame, SeriesFrameWriter } from '../frame/series-frame.ts';
 import type { BlockRef } from './block-ref.ts';
 import { buildBlock } from './build-block.ts';
@@ -121,7 +122,7 @@ export function folderRef(folder: string, meta: BlockMeta): BlockRef {
 export async function readAll(frames: AsyncIterable<Uint8Array>): Promise<Record<string, string[]>> {
   const found = new Map<string, ChunkView[]>();
   for await (const frame of frames) {
-    for (const { labels, chunks } of readSeriesFrame(frame)) {
+    for (const { labels, chunks } of readSeriesFrame(unpackFrame(frame))) {
       const key = JSON.stringify(Labels.fromBytes(labels.slice()).flat());
       found.set(key, [...(found.get(key) ?? []), ...chunks.map((chunk) => ({ ...chunk, data: chunk.data.slice() }))]);
     }
