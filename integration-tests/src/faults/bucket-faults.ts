@@ -168,6 +168,8 @@ export const BUCKET_FAULTS: readonly FaultRow[] = [
       for (const compactor of cluster.ofRole('compactor')) compactor.setPaused(true);
       const [block] = await bucket.liveBlocks(old.name);
       for (const key of await bucket.keys(`${old.name}/${block!.ulid}/`)) await bucket.remove(key);
+      // SeaweedFS has folders, and lists them while they are empty.
+      for (const folder of ['chunks/', '']) await bucket.remove(`${old.name}/${block!.ulid}/${folder}`);
       await forgetBlocks(rig);
       const errors = await checkStoreTenant(old, { mayFail: true });
       rig.say(`without a block of the index ${errors.length} of ${old.right.length} queries failed: ${errors[0] ?? ''}`);
