@@ -6,6 +6,8 @@ export interface ReplicaWriterMetrics {
   written(result: 'ok' | 'failed' | 'refused'): void;
   /** A call to one ingester ended: `ok`, `failed`, or not made since its breaker is open. */
   called(result: 'ok' | 'failed' | 'circuit_open', durationMs: number): void;
+  /** An ingester refused so many items, whatever the quorum of their replicas decided. */
+  itemsRefused(count: number): void;
   /** Where the bytes in flight are read. Once. */
   observeInflight(read: () => number): void;
 }
@@ -23,7 +25,12 @@ export function createReplicaWriterMetrics(registry: MetricRegistry): ReplicaWri
     labels: ['result'],
     buckets: LATENCY_BUCKETS_SECONDS,
   });
+  const refused = registry.counter({
+    name: 'telamon_distributor_ingester_refused_items_total',
+    help: 'Items that single ingesters refused, also those that a quorum of the others took: replicas then differ.',
+  });
   return {
+    itemsRefused: (count) => refused.inc({}, count),
     written: (result) => writes.inc({ result }),
     called: (result, durationMs) => calls.observeMs({ result }, durationMs),
     observeInflight: (read) => {

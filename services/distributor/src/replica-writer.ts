@@ -85,7 +85,10 @@ export class RingReplicaWriter implements ReplicaWriter {
           const path = `/${INGESTER_SERVICE}/${method}`;
           return this.#call(instance, signal, async () => {
             const options = { tenant, signal, timeoutMs: config.remoteTimeoutMs };
-            return batch.readReply(await this.#deps.transport.client(instance.address).unary(path, message, options), items);
+            const reply = await this.#deps.transport.client(instance.address).unary(path, message, options);
+            const refused = batch.readReply(reply, items);
+            if (refused.length > 0) metrics.itemsRefused(refused.length);
+            return refused;
           });
         },
         onEnd: () => messages.release(),

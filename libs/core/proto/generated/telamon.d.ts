@@ -34,6 +34,9 @@ export namespace telamon {
             /** Matcher value. */
             value: string;
 
+            /** Matcher isEscaped. */
+            isEscaped: boolean;
+
             /**
              * Creates a new Matcher instance using the specified properties.
              * @param [properties] Properties to set
@@ -74,6 +77,9 @@ export namespace telamon {
 
                 /** Matcher value */
                 value?: (string|null);
+
+                /** Matcher isEscaped */
+                isEscaped?: (boolean|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

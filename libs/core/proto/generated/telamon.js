@@ -34,6 +34,7 @@ export const telamon = $root.telamon = (() => {
              * @property {telamon.v1.Matcher.Type|null} [type] Matcher type
              * @property {string|null} [name] Matcher name
              * @property {string|null} [value] Matcher value
+             * @property {boolean|null} [isEscaped] Matcher isEscaped
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -90,6 +91,14 @@ export const telamon = $root.telamon = (() => {
             Matcher.prototype.value = "";
 
             /**
+             * Matcher isEscaped.
+             * @member {boolean} isEscaped
+             * @memberof telamon.v1.Matcher
+             * @instance
+             */
+            Matcher.prototype.isEscaped = false;
+
+            /**
              * Creates a new Matcher instance using the specified properties.
              * @function create
              * @memberof telamon.v1.Matcher
@@ -127,6 +136,8 @@ export const telamon = $root.telamon = (() => {
                     writer.uint32(/* id 2, wireType 2 =*/18).string(message.name);
                 if (message.value != null && $Object.hasOwnProperty.call(message, "value") && message.value !== "")
                     writer.uint32(/* id 3, wireType 2 =*/26).string(message.value);
+                if (message.isEscaped != null && $Object.hasOwnProperty.call(message, "isEscaped") && message.isEscaped !== false)
+                    writer.uint32(/* id 4, wireType 0 =*/32).bool(message.isEscaped);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -196,6 +207,15 @@ export const telamon = $root.telamon = (() => {
                                 message.value = value;
                             else
                                 delete message.value;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.isEscaped = value;
+                            else
+                                delete message.isEscaped;
                             continue;
                         }
                     }

@@ -47,6 +47,8 @@ export interface HttpListenerOptions {
   /** Also accept HTTP/2 on the port: gRPC methods, and the routes. Default: when a gRPC method is registered before {@link HttpListener.start}. */
   readonly hasHttp2?: boolean;
   readonly http2Guard?: Http2GuardOptions;
+  /** How long a stop goes on to take requests, each the last of its connection, before idle connections are closed, ms. Default 0. */
+  readonly lameDuckMs?: number;
 }
 
 interface Route {
@@ -149,6 +151,8 @@ export class HttpListener {
     if (!server || this.#isStopping) return;
     this.#isStopping = true;
     this.#stopSecurity?.();
+    // Whoever just sent a request on an idle connection gets its reply, and is told to send no more on it.
+    if (this.#options.lameDuckMs !== undefined) await new Promise((resolve) => setTimeout(resolve, this.#options.lameDuckMs));
     const closed = new Promise<void>((resolve) => server.http.close(() => resolve()));
     for (const session of this.#sessions) session.close();
     await this.#drain(drainTimeoutMs);

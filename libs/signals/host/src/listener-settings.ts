@@ -2,8 +2,12 @@ import { Regexp } from '@telamon/algo';
 import type { LoadedConfig } from '@telamon/config';
 import { corsPolicy, createHttpObserver, type HttpListenerOptions, ListenerSecurity } from '@telamon/rpc';
 import type { MetricRegistry, RootLogger } from '@telamon/telemetry';
+import { Cluster } from './cluster.ts';
 import type { ListenerName } from './listeners.ts';
 import { ADMIN, HTTP, OTLP, PROCESS } from './options.ts';
+
+/** How long a member of a cluster that stops still takes what proxies have just sent, ms. */
+const LAME_DUCK_MS = 1000;
 
 /** How each listener is made, from the options. TelamonError when the web-config file is wrong. */
 export async function listenerSettings(
@@ -29,10 +33,18 @@ export async function listenerSettings(
     },
   };
   const cors = corsPolicy(http.corsOrigin, (anchored) => Regexp.compile(anchored));
+  // Without others there is nobody that a proxy could have chosen instead.
+  const drained = Cluster.isWanted(config) ? { lameDuckMs: LAME_DUCK_MS } : {};
   const places = {
-    metrics: { port: http.metricsListenPort, portOption: '--http.metrics-listen-port', address: http.listenAddress, cors },
-    'otlp-grpc': { port: otlp.grpcListenPort, portOption: '--otlp.grpc-listen-port', address: http.listenAddress },
-    'otlp-http': { port: otlp.httpListenPort, portOption: '--otlp.http-listen-port', address: http.listenAddress },
+    metrics: {
+      port: http.metricsListenPort,
+      portOption: '--http.metrics-listen-port',
+      address: http.listenAddress,
+      cors,
+      ...drained,
+    },
+    'otlp-grpc': { port: otlp.grpcListenPort, portOption: '--otlp.grpc-listen-port', address: http.listenAddress, ...drained },
+    'otlp-http': { port: otlp.httpListenPort, portOption: '--otlp.http-listen-port', address: http.listenAddress, ...drained },
     admin: { port: admin.listenPort, portOption: '--admin.listen-port', address: admin.listenAddress },
   };
   return (name) => ({ ...shared, ...places[name], name });

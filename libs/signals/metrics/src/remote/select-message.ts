@@ -91,17 +91,36 @@ export function decodeLabels(tenant: string, bytes: Uint8Array): NamedLabelsRequ
 }
 
 function toMessage({ operator, name, value }: MatcherSpec): v1.Matcher.$Properties {
-  return { type: TYPE_OF[operator], name, value };
+  const type = TYPE_OF[operator];
+  if (isWellFormed(name) && isWellFormed(value)) return { type, name, value };
+  return { type, name: JSON.stringify(name), value: JSON.stringify(value), isEscaped: true };
+}
+
+/** Whether a text can be written as UTF-8: no half of a pair stands alone, as those that stand for other bytes do. */
+function isWellFormed(text: string): boolean {
+  return !/\p{Surrogate}/u.test(text);
+}
+
+/** A name or value as it was. TelamonError 400 when it is not what {@link toMessage} makes. */
+function textOf(text: string, isEscaped: boolean): string {
+  if (!isEscaped) return text;
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'string') return value;
+  } catch {
+    // Told below.
+  }
+  throw new TelamonError('an escaped matcher is no JSON text', { status: 400, isRetryable: false });
 }
 
 function specsOf(matchers: readonly v1.Matcher.$Properties[] | null | undefined): MatcherSpec[] {
   const list = matchers ?? [];
   checkCount(list.length);
-  return list.map(({ type, name, value }) => {
+  return list.map(({ type, name, value, isEscaped }) => {
     const operator = OPERATOR_OF.get(type ?? 0);
     // Passing it over would answer more than was asked for.
     if (operator === undefined) throw new TelamonError(`unknown kind of matcher ${type}`, { status: 500, isRetryable: false });
-    return { operator, name: name ?? '', value: value ?? '' };
+    return { operator, name: textOf(name ?? '', isEscaped === true), value: textOf(value ?? '', isEscaped === true) };
   });
 }
 

@@ -241,6 +241,26 @@ describe('BucketCompactor.compact', () => {
     expect(await metasOf(bucket)).toHaveLength(2);
   });
 
+  it('leaves a damaged block out for good and merges the others', async () => {
+    const bucket = new FaultyBucket();
+    const metas: BlockMeta[] = [];
+    for (let k = 0; k < 8; k++) metas.push(await putHours(bucket, k));
+    const bad = metas[2]!.ulid;
+    const index = await bucket.get(`t/${bad}/index`);
+    await bucket.put(
+      `t/${bad}/index`,
+      index.map((byte, i) => (i === index.length - 1 ? byte ^ 1 : byte)),
+    );
+    const compactor = await compactorOf(bucket);
+    await compactor.compact('t', signal, OWNS_ALL);
+    expect(await bucket.keys('t/markers/')).toEqual([`t/markers/${bad}-no-compact-mark.json`]);
+    expect(await bucket.keys(`t/${bad}/`)).toContain(`t/${bad}/no-compact-mark.json`);
+    await compactAll(await compactorOf(bucket));
+    const live = (await metasOf(bucket)).filter(({ ulid }) => ulid !== bad);
+    expect(live.map(({ compaction }) => compaction.level)).toContain(2);
+    expect(live.length).toBeLessThan(7);
+  });
+
   it('does not replace blocks by one that holds less', async () => {
     const bucket = new FaultyBucket();
     for (let k = 0; k < 8; k++) await putHours(bucket, k);

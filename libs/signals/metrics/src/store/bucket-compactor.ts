@@ -11,7 +11,10 @@ import { type BlockMeta, type CompactionJob, compactedMeta } from '@telamon/tsdb
 import { blockPrefix } from './bucket-layout.ts';
 import { downloadBlock } from './download-block.ts';
 import { eachBounded } from './each-bounded.ts';
+import { FolderBlock } from './folder-block.ts';
+import { isDamage } from './is-damage.ts';
 import { listTenants } from './list-tenant.ts';
+import { markNoCompact } from './mark-block.ts';
 import type { MergeBlocksRequest, MergeResult } from './merge-blocks-job.ts';
 import type { SplitJob } from './plan-splits.ts';
 import { groupLabels, planTenant, redundantBlocks } from './plan-tenant.ts';
@@ -197,8 +200,9 @@ export class BucketCompactor implements CompactionFacet {
       return results.flatMap((result, i) => (merged[i] === undefined ? [] : [{ ...result, meta: merged[i] }]));
     } catch (error) {
       signal.throwIfAborted();
-      this.#workOf(tenant).failedGroups.set(job.group, nowMs() + RETRY_MERGE_MS);
       events?.onMergeFailed();
+      if (isDamage(error) && (await this.#leaveOutDamaged(tenant, { job, sources }, signal))) return 'failed';
+      this.#workOf(tenant).failedGroups.set(job.group, nowMs() + RETRY_MERGE_MS);
       logger.error('merging blocks failed, they are left alone for an hour', {
         tenant,
         blocks: job.blocks.map((meta) => meta.ulid),
@@ -206,6 +210,21 @@ export class BucketCompactor implements CompactionFacet {
       });
       return 'failed';
     }
+  }
+
+  /** Marks the sources whose index can't be opened, so that the others of the group are merged without them. Whether there were any. */
+  async #leaveOutDamaged(tenant: string, { job, sources }: DamagedJob, signal: AbortSignal): Promise<boolean> {
+    const { bucket, nowMs, logger } = this.#options;
+    let count = 0;
+    for (const [i, { ulid }] of job.blocks.entries()) {
+      const damage = damageOf(sources[i]!);
+      if (damage === undefined) continue;
+      const noCompactTimeS = Math.floor(nowMs() / 1000);
+      await markNoCompact(bucket, tenant, { ulid, reason: 'manual', details: damage, noCompactTimeS }, signal);
+      logger.error('a block is damaged and not merged any more', { tenant, block: ulid, damage });
+      count++;
+    }
+    return count > 0;
   }
 
   async #fetch(tenant: string, { job, folder }: MergeWork, signal: AbortSignal): Promise<string[]> {
@@ -234,6 +253,23 @@ type Job = CompactionJob | SplitJob;
 interface MergeWork {
   readonly job: Job;
   readonly folder: string;
+}
+
+interface DamagedJob {
+  readonly job: Job;
+  /** Folders of the job's blocks. */
+  readonly sources: readonly string[];
+}
+
+/** What is wrong with a block on disk as far as opening it tells; undefined when nothing. */
+function damageOf(folder: string): string | undefined {
+  try {
+    new FolderBlock(folder).close();
+    return undefined;
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    return (error as Error).message;
+  }
 }
 
 /** What owners of jobs are chosen by: the same wherever it is computed, and spread over a tenant's jobs. */

@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { TelamonError } from '@telamon/model';
 import { type Bucket, ObjectNotFoundError } from '@telamon/objstore';
 import { blockKey, META_NAME } from './bucket-layout.ts';
 import { readObject } from './read-object.ts';
 
 /** Files of a block besides its chunks, in the order in which they are uploaded. */
 const FILES: readonly string[] = ['index', 'tombstones'];
+/** Uploads of one file before the block is given up until the next round. */
+const PUT_ATTEMPTS = 3;
 const MAX_META_BYTES = 8 * 1024 * 1024;
 
 /** A block on disk that is to be in the bucket. */
@@ -31,12 +34,33 @@ export async function uploadBlock(bucket: Bucket, { tenant, ulid, folder }: Bloc
     const { size } = await stat(path);
     const key = blockKey(tenant, ulid, name);
     if (isKnown && (await sizeOf(bucket, key, signal)) === size) continue;
-    await bucket.put(key, { file: path }, signal);
+    await putWhole(bucket, { key, path, size }, signal);
     sentBytes += size;
   }
   if (isKnown && sentBytes === 0) return 0;
   await bucket.put(metaKey, meta, signal);
   return sentBytes + meta.length;
+}
+
+interface FileUpload {
+  readonly key: string;
+  readonly path: string;
+  readonly size: number;
+}
+
+/** Puts a file and looks whether it is there in its full length, as stores are known to acknowledge what they cut short; again if not. */
+async function putWhole(bucket: Bucket, { key, path, size }: FileUpload, signal: AbortSignal): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    await bucket.put(key, { file: path }, signal);
+    const storedBytes = await sizeOf(bucket, key, signal);
+    if (storedBytes === size) return;
+    if (attempt === PUT_ATTEMPTS)
+      throw new TelamonError(`${key} in ${bucket.name} has ${storedBytes} of ${size} bytes after ${attempt} uploads`, {
+        id: 'bucket-upload-cut-short',
+        status: 503,
+        isRetryable: true,
+      });
+  }
 }
 
 /** Names of a block's files but for `meta.json`. */
