@@ -152,9 +152,10 @@ export const BUCKET_FAULTS: readonly FaultRow[] = [
       const startMs = performance.now();
       await untilRight(old);
       const tookMs = performance.now() - startMs;
-      rig.say(`${rig.cluster.s3.struck} reads late, all answers in ${Math.round(tookMs)} ms`);
+      const { struck } = rig.cluster.s3;
+      rig.say(`${struck} reads late, all answers in ${Math.round(tookMs)} ms`);
       rig.cluster.heal();
-      if (rig.cluster.s3.struck > 0 && tookMs > 5000) throw new Error(`the late reads were waited for: ${Math.round(tookMs)} ms`);
+      if (struck > 0 && tookMs > 5000) throw new Error(`the late reads were waited for: ${Math.round(tookMs)} ms`);
     },
   },
   {
