@@ -56,6 +56,14 @@ const TOOLS = {
     folder: 'nats-server-debian',
     file: 'usr/sbin/nats-server',
   },
+  /** With the libraries that Debian's build of it needs, in the same folder. */
+  'redis-server': {
+    env: 'TELAMON_TEST_REDIS',
+    onPath: ['redis-server', 'valkey-server'],
+    debian: ['redis-tools', 'redis-server', 'libjemalloc2', 'liblzf1'],
+    folder: 'redis-server',
+    file: 'usr/bin/redis-server',
+  },
   nginx: { env: 'TELAMON_TEST_NGINX', onPath: ['nginx'], debian: 'nginx', file: 'usr/sbin/nginx' },
   helm4: {
     env: 'TELAMON_TEST_HELM4',
@@ -97,6 +105,7 @@ export const TOOL_NAMES = [
   'seaweedfs',
   'nats-server',
   'nats-server-debian',
+  'redis-server',
   'nginx',
   'helm4',
   'helm3',
@@ -178,7 +187,8 @@ async function unpackInto(folder, unpack) {
   }
 }
 
-async function fetchDebian(packageName, folder) {
+/** Unpacks one package or several into a folder. */
+async function fetchDebian(packages, folder) {
   if (!existsSync('/etc/debian_version')) throw new Error('not a Debian system');
   const apt = join(CACHE, 'apt');
   for (const part of ['lists/partial', 'cache/archives/partial']) mkdirSync(join(apt, part), { recursive: true });
@@ -195,15 +205,17 @@ async function fetchDebian(packageName, folder) {
     await exec('apt-get', [...options, 'update'], { timeout: FETCH_TIMEOUT_MS });
   }
   await unpackInto(folder, async (partial) => {
-    const download = () => exec('apt-get', [...options, 'download', packageName], { cwd: partial, timeout: FETCH_TIMEOUT_MS });
+    const names = [packages].flat();
+    const download = () => exec('apt-get', [...options, 'download', ...names], { cwd: partial, timeout: FETCH_TIMEOUT_MS });
     await download().catch(async () => {
       // An old list names files that the mirror no longer has.
       await exec('apt-get', [...options, 'update'], { timeout: FETCH_TIMEOUT_MS });
       await download();
     });
-    const archive = readdirSync(partial).find((name) => name.endsWith('.deb'));
-    await exec('dpkg-deb', ['-x', join(partial, archive), partial]);
-    rmSync(join(partial, archive));
+    for (const archive of readdirSync(partial).filter((name) => name.endsWith('.deb'))) {
+      await exec('dpkg-deb', ['-x', join(partial, archive), partial]);
+      rmSync(join(partial, archive));
+    }
   });
 }
 
