@@ -11,6 +11,9 @@ const QUESTIONS: readonly string[] = [
   'count by (group) (last_over_time(ledger[2h]))',
 ];
 
+/** Rounds of the same answers before they count as right: more than there are queriers. */
+const SAME_ROUNDS = 4;
+
 /** What a question was answered: by group, or why not. */
 export type StoreAnswer = { readonly text: string } | { readonly error: string };
 
@@ -44,22 +47,28 @@ export async function makeStoreTenant(
   if (isKeptApart) for (const ulid of ulidsOf(files)) await keepApart(rig, name, ulid);
   await placeFiles(rig, files, name);
   const ask = asker(rig, name);
-  await waitUntil(
+  const right = await waitUntil(
     `${name} to be answered from the bucket`,
     async () => {
-      const answer = await ask(0);
-      if ('error' in answer) throw new Error(answer.error);
-      return totalOf(answer.text) >= acknowledged;
+      const first = await answersTo(ask);
+      if (totalOf(first[0]!) < acknowledged) return undefined;
+      // Every querier has to know the new tenant's blocks.
+      for (let i = 0; i < SAME_ROUNDS; i++) if ((await answersTo(ask)).join('\n') !== first.join('\n')) return undefined;
+      return first;
     },
     { timeoutMs: 60_000, pollMs: 250 },
   );
-  const right: string[] = [];
+  return { name, files, ask, right };
+}
+
+async function answersTo(ask: StoreTenant['ask']): Promise<string[]> {
+  const texts: string[] = [];
   for (const question of QUESTIONS.keys()) {
     const answer = await ask(question);
-    if ('error' in answer) throw new Error(`${name} before the fault: ${answer.error}`);
-    right.push(answer.text);
+    if ('error' in answer) throw new Error(answer.error);
+    texts.push(answer.text);
   }
-  return { name, files, ask, right };
+  return texts;
 }
 
 /** Puts the same blocks into the place of one more tenant. */
