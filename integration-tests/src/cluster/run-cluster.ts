@@ -20,6 +20,9 @@ const cluster = await Cluster.start({
   writePort: WRITE_PORT,
   queryPort: QUERY_PORT,
   flags: process.argv.slice(2),
+}).catch((error: unknown) => {
+  print(`The cluster did not start: ${error instanceof Error ? error.message : String(error)}`);
+  return process.exit(1);
 });
 const logs = new LogStream(print);
 for (const member of cluster.members.values()) logs.add(member.name, member.logPath);
