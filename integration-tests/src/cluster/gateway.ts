@@ -56,7 +56,8 @@ export class Gateway {
 }
 
 async function renderedConfig(helm: Helm, { distributors, queryFrontends }: GatewayUpstreams): Promise<string> {
-  const addresses = (ports: readonly number[]): string[] => ports.map((port) => `127.0.0.1:${port}`);
+  // A member that was restarted serves again at once; nginx would pass it by for ten seconds.
+  const addresses = (ports: readonly number[]): string[] => ports.map((port) => `127.0.0.1:${port} max_fails=0`);
   const upstreams = { distributor: addresses(distributors), queryFrontend: addresses(queryFrontends) };
   const objects = parseObjects(await helm.render({ values: { gateway: { upstreams } } }));
   return one(objects, 'ConfigMap', 'rel-telamon-gateway').data!['nginx.conf']!;

@@ -91,7 +91,7 @@ export class FaultRunner {
    */
   async finish(): Promise<string[]> {
     const stage = this.#stage;
-    if (stage === undefined || stage.loads.length === 0) return [];
+    if (stage === undefined || stage.loads.length === 0) return ['nothing to compare: the last row failed'];
     try {
       const emptied = await comparedWithoutIngesters(stage);
       return [...emptied, ...(await comparedAfterCompaction(stage))];

@@ -78,6 +78,7 @@ export async function ask(target: Target, route: string, params: Readonly<Record
     body: encodeParams(Object.entries(params)),
     timeoutMs: 120_000,
   });
+  if (!answer.text.startsWith('{')) throw new Error(`${route} answered ${answer.status}: ${answer.text.slice(0, 200)}`);
   return JSON.parse(answer.text) as ApiAnswer;
 }
 
