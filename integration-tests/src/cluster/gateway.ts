@@ -56,8 +56,7 @@ export class Gateway {
 }
 
 async function renderedConfig(helm: Helm, { distributors, queryFrontends }: GatewayUpstreams): Promise<string> {
-  // A member that was restarted serves again at once; nginx would pass it by for ten seconds.
-  const addresses = (ports: readonly number[]): string[] => ports.map((port) => `127.0.0.1:${port} max_fails=0`);
+  const addresses = (ports: readonly number[]): string[] => ports.map((port) => `127.0.0.1:${port}`);
   const upstreams = { distributor: addresses(distributors), queryFrontend: addresses(queryFrontends) };
   const objects = parseObjects(await helm.render({ values: { gateway: { upstreams } } }));
   return one(objects, 'ConfigMap', 'rel-telamon-gateway').data!['nginx.conf']!;
@@ -65,9 +64,13 @@ async function renderedConfig(helm: Helm, { distributors, queryFrontends }: Gate
 
 /** The configuration with this machine's port and folder; listeners for OTLP, which nobody uses here, get ports that are free. */
 function localized(config: string, port: number, folder: string): string {
-  return config
-    .replaceAll('/tmp/', `${folder}/`)
-    .replace(/listen 8080\b/, `listen 127.0.0.1:${port}`)
-    .replace(/listen (4317|4318)\b/g, (_all, otlp: string) => `listen unix:${join(folder, `${otlp}.sock`)}`)
-    .replace('worker_processes auto', 'worker_processes 1');
+  return (
+    config
+      .replaceAll('/tmp/', `${folder}/`)
+      .replace(/listen 8080\b/, `listen 127.0.0.1:${port}`)
+      .replace(/listen (4317|4318)\b/g, (_all, otlp: string) => `listen unix:${join(folder, `${otlp}.sock`)}`)
+      // A member that was restarted serves again at once; nginx would pass it by for ten seconds, which a single Service never is.
+      .replace(/^( *server 127\.0\.0\.1:\d+);/gm, '$1 max_fails=0;')
+      .replace('worker_processes auto', 'worker_processes 1')
+  );
 }
