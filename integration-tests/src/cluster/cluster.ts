@@ -207,11 +207,17 @@ export class Cluster {
     this.#entries.query = typeof gateway === 'string' ? endpoints.queryFrontends : [gateway.port];
   }
 
-  /** Addresses of the members of a role that are refused while the member is not ready, as a Kubernetes Service keeps it. Gives their ports. */
+  /**
+   * One address for each member of a role, which leads to another one that is ready while this one is not: a Kubernetes Service never
+   * leads to a member that is not, and with a single address nginx would not take turns. Gives the ports.
+   */
   async #addEndpoints(role: string): Promise<number[]> {
     const ports: number[] = [];
     for (const member of this.ofRole(role)) {
-      const target = (): number[] => (member.isReady ? [Number(new URL(member.url('metrics')).port)] : []);
+      const target = (): number[] => {
+        const ready = member.isReady ? member : this.ofRole(role).find(({ isReady }) => isReady);
+        return ready === undefined ? [] : [Number(new URL(ready.url('metrics')).port)];
+      };
       ports.push((await this.#addProxy(`endpoint-${member.name}`, target)).port);
     }
     return ports;
