@@ -41,6 +41,8 @@ export class ClusterMember {
   #server: ChildServer | undefined;
   #urls: Readonly<Record<string, string>> = {};
   #isReady = false;
+  /** Told when it is ready, and when it is told to end. */
+  onReadyChange: (isReady: boolean) => void = () => {};
 
   constructor(options: MemberOptions) {
     this.plan = options.plan;
@@ -69,11 +71,6 @@ export class ClusterMember {
 
   get pid(): number {
     return this.#server?.pid ?? -1;
-  }
-
-  /** Whether it said that it is ready, and was not told to end since. */
-  get isReady(): boolean {
-    return this.#isReady;
   }
 
   isRunning(): boolean {
@@ -124,6 +121,12 @@ export class ClusterMember {
     return syncedSize(path, join(this.#options.folder, 'synced.log'));
   }
 
+  #setReady(isReady: boolean): void {
+    if (isReady === this.#isReady) return;
+    this.#isReady = isReady;
+    this.onReadyChange(isReady);
+  }
+
   #tell(file: string, text: string | undefined): void {
     const path = join(this.#options.folder, file);
     if (text === undefined) {
@@ -145,19 +148,19 @@ export class ClusterMember {
     const found = await waitUntil(`${this.name} to be ready`, attempt, { timeoutMs }).catch((error: unknown) => {
       throw new Error(`${String(error)}\n${this.logTail()}`);
     });
-    this.#isReady = found === true;
+    this.#setReady(found === true);
     if (found === 'gone') throw new Error(`${this.name} ended:\n${this.logTail()}`);
   }
 
   /** kill -9. */
   async kill(): Promise<void> {
-    this.#isReady = false;
+    this.#setReady(false);
     await this.#server?.end('SIGKILL');
   }
 
   /** SIGTERM and wait; gives the exit code. */
   async stop(): Promise<number | undefined> {
-    this.#isReady = false;
+    this.#setReady(false);
     return await this.#server?.end('SIGTERM');
   }
 

@@ -188,7 +188,7 @@ export class Cluster {
 
   async #open(layout: ClusterLayout): Promise<void> {
     // First, as they may be taken.
-    const { writePort = 0, queryPort = 0 } = this.#options;
+    const { writePort, queryPort } = this.#options;
     await this.#addProxy('write', () => this.#entries.write, writePort);
     await this.#addProxy('query', () => this.#entries.query, queryPort);
     for (const [i, port] of this.nats.ports.entries()) await this.#addProxy(`nats-${i}`, () => [port]);
@@ -207,18 +207,13 @@ export class Cluster {
     this.#entries.query = typeof gateway === 'string' ? endpoints.queryFrontends : [gateway.port];
   }
 
-  /**
-   * One address for each member of a role, which leads to another one that is ready while this one is not: a Kubernetes Service never
-   * leads to a member that is not, and with a single address nginx would not take turns. Gives the ports.
-   */
+  /** An address for each member of a role that takes no connections while the member is not ready, as behind a Service. Gives the ports. */
   async #addEndpoints(role: string): Promise<number[]> {
     const ports: number[] = [];
     for (const member of this.ofRole(role)) {
-      const target = (): number[] => {
-        const ready = member.isReady ? member : this.ofRole(role).find(({ isReady }) => isReady);
-        return ready === undefined ? [] : [Number(new URL(ready.url('metrics')).port)];
-      };
-      ports.push((await this.#addProxy(`endpoint-${member.name}`, target)).port);
+      const proxy = await this.#addProxy(`endpoint-${member.name}`, () => [Number(new URL(member.url('metrics')).port)]);
+      member.onReadyChange = (isReady) => proxy.setListening(isReady);
+      ports.push(proxy.port);
     }
     return ports;
   }
@@ -248,9 +243,9 @@ export class Cluster {
     return member;
   }
 
-  async #addProxy(name: string, targetPorts: () => readonly number[], port = 0): Promise<FaultProxy> {
+  async #addProxy(name: string, targetPorts: () => readonly number[], port?: number): Promise<FaultProxy> {
     const proxy = await FaultProxy.start({
-      port,
+      ...(port === undefined ? {} : { port }),
       targetPorts,
       // Looking the caller up costs; who calls matters between members and for NATS.
       sourceOf: /^(s3|write|query|endpoint-.*)$/.test(name) ? undefined : (client) => this.#nameOfCaller(client),

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import { freePort } from '../harness/child-server.ts';
 
 /** What goes wrong on the way. Nothing set: bytes pass as they come. */
 export interface Fault {
@@ -17,7 +18,7 @@ export interface Fault {
 
 /** What a proxy stands between. */
 export interface FaultProxyOptions {
-  /** Where it listens; 0 takes a free port. */
+  /** Where it listens; a free port when not given. */
   readonly port?: number;
   /** Ports that connections go to, in turn; with none a connection is refused. */
   readonly targetPorts: () => readonly number[];
@@ -53,6 +54,7 @@ export class FaultProxy {
   readonly #faults = new Map<string, Fault>();
   #general: Fault = NO_FAULT;
   #turn = 0;
+  #port = 0;
 
   private constructor(options: FaultProxyOptions) {
     this.#options = options;
@@ -61,15 +63,23 @@ export class FaultProxy {
 
   static async start(options: FaultProxyOptions): Promise<FaultProxy> {
     const proxy = new FaultProxy(options);
-    proxy.#server.listen(options.port ?? 0, '127.0.0.1');
+    proxy.#server.listen(options.port ?? (await freePort()), '127.0.0.1');
     await once(proxy.#server, 'listening');
+    const address = proxy.#server.address();
+    if (address === null || typeof address === 'string') throw new Error('not listening');
+    proxy.#port = address.port;
     return proxy;
   }
 
   get port(): number {
-    const address = this.#server.address();
-    if (address === null || typeof address === 'string') throw new Error('not listening');
-    return address.port;
+    return this.#port;
+  }
+
+  /** Whether it takes new connections; those that are there go on. */
+  setListening(isListening: boolean): void {
+    if (isListening === this.#server.listening) return;
+    if (isListening) this.#server.listen(this.#port, '127.0.0.1');
+    else this.#server.close();
   }
 
   /** Sets what goes wrong from now on, for one source or ('') for all. A fault of a source stands before the general one. */
@@ -89,6 +99,7 @@ export class FaultProxy {
 
   async close(): Promise<void> {
     for (const link of [...this.#links]) cut(link);
+    if (!this.#server.listening) return;
     const closed = once(this.#server, 'close');
     this.#server.close();
     await closed;
