@@ -29,6 +29,15 @@ interface Limits {
   shards?: number;
 }
 
+/** Merges; what fails has no class any more, as out of a worker. */
+const mergeAsWorker: BucketCompactorOptions['merge'] = async (request) => {
+  try {
+    return await mergeBlockFolders(request, () => undefined);
+  } catch (error) {
+    throw new Error((error as Error).message);
+  }
+};
+
 async function compactorOf(
   bucket: Bucket,
   extra: Partial<BucketCompactorOptions> & { readonly tenantLimits?: Limits } = {},
@@ -37,7 +46,7 @@ async function compactorOf(
   return new BucketCompactor({
     bucket,
     workFolder: path.join(await temporaryFolder(), 'work'),
-    merge: (request) => mergeBlockFolders(request, () => undefined),
+    merge: mergeAsWorker,
     limits: {
       forTenant: () => ({
         compactorBlocksRetentionPeriodMs: tenantLimits.periodMs ?? 0,

@@ -201,7 +201,8 @@ export class BucketCompactor implements CompactionFacet {
     } catch (error) {
       signal.throwIfAborted();
       events?.onMergeFailed();
-      if (isDamage(error) && (await this.#leaveOutDamaged(tenant, { job, sources }, signal))) return 'failed';
+      // Errors come out of a worker without their class, so the blocks themselves are asked.
+      if (await this.#leaveOutDamaged(tenant, { job, sources }, signal)) return 'failed';
       this.#workOf(tenant).failedGroups.set(job.group, nowMs() + RETRY_MERGE_MS);
       logger.error('merging blocks failed, they are left alone for an hour', {
         tenant,
@@ -261,14 +262,13 @@ interface DamagedJob {
   readonly sources: readonly string[];
 }
 
-/** What is wrong with a block on disk as far as opening it tells; undefined when nothing. */
+/** What is wrong with the bytes of a block on disk as far as opening it tells; undefined when nothing, or when it can't be read now. */
 function damageOf(folder: string): string | undefined {
   try {
     new FolderBlock(folder).close();
     return undefined;
   } catch (error) {
-    if (!isDamage(error)) throw error;
-    return (error as Error).message;
+    return isDamage(error) ? (error as Error).message : undefined;
   }
 }
 
