@@ -33,7 +33,7 @@ export class ByteArena {
     const length = end - start;
     let slab = this.#current;
     let offset = slab < 0 ? SLAB_BYTES : this.#usedBytes[slab]!;
-    if (offset + length > SLAB_BYTES) {
+    if (slab < 0 || offset + length > SLAB_BYTES) {
       slab = this.#openSlab(length);
       offset = this.#usedBytes[slab]!;
     }

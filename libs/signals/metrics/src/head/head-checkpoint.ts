@@ -54,7 +54,8 @@ export async function* checkpointRecords(state: HeadState, slice: TimeSlice): As
     if (pause !== undefined) await pause;
   }
   for (const exemplar of state.exemplars.all()) {
-    if (!state.rows.isLive(exemplar.ref)) continue;
+    // Those of series that are gone have nothing to be written with; Prometheus drops them in checkpoints, too.
+    if (exemplar.ref === 0) continue;
     batch.exemplar(exemplar.ref, exemplar.timeMs, [exemplar.low, exemplar.high], exemplar.labels);
   }
   yield* emit();

@@ -100,15 +100,15 @@ export class HeadSource implements MetricsSource {
       const found: ExemplarSeries[] = [];
       const value = new Float64Array(1);
       const words = new Uint32Array(value.buffer);
-      for (const ref of state.exemplars.refs()) {
+      for (const list of state.exemplars.lists()) {
         const pause = slice.pause();
         if (pause !== undefined) await pause;
-        if (!state.rows.isLive(ref)) continue;
-        const labels = state.labels(ref);
+        if (list.ref === 0 && list.labels === undefined) continue;
+        const labels = list.labels === undefined ? state.labels(list.ref) : Labels.fromBytes(list.labels);
         const isWanted =
           sets.length === 0 || sets.some((set) => set.every((matcher) => matcher.matches(labels.get(matcher.name))));
         if (!isWanted) continue;
-        const exemplars = [...state.exemplars.of(ref, request.fromMs, request.toMs)].map((exemplar) => {
+        const exemplars = [...state.exemplars.of(list, request.fromMs, request.toMs)].map((exemplar) => {
           words[0] = exemplar.low;
           words[1] = exemplar.high;
           return { timeMs: exemplar.timeMs, value: value[0]!, labels: Labels.fromBytes(exemplar.labels.slice()) };

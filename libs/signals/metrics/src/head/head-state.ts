@@ -185,6 +185,7 @@ export class HeadState {
     this.#byLabels.add(hash, made);
     this.postings.add(made, labels.flat());
     this.order.added(made);
+    this.exemplars.adopt(made, bytes);
     return made;
   }
 
@@ -355,8 +356,9 @@ export class HeadState {
     return lastTimeMs >= beforeMs || hasLate || id !== 0;
   }
 
-  /** Takes a series out of everything but postings, spellings and the free refs, which the caller cleans in bulk. */
+  /** Takes a series out of everything but postings, spellings and the free refs, which the caller cleans in bulk. Exemplars stay. */
   kill(ref: number): void {
+    this.exemplars.orphan(ref, this.labelBytes(ref));
     const late = this.late.get(ref);
     if (late !== undefined) late.covered = new Set(late.chunks);
     this.dropChunksBefore(ref, Number.POSITIVE_INFINITY);

@@ -61,5 +61,4 @@ async function forget(state: HeadState, slice: TimeSlice): Promise<void> {
     const pause = slice.pause();
     if (pause !== undefined) await pause;
   }
-  state.exemplars.keepSeries(isLive);
 }

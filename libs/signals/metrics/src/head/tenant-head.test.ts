@@ -298,7 +298,16 @@ describe('TenantHead.push', () => {
     expect(
       found.map((item) => [item.series.get('job'), item.exemplars.map((e) => [e.timeMs, e.value, e.labels.get('trace_id')])]),
     ).toEqual([['a', [[T0 + 5, 2, 'y']]]]);
-    expect(await source.exemplars({ tenant: 't', matcherSets: [], fromMs: 0, toMs: 2 * T0 }, signal)).toHaveLength(2);
+    const all = { tenant: 't', matcherSets: [], fromMs: 0, toMs: 2 * T0 };
+    const before = await source.exemplars(all, signal);
+    expect(before).toHaveLength(2);
+    // As in Prometheus, they outlive their series.
+    await head.truncate(T0 + 1);
+    expect(head.state.rows.liveCount).toBe(0);
+    expect(await source.exemplars(all, signal)).toEqual(before);
+    const later = { ...series('a', exemplar(T0 + 4, 2, 'z'), exemplar(T0 + 6, 2, 'z')), samples: [[T0 + 6, 1] as const] };
+    expect((await head.push(requestOf([later]))).written.exemplars).toBe(1);
+    expect((await source.exemplars({ ...all, matcherSets }, signal)).map((item) => item.exemplars.length)).toEqual([3]);
     await head.close();
   });
 
