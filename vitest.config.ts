@@ -22,7 +22,8 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['integration-tests/src/**/*.test.ts'],
-          pool: 'threads',
+          // Node 20 may never end a worker thread that a cluster's sockets and children belonged to; a process ends.
+          pool: 'forks',
           maxWorkers: 1,
           fileParallelism: false,
           testTimeout: 300_000,
