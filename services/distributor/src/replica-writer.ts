@@ -1,7 +1,7 @@
 import type { ReplicaBatch, ReplicaWriter } from '@telamon/contract';
 import { distributorMaxInflightPushRequestsBytes } from '@telamon/limits';
 import { TelamonError } from '@telamon/model';
-import { CircuitBreakers, type Instance, type RingReader, writeToReplicas } from '@telamon/ring';
+import { CircuitBreakers, type Instance, onReturn, type RingReader, writeToReplicas } from '@telamon/ring';
 import type { PeerTransport } from '@telamon/rpc';
 import { type Clock, SYSTEM_CLOCK } from '@telamon/telemetry';
 import type { DistributorConfig } from './options.ts';
@@ -57,6 +57,7 @@ export class RingReplicaWriter implements ReplicaWriter {
       trialCalls: BREAKER_TRIALS,
       clock,
     });
+    onReturn(deps.ring, ({ id }) => this.breakers.forget(id));
     deps.metrics.observeInflight(() => this.#inflightBytes);
   }
 

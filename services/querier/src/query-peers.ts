@@ -1,6 +1,6 @@
 import type { QueryPeers } from '@telamon/contract';
 import type { Cluster, RoleHost } from '@telamon/host';
-import { CircuitBreakers, RING } from '@telamon/ring';
+import { CircuitBreakers, onReturn, RING, type RingReader } from '@telamon/ring';
 import type { MetricRegistry } from '@telamon/telemetry';
 import { createBlockReader } from './block-reader.ts';
 import { QUERIER } from './options.ts';
@@ -18,40 +18,44 @@ export function queryPeersOf(cluster: Cluster, { config, registry, overrides }: 
   const { ingesterHedgeAfterMs, storeGatewayHedgeAfterMs, peerTimeoutMs: timeoutMs } = config.of(QUERIER);
   const { transport } = cluster;
   const guardOf = breakersFor(registry);
+  const [ingesters, gateways] = [cluster.ring('ingester', SHAPE), cluster.ring('store-gateway', SHAPE)];
   const shareOf = cluster.shareOf('ingester', SHAPE);
   return {
     replicas: createReplicaReader({
-      ring: cluster.ring('ingester', SHAPE),
+      ring: ingesters,
       transport,
       service: 'telamon.v1.Ingester',
       hedgeAfterMs: ingesterHedgeAfterMs,
       timeoutMs,
-      guard: guardOf('ingester'),
+      guard: guardOf('ingester', ingesters),
     }),
     blocks: createBlockReader({
-      ring: cluster.ring('store-gateway', SHAPE),
+      ring: gateways,
       transport,
       service: 'telamon.v1.StoreGateway',
       zone: config.of(RING).zone,
       maxAttempts: BLOCK_ATTEMPTS,
       hedgeAfterMs: storeGatewayHedgeAfterMs,
       timeoutMs,
-      guard: guardOf('store-gateway'),
+      guard: guardOf('store-gateway', gateways),
       onRetry: retryCounter(registry),
     }),
     share: (tenant) => shareOf({ tenant, size: overrides.forTenant(tenant).ingestionTenantShardSize }),
   };
 }
 
-/** One set of breakers for both rings; the same name in both may be two processes. */
-function breakersFor(registry: MetricRegistry): (role: string) => CallGuard {
+/** One set of breakers for both rings; the same name in both may be two processes. Who begins to serve is no longer blamed for before. */
+function breakersFor(registry: MetricRegistry): (role: string, ring: RingReader) => CallGuard {
   const breakers = new CircuitBreakers(BREAKER);
   registry.readGauge({
     name: 'telamon_querier_circuit_breakers_open',
     help: 'Ingesters and store-gateways that are not asked because too many calls to them failed.',
     read: () => breakers.open().length,
   });
-  return (role) => ({ enter: (id) => breakers.enter(`${role} ${id}`) });
+  return (role, ring) => {
+    onReturn(ring, ({ id }) => breakers.forget(`${role} ${id}`));
+    return { enter: (id) => breakers.enter(`${role} ${id}`) };
+  };
 }
 
 function retryCounter(registry: MetricRegistry): (count: number, why: string) => void {

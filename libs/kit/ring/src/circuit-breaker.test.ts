@@ -120,6 +120,14 @@ describe('CircuitBreakers', () => {
     expect(breakers.isOpen('unknown')).toBe(false);
   });
 
+  it('forgets what an instance did before it was started anew', async () => {
+    const breakers = new CircuitBreakers(options);
+    for (let i = 0; i < 20; i++) await breakers.run('a', () => Promise.reject(DOWN)).catch(() => {});
+    expect(breakers.isOpen('a')).toBe(true);
+    breakers.forget('a');
+    expect(await breakers.run('a', async () => 1)).toBe(1);
+  });
+
   it('counts deadlines, but no call that nobody wanted any more', async () => {
     const breakers = new CircuitBreakers(options);
     const abort = (reason: Error): AbortSignal => AbortSignal.abort(reason);

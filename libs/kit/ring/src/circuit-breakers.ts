@@ -36,6 +36,11 @@ export class CircuitBreakers {
     }
   }
 
+  /** Lets calls to an instance through as if none had been made: it was started anew. */
+  forget(id: string): void {
+    this.#breakers.delete(id);
+  }
+
   /** Whether calls to an instance are refused now. */
   isOpen(id: string): boolean {
     return this.#breakers.peek(id)?.isOpen === true;

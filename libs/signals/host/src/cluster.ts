@@ -8,6 +8,7 @@ import {
   instanceIdOf,
   Lifecycler,
   type LifecyclerSettings,
+  onReturn,
   RING,
   Ring,
   type RingReader,
@@ -96,7 +97,10 @@ export class Cluster {
       start: async (signal, scope) => {
         for (const ring of this.#byRole.values()) ring.service.start();
         for (const ring of this.#byRole.values()) await ring.service.untilRunning(signal);
-        for (const ring of this.#byRole.values()) scope.defer(ring.onChange(() => this.#retainClients()));
+        for (const ring of this.#byRole.values()) {
+          scope.defer(ring.onChange(() => this.#retainClients()));
+          scope.defer(onReturn(ring, ({ address }) => this.transport.retry(address)));
+        }
       },
       stop: async () => {
         for (const ring of this.#byRole.values()) ring.service.stop();

@@ -73,6 +73,12 @@ export class ChannelPool {
     for (const slot of [...this.#slots]) this.#retire(slot);
   }
 
+  /** Channels that are not connected, and might wait before they try again, give way to new ones. */
+  dropBroken(): void {
+    for (const slot of [...this.#slots])
+      if (slot.channel.getConnectivityState(false) !== connectivityState.READY) this.#retire(slot);
+  }
+
   /** Closes each channel when its calls have ended; calls made later open one for their time. */
   closeWhenIdle(): void {
     this.#isClosing = true;

@@ -87,6 +87,11 @@ export class GrpcPeerClient implements PeerClient {
     this.#pool.renew();
   }
 
+  /** New calls do not wait for connections that failed before. */
+  retry(): void {
+    this.#pool.dropBroken();
+  }
+
   /** Closes the connections as their calls end. */
   closeWhenIdle(): void {
     this.#pool.closeWhenIdle();

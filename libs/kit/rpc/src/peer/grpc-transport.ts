@@ -79,6 +79,10 @@ export class GrpcTransport implements PeerTransport {
     }
   }
 
+  retry(address: string): void {
+    this.#clients.get(address)?.retry();
+  }
+
   /** Ends the calls in progress with 503, refuses further ones and closes all connections. */
   async close(): Promise<void> {
     this.#isClosed = true;

@@ -65,6 +65,9 @@ export class InProcessTransport implements PeerTransport {
     for (const address of this.#clients.keys()) if (!addresses.has(address)) this.#clients.delete(address);
   }
 
+  /** Nothing is ever waited for. */
+  retry(): void {}
+
   /** Ends the calls in progress and refuses further ones. */
   async close(): Promise<void> {
     this.#isClosed = true;

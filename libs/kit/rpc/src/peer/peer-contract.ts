@@ -53,5 +53,7 @@ export interface PeerTransport {
   client(address: string): PeerClient;
   /** Closes what is not among these addresses any more, after its calls have ended. */
   retain(addresses: ReadonlySet<string>): void;
+  /** Tries an address again at once that could not be reached: it is known to serve again. Connections that work stay. */
+  retry(address: string): void;
   close(): Promise<void>;
 }

@@ -273,3 +273,15 @@ it('fails at once for an address that is none', async () => {
     expect(transport.client(address)).toBeDefined();
   }
 });
+
+it('reaches a peer that is back with the first call after a word that it is', async () => {
+  const bed = await GrpcBed.open(services, {}, cleanup);
+  const client = bed.transport.client(bed.address);
+  for (let round = 0; round < 5; round++) {
+    await bed.pause();
+    expect(await failureOf(client.unary(`${PATH}Echo`, Buffer.from('x')))).toMatchObject({ id: 'peer-unavailable' });
+    await bed.resume();
+    bed.transport.retry(bed.address);
+    expect(String(await client.unary(`${PATH}Echo`, Buffer.from('back')))).toBe('back');
+  }
+});
