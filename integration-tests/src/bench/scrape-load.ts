@@ -11,6 +11,12 @@ export interface LoadSize {
   readonly requestSeries: number;
 }
 
+/** Scrapes of a load: from one, counted from 0, up to before another. */
+export interface ScrapeRange {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** The size that figures are quoted for. */
 export const STANDARD_LOAD: LoadSize = { seriesCount: 50_000, scrapeCount: 60, requestSeries: 2000 };
 
@@ -75,9 +81,9 @@ export class ScrapeLoad {
    * Compressed v1 bodies, scrape by scrape, of every `lanes`-th request beginning with `lane`: a series stays in its lane,
    * so lanes may be sent side by side without a sample overtaking an older one.
    */
-  *requests(lane: number, lanes: number): Generator<Uint8Array> {
-    const { seriesCount, scrapeCount, requestSeries } = this.size;
-    for (let scrape = 0; scrape < scrapeCount; scrape++) {
+  *requests(lane: number, lanes: number, scrapes: ScrapeRange): Generator<Uint8Array> {
+    const { seriesCount, requestSeries } = this.size;
+    for (let scrape = scrapes.from; scrape < scrapes.to; scrape++) {
       for (let from = lane * requestSeries; from < seriesCount; from += lanes * requestSeries) {
         yield this.#encode(scrape, from, Math.min(seriesCount, from + requestSeries));
       }

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { pushBody } from '../harness/telamon-client.ts';
 import type { Contender } from './contenders.ts';
-import type { ScrapeLoad } from './scrape-load.ts';
+import type { ScrapeLoad, ScrapeRange } from './scrape-load.ts';
 
 /** What one server took to receive a load. */
 export interface IngestFigures {
@@ -15,12 +15,17 @@ const LANES = 4;
 /** Work that a server puts off until after the acknowledgement counts too, as far as it is done in this time. */
 const SETTLE_MS = 2000;
 
-/** Sends the whole load, four requests at a time, and measures the server; throws when it refuses one. */
-export async function sendLoad({ target, usage }: Contender, load: ScrapeLoad): Promise<IngestFigures> {
+/** Sends a load (the whole of it by default), four requests at a time, and measures the server; throws when it refuses one. */
+export async function sendLoad(
+  { target, usage }: Pick<Contender, 'target' | 'usage'>,
+  load: ScrapeLoad,
+  scrapes: ScrapeRange = { from: 0, to: load.size.scrapeCount },
+): Promise<IngestFigures> {
+  const sampleCount = load.size.seriesCount * (scrapes.to - scrapes.from);
   const before = usage();
   const startedMs = performance.now();
   const sendLane = async (_item: unknown, lane: number): Promise<void> => {
-    for (const body of load.requests(lane, LANES)) {
+    for (const body of load.requests(lane, LANES, scrapes)) {
       const answer = await pushBody(target, body);
       if (answer.status >= 300) throw new Error(`refused with ${answer.status}: ${answer.text.slice(0, 300)}`);
     }
@@ -30,8 +35,8 @@ export async function sendLoad({ target, usage }: Contender, load: ScrapeLoad): 
   await delay(SETTLE_MS);
   const after = usage();
   return {
-    samplesPerSecond: (load.sampleCount / wallMs) * 1000,
-    cpuUsPerSample: ((after.cpuMs - before.cpuMs) * 1000) / load.sampleCount,
+    samplesPerSecond: (sampleCount / wallMs) * 1000,
+    cpuUsPerSample: ((after.cpuMs - before.cpuMs) * 1000) / sampleCount,
     residentBytesPerSeries: (after.residentBytes - before.residentBytes) / load.size.seriesCount,
   };
 }

@@ -1,0 +1,43 @@
+import { Cluster } from '../cluster/cluster.ts';
+import { findTool } from '../harness/test-tool.ts';
+
+/** The roles of {@link startBenchCluster}. */
+export const ROLES: readonly string[] = ['distributor', 'ingester', 'querier', 'query-frontend', 'store-gateway', 'compactor'];
+
+/** So often blocks of the bucket become known, so that a measurement need not wait for minutes. */
+const LOOK = '2s';
+
+/**
+ * One process of each role and an ingester in each of three zones, so that each of these holds everything; no proxy in between. Ends this
+ * process when a server that it needs can't be had.
+ */
+export async function startBenchCluster(): Promise<Cluster> {
+  const [nats, seaweed] = [findTool('nats-server'), findTool('seaweedfs')];
+  if (nats.path === undefined || seaweed.path === undefined) {
+    process.stderr.write(`nats-server: ${nats.reason ?? 'found'}; SeaweedFS: ${seaweed.reason ?? 'found'}\n`);
+    process.exit(1);
+  }
+  return await Cluster.start({
+    name: 'bench',
+    natsProgram: nats.path,
+    seaweedProgram: seaweed.path,
+    isDirect: true,
+    layout: {
+      distributors: 1,
+      ingestersPerZone: 1,
+      zones: ['a', 'b', 'c'],
+      queriers: 1,
+      queryFrontends: 1,
+      storeGateways: 1,
+      compactors: 1,
+      natsServers: 1,
+    },
+    flags: [
+      '--ring.zone-awareness-enabled=true',
+      '--ring.min-ready-duration=0s',
+      `--store-gateway.sync-interval=${LOOK}`,
+      `--compactor.cleanup-interval=${LOOK}`,
+      `--blocks-storage.bucket-store.bucket-index.refresh-interval=${LOOK}`,
+    ],
+  });
+}
