@@ -2,7 +2,16 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 
 /** What to do to a request instead of serving it. */
-export type Fault = 'slow-down' | 'forbidden' | 'truncate' | 'stall' | 'reset' | 'lost-reply' | 'no-bucket' | 'not-implemented';
+export type Fault =
+  | 'slow-down'
+  | 'forbidden'
+  | 'unknown-key'
+  | 'truncate'
+  | 'stall'
+  | 'reset'
+  | 'lost-reply'
+  | 'no-bucket'
+  | 'not-implemented';
 
 /** Decides per request; undefined serves it. */
 export type FaultPlan = (request: {
@@ -46,6 +55,7 @@ export class FaultyS3 {
     const fault = this.plan({ method, url, headers: req.headers });
     if (fault === 'slow-down') fail(res, 503, 'SlowDown');
     else if (fault === 'forbidden') fail(res, 403, 'AccessDenied');
+    else if (fault === 'unknown-key') fail(res, 403, 'InvalidAccessKeyId', method === 'HEAD');
     else if (fault === 'no-bucket') fail(res, 404, 'NoSuchBucket');
     else if (fault === 'not-implemented') fail(res, 501, 'NotImplemented');
     else if (fault === 'reset') req.socket.destroy();
@@ -135,8 +145,7 @@ export class FaultyS3 {
   }
 }
 
-function fail(res: ServerResponse, status: number, code: string): void {
-  res
-    .writeHead(status, { 'content-type': 'application/xml' })
-    .end(`<?xml version="1.0"?><Error><Code>${code}</Code><Message>m</Message></Error>`);
+function fail(res: ServerResponse, status: number, code: string, isMuted: boolean = false): void {
+  const text = `<?xml version="1.0"?><Error><Code>${code}</Code><Message>m</Message></Error>`;
+  res.writeHead(status, { 'content-type': 'application/xml' }).end(isMuted ? undefined : text);
 }

@@ -15,6 +15,7 @@ import {
 import { abortedError, isFound, ObjectNotFoundError, storeError } from './object-errors.ts';
 import { checkKey, checkPrefix, compareKeys, isValidKey } from './object-key.ts';
 import { DEFAULT_RETRY_POLICY } from './retry.ts';
+import { isRefusal, S3Credentials } from './s3-credentials.ts';
 import { explainS3Error, statusOf } from './s3-errors.ts';
 import { readSse, type S3Options, type S3Setup, setUpS3, writeSse } from './s3-options.ts';
 import { RawRangeReader } from './s3-raw-range.ts';
@@ -35,6 +36,8 @@ export class S3Bucket implements Bucket {
   readonly #client: S3Client;
   readonly #setup: S3Setup;
   readonly #raw: RawRangeReader;
+  /** Undefined when the credentials cannot change. */
+  readonly #credentials: S3Credentials | undefined;
   #rawMisses = 0;
   #hasConditionalPut: boolean | undefined;
   #probe: Promise<boolean> | undefined;
@@ -46,6 +49,8 @@ export class S3Bucket implements Bucket {
     this.#setup = setup;
     this.#client = new sdk.S3Client(setup.config);
     const { config } = this.#client;
+    if (setup.credentialsPauseMs !== undefined)
+      this.#credentials = new S3Credentials(config.credentials, setup.credentialsPauseMs);
     const signer = new SignatureV4({
       service: 's3',
       region: config.region,
@@ -98,12 +103,18 @@ export class S3Bucket implements Bucket {
     checkRange(range);
     if (signal?.aborted) throw abortedError(signal);
     if (range.length === 0) return new Uint8Array(0);
-    if (this.#options.isRawRangeEnabled !== false && this.#rawMisses < MAX_RAW_MISSES) {
-      const bytes = await this.#raw.read(key, range, signal);
-      this.#rawMisses = bytes === undefined ? this.#rawMisses + 1 : 0;
-      if (bytes !== undefined) return bytes;
+    if (this.#options.isRawRangeEnabled === false || this.#rawMisses >= MAX_RAW_MISSES)
+      return await this.#getRangeBySdk(key, range, signal);
+    const generation = this.#credentials?.generation;
+    const bytes = await this.#raw.read(key, range, signal);
+    if (bytes === undefined) {
+      const bySdk = await this.#getRangeBySdk(key, range, signal);
+      // What failed for the credentials' sake is not the raw path's fault.
+      if (this.#credentials?.generation === generation) this.#rawMisses++;
+      return bySdk;
     }
-    return await this.#getRangeBySdk(key, range, signal);
+    this.#rawMisses = 0;
+    return bytes;
   }
 
   async getStream(key: string, signal?: AbortSignal): Promise<Readable> {
@@ -263,6 +274,7 @@ export class S3Bucket implements Bucket {
         !(await this.#putConditionally(key, Buffer.from('probe'), signal))
       );
     } catch (error) {
+      if (isRefusal((error as Error).cause)) throw error;
       if ([400, 501].includes(statusOf((error as Error).cause))) return false;
       throw error;
     } finally {
@@ -297,7 +309,15 @@ export class S3Bucket implements Bucket {
 
   #uploadContext(): UploadContext {
     const retry = { ...DEFAULT_RETRY_POLICY, ...this.#options.partRetry };
-    return { sdk: this.#sdk, client: this.#client, bucket: this.#options.bucket, name: this.name, sse: this.#options.sse, retry };
+    return {
+      sdk: this.#sdk,
+      client: this.#client,
+      bucket: this.#options.bucket,
+      name: this.name,
+      sse: this.#options.sse,
+      retry,
+      run: (call) => this.#signed(call),
+    };
   }
 
   /** A connection that broke off must not pass for a short object. */
@@ -316,10 +336,16 @@ export class S3Bucket implements Bucket {
     if (!isAnyKey) checkKey(key);
     if (signal?.aborted) throw abortedError(signal);
     try {
-      return await run(signal ? { abortSignal: signal } : {});
+      return await this.#signed(() => run(signal ? { abortSignal: signal } : {}));
     } catch (error) {
       throw explainS3Error(this.name, key, action, error, signal);
     }
+  }
+
+  /** Runs a call, again if the credentials were refused and there are others. */
+  async #signed<T>(call: () => Promise<T>): Promise<T> {
+    if (this.#credentials === undefined) return await call();
+    return await this.#credentials.run(call);
   }
 }
 

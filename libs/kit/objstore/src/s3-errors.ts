@@ -19,6 +19,7 @@ const RETRYABLE_NAMES: ReadonlySet<string> = new Set([
   'TimeoutError',
   'NetworkingError',
   'IncompleteBody',
+  'CredentialsRefused',
 ]);
 
 /** HTTP status of a failed call, 0 when none came. */

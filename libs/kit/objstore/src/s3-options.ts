@@ -6,6 +6,7 @@ import type { S3ClientConfig } from '@aws-sdk/client-s3';
 import type { Secret } from '@telamon/config';
 import { TelamonError } from '@telamon/model';
 import type { RetryPolicy } from './retry.ts';
+import { type CredentialSource, chainSource, pathSource } from './s3-credentials.ts';
 
 /** Encryption by the server. */
 export type S3Sse =
@@ -24,7 +25,12 @@ export interface S3Options {
   readonly isInsecure?: boolean;
   /** `endpoint/bucket/key` instead of `bucket.endpoint/key`. Default: true when an endpoint is given. */
   readonly isPathStyle?: boolean;
-  /** Both absent: the SDK's chain (environment, profile, web identity, container, instance). */
+  /**
+   * A shared credentials file of AWS, or a folder with files `access-key-id`, `secret-access-key` and perhaps `session-token`. Read again
+   * when the store refuses them. Not together with the next three.
+   */
+  readonly credentialsPath?: string;
+  /** Both absent, and no path: the SDK's chain (environment, profile, web identity, container, instance). */
   readonly accessKeyId?: string;
   readonly secretAccessKey?: Secret;
   readonly sessionToken?: Secret;
@@ -48,11 +54,13 @@ export interface S3Setup {
   readonly config: S3ClientConfig;
   readonly httpAgent: HttpAgent;
   readonly httpsAgent: HttpsAgent;
+  /** Shortest time between two looks for other credentials, ms; undefined: there are no others. */
+  readonly credentialsPauseMs: number | undefined;
 }
 
 const DEFAULT_MAX_CONNECTIONS = 128;
 
-/** Translates the options. Reads the CA file. @throws TelamonError naming the option that is wrong. */
+/** Translates the options. Reads the CA file, loads the SDK's credentials. @throws TelamonError naming the option that is wrong. */
 export async function setUpS3(options: S3Options): Promise<S3Setup> {
   checkOptions(options);
   const agentOptions = { keepAlive: true, maxSockets: options.maxConnections ?? DEFAULT_MAX_CONNECTIONS, maxFreeSockets: 64 };
@@ -60,12 +68,13 @@ export async function setUpS3(options: S3Options): Promise<S3Setup> {
   const httpAgent = new HttpAgent(agentOptions);
   const httpsAgent = new HttpsAgent({ ...agentOptions, ...ca });
   const endpoint = endpointUrl(options);
+  const source = await sourceOf(options);
   const region = options.region ?? (endpoint === undefined ? undefined : 'us-east-1');
   const config: S3ClientConfig = {
     ...(region === undefined ? {} : { region }),
     ...(endpoint === undefined ? {} : { endpoint }),
     forcePathStyle: options.isPathStyle ?? endpoint !== undefined,
-    ...credentialsOf(options),
+    ...(source?.config ?? staticCredentials(options)),
     requestHandler: {
       httpAgent,
       httpsAgent,
@@ -78,7 +87,7 @@ export async function setUpS3(options: S3Options): Promise<S3Setup> {
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
   };
-  return { config, httpAgent, httpsAgent };
+  return { config, httpAgent, httpsAgent, credentialsPauseMs: source?.pauseMs };
 }
 
 function checkOptions(options: S3Options): void {
@@ -89,6 +98,7 @@ function checkOptions(options: S3Options): void {
   const hasId = (options.accessKeyId ?? '') !== '';
   const hasSecret = options.secretAccessKey?.isSet ?? false;
   if (hasId !== hasSecret) fail('access key id and secret access key must be given together');
+  if ((options.credentialsPath ?? '') !== '' && hasId) fail('an access key and a path to credentials exclude each other');
   if (options.sse?.type === 'SSE-C' && Buffer.from(options.sse.key.reveal(), 'base64').length !== 32) {
     fail('the SSE-C key must be 32 bytes in base64');
   }
@@ -107,12 +117,15 @@ function endpointUrl(options: S3Options): string | undefined {
   throw new TelamonError('S3: endpoint must be host[:port] or a URL without user name', { isRetryable: false });
 }
 
-function credentialsOf(options: S3Options): Pick<S3ClientConfig, 'credentials'> {
-  if (!options.accessKeyId || !options.secretAccessKey?.isSet) return {};
-  const session = options.sessionToken?.isSet ? { sessionToken: options.sessionToken.reveal() } : {};
-  return {
-    credentials: { accessKeyId: options.accessKeyId, secretAccessKey: options.secretAccessKey.reveal(), ...session },
-  };
+/** Where credentials come from that may be replaced; undefined when they are given with the options. */
+async function sourceOf({ credentialsPath = '', accessKeyId = '' }: S3Options): Promise<CredentialSource | undefined> {
+  if (credentialsPath !== '') return await pathSource(credentialsPath);
+  return accessKeyId === '' ? await chainSource() : undefined;
+}
+
+function staticCredentials({ accessKeyId = '', secretAccessKey, sessionToken }: S3Options): Pick<S3ClientConfig, 'credentials'> {
+  const session = sessionToken?.isSet ? { sessionToken: sessionToken.reveal() } : {};
+  return { credentials: { accessKeyId, secretAccessKey: secretAccessKey!.reveal(), ...session } };
 }
 
 /** Parameters of calls that create an object. */

@@ -23,6 +23,8 @@ export interface UploadContext {
   readonly name: string;
   readonly sse: S3Sse | undefined;
   readonly retry: RetryPolicy;
+  /** Runs a call, again if the credentials were refused and there are others: an upload may outlive them. */
+  readonly run: <T>(call: () => Promise<T>) => Promise<T>;
 }
 
 /** Reads [offset, offset + length) of the body. */
@@ -63,9 +65,10 @@ export async function uploadParts(
   const upload = { ...target, UploadId: created.UploadId };
   try {
     const parts = await sendAll(context, upload, sizeBytes, read, signal);
-    await client.send(new sdk.CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts: parts } }), options);
+    const completion = { ...upload, MultipartUpload: { Parts: parts } };
+    await context.run(() => client.send(new sdk.CompleteMultipartUploadCommand(completion), options));
   } catch (error) {
-    await client.send(new sdk.AbortMultipartUploadCommand(upload)).catch(() => {});
+    await context.run(() => client.send(new sdk.AbortMultipartUploadCommand(upload))).catch(() => {});
     throw error;
   }
 }
@@ -120,7 +123,8 @@ async function sendPart(
   const input = { ...upload, ...readSse(context.sse), PartNumber: number, Body: body, ContentLength: body.length };
   return await withRetry(context.retry, signal, async () => {
     try {
-      const reply = await context.client.send(new context.sdk.UploadPartCommand(input), signal ? { abortSignal: signal } : {});
+      const options = signal ? { abortSignal: signal } : {};
+      const reply = await context.run(() => context.client.send(new context.sdk.UploadPartCommand(input), options));
       return { PartNumber: number, ETag: reply.ETag };
     } catch (error) {
       throw explainS3Error(context.name, upload.Key, 'upload of a part', error, signal);

@@ -47,7 +47,7 @@ const STORAGE_ENTRIES = {
   s3AccessKeyId: {
     type: 'string',
     default: '',
-    description: "Access key; empty means the SDK's chain of credentials.",
+    description: "Access key; empty, and without a path to credentials, means the SDK's chain of credentials.",
     flag: 'blocks-storage.s3.access-key-id',
     yaml: 's3.access_key_id',
   },
@@ -64,6 +64,14 @@ const STORAGE_ENTRIES = {
     description: 'Session token of temporary credentials.',
     flag: 'blocks-storage.s3.session-token',
     yaml: 's3.session_token',
+  },
+  s3CredentialsPath: {
+    type: 'string',
+    default: '',
+    description:
+      'Instead of an access key: a shared credentials file of AWS, or a folder with files access-key-id, secret-access-key and, if there is one, session-token. Read again when the store refuses them.',
+    flag: 'blocks-storage.s3.credentials-path',
+    yaml: 's3.credentials_path',
   },
   s3Insecure: {
     type: 'boolean',
@@ -115,6 +123,9 @@ export const METRICS_STORAGE: OptionGroup<typeof STORAGE_ENTRIES> = options('blo
     ...(config.backend === 's3' && config.s3Bucket === ''
       ? ['--blocks-storage.s3.bucket-name is needed with --blocks-storage.backend=s3']
       : []),
+    ...(config.s3CredentialsPath !== '' && config.s3AccessKeyId !== ''
+      ? ['--blocks-storage.s3.credentials-path and --blocks-storage.s3.access-key-id exclude each other']
+      : []),
     ...(config.s3SseType === 'SSE-KMS' && config.s3SseKmsKeyId === ''
       ? ['--blocks-storage.s3.sse.kms-key-id is needed with SSE-KMS']
       : []),
@@ -143,6 +154,7 @@ function s3SettingsOf(config: MetricsStorageConfig): S3Settings {
     ...(config.s3AccessKeyId === '' ? {} : { accessKeyId: config.s3AccessKeyId }),
     ...(config.s3SecretAccessKey.reveal() === '' ? {} : { secretAccessKey: config.s3SecretAccessKey.reveal() }),
     ...(config.s3SessionToken.reveal() === '' ? {} : { sessionToken: config.s3SessionToken.reveal() }),
+    ...(config.s3CredentialsPath === '' ? {} : { credentialsPath: config.s3CredentialsPath }),
     ...(lookup === 'auto' ? {} : { isPathStyle: lookup === 'path' }),
     ...(config.s3CaFile === '' ? {} : { caFile: config.s3CaFile }),
     ...(config.s3SseType === '' ? {} : { sse: sseOf(config) }),
