@@ -51,6 +51,7 @@ function open(
     open: note('open'),
     maintain: note('maintain'),
     flush: flushError === undefined ? note('flush') : () => Promise.reject(flushError),
+    diskFailure: () => undefined,
     close: note('close'),
   };
   const marker = new ShutdownMarker(folder);

@@ -1,4 +1,4 @@
-import type { RoleShare, SignalCalls } from '@telamon/contract';
+import type { RoleShare, SignalCalls, StoreFacet } from '@telamon/contract';
 import { type Cluster, facetsOf, joinCalls, type Role, type RoleHost } from '@telamon/host';
 import { createIngester } from './ingester.ts';
 import { IngesterPlace } from './ingester-place.ts';
@@ -18,11 +18,18 @@ export const INGESTER_ROLE: Role = {
     const stores = await facetsOf(host.signals, (signal) => signal.store());
     mountFlush(host, [...stores.values()]);
     mountTenants(host);
+    for (const store of stores.values()) host.notReadyWhile(() => diskComplaint(store));
     const { maintainIntervalMs } = host.config.of(INGESTER);
     const place = host.cluster === undefined ? undefined : await openPlace(host, host.cluster);
     return createIngester({ stores, maintainIntervalMs, logger: host.logger.child('ingester'), place });
   },
 };
+
+/** Others have what it holds, and it takes nothing that is new. */
+function diskComplaint(store: StoreFacet): string {
+  const failure = store.diskFailure();
+  return failure === undefined ? '' : `ingester: the disk is broken (${failure}); writes are refused, queries are answered`;
+}
 
 /** Its calls, its routes and its seat in the ring. */
 async function openPlace(host: RoleHost, cluster: Cluster): Promise<IngesterPlace> {

@@ -1,4 +1,5 @@
 export type { CheckpointRecord } from './checkpoint-file.ts';
+export { DiskWatch, type DiskWatchOptions } from './disk-watch.ts';
 export type { LogFile, LogFileEntry, LogFiles } from './log-files.ts';
 export type { LogDamage, RecordHandler, ReplayOptions, ReplayReport } from './log-replay.ts';
 export { LOG_LAYOUT } from './log-replay.ts';

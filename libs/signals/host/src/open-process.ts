@@ -79,12 +79,14 @@ async function assemble({ roles, signals: plugins }: Composition, { config, logg
   const signals = plugins.map((plugin) => plugin.open({ ...shared, logger: logger.child(plugin.name) }));
   const stop = new AbortController();
   const cluster = isClustered ? await Cluster.open({ ...shared, logger }) : undefined;
-  const host = { ...shared, logger, listeners, signals, cluster, running, askStop: () => stop.abort() };
+  const reasons: (() => string)[] = [];
+  const notReadyWhile = (reason: () => string): void => void reasons.push(reason);
+  const host = { ...shared, logger, listeners, signals, cluster, running, notReadyWhile, askStop: () => stop.abort() };
   const graph = await modules.build(withTraffic(modules, target), { host, runtime });
   const operations = {
     registry,
     config,
-    readiness: () => readinessWith(graph, cluster),
+    readiness: () => readinessWith(graph, () => [...(cluster?.notReadyReasons() ?? []), ...reasons.map((reason) => reason())]),
     services: () => graph.services(),
     isResponsive: () => loop.isResponsive(),
     runtimeConfig: (mode: 'full' | 'diff') => runtime.render(mode),
@@ -115,11 +117,12 @@ async function assemble({ roles, signals: plugins }: Composition, { config, logg
   };
 }
 
-/** A process is ready when its services run and the others may send requests to its members. */
-function readinessWith(graph: ServiceGraph, cluster: Cluster | undefined): Readiness {
+/** A process is ready when its services run, the others may send requests to its members, and no role has a reason against it. */
+function readinessWith(graph: ServiceGraph, reasons: () => readonly string[]): Readiness {
   const readiness = readinessOf(graph);
-  const reasons = readiness.status === 200 ? (cluster?.notReadyReasons() ?? []) : [];
-  return reasons.length === 0 ? readiness : { status: 503, body: `${reasons.join('\n')}\n` };
+  if (readiness.status !== 200) return readiness;
+  const given = reasons().filter((reason) => reason !== '');
+  return given.length === 0 ? readiness : { status: 503, body: `${given.join('\n')}\n` };
 }
 
 interface PageDeps {

@@ -20,6 +20,8 @@ export interface RoleHost {
   readonly cluster: Cluster | undefined;
   /** Names of the roles that run in this process. */
   readonly running: readonly string[];
+  /** Adds a reason why the process should not be sent requests: '' while there is none. Asked at each `/ready`. */
+  readonly notReadyWhile: (reason: () => string) => void;
   /** Begins the drain of the process. */
   readonly askStop: () => void;
 }

@@ -1,5 +1,6 @@
 import type { StoreFacet } from '@telamon/contract';
 import { TelamonError } from '@telamon/model';
+import { DiskWatch } from '@telamon/wal';
 import type { AppendInput, AppendResult, TenantHead } from './head/index.ts';
 import { Heads, type HeadsOptions } from './head/index.ts';
 import type { MetricsAppender } from './receive/metrics-appender.ts';
@@ -18,11 +19,14 @@ export interface BlockMaking {
 export class HeadStore implements StoreFacet, MetricsAppender {
   readonly #options: HeadsOptions;
   readonly #blocks: BlockMaking;
+  readonly #disk: DiskWatch;
   #heads: Heads | undefined;
 
-  constructor(options: HeadsOptions, blocks: BlockMaking) {
-    this.#options = options;
+  /** `disk` is where the logs are; it is closed with the store. */
+  constructor(options: HeadsOptions, blocks: BlockMaking, disk: DiskWatch = new DiskWatch({ directory: options.logDirectory })) {
+    this.#options = { ...options, log: { ...options.log, onFailure: (cause) => disk.note(cause) } };
     this.#blocks = blocks;
+    this.#disk = disk;
   }
 
   /** Tenants that have a head. */
@@ -42,20 +46,25 @@ export class HeadStore implements StoreFacet, MetricsAppender {
   async append(tenant: string, input: AppendInput): Promise<AppendResult> {
     const heads = this.#heads;
     if (heads === undefined) throw new TelamonError('the ingester is starting or stopping', { status: 503, isRetryable: true });
-    return await heads.append(tenant, input);
+    return await this.#disk.watch(heads.append(tenant, input));
   }
 
   maintain(signal: AbortSignal): Promise<void> {
-    return this.#blocks.maintain(signal);
+    return this.#disk.watch(this.#blocks.maintain(signal));
   }
 
   flush(tenant: string, signal: AbortSignal): Promise<void> {
-    return this.#blocks.flush(tenant, signal);
+    return this.#disk.watch(this.#blocks.flush(tenant, signal));
+  }
+
+  diskFailure(): string | undefined {
+    return this.#disk.failure;
   }
 
   async close(): Promise<void> {
     const heads = this.#heads;
     this.#heads = undefined;
+    this.#disk.close();
     await heads?.close();
   }
 }

@@ -18,6 +18,7 @@ import type {
 import type { Service } from '@telamon/lifecycle';
 import type { Bucket } from '@telamon/objstore';
 import { SYSTEM_CLOCK } from '@telamon/telemetry';
+import { DiskWatch } from '@telamon/wal';
 import { IngestionRates } from './api/ingestion-rates.ts';
 import { type BlockParts, createBucketCompactor, createCatalog, HeadBlocks } from './block-making.ts';
 import { createFrontendFacet } from './frontend-side.ts';
@@ -142,14 +143,20 @@ class MetricsSignal implements Signal {
   }
 
   #makeStore(parts: BlockParts): { readonly store: HeadStore; readonly blocks: HeadBlocks } {
-    const { config, dataDir } = this.#deps;
+    const { config, dataDir, logger } = this.#deps;
     const blocks = new HeadBlocks(parts);
+    const logDirectory = join(dataDir, 'wal', 'metrics');
     const options = {
-      logDirectory: join(dataDir, 'wal', 'metrics'),
+      logDirectory,
       chunkDirectory: join(dataDir, 'head', 'metrics'),
       rangeMs: config.of(METRICS_BLOCKS).blockRangeMs,
     };
-    return { blocks, store: new HeadStore(options, blocks) };
+    const log = logger.child('ingester');
+    const onChange = (failure: string | undefined): void => {
+      if (failure === undefined) log.info('the disk takes writes again');
+      else log.error('the disk is broken, writes are refused', { failure });
+    };
+    return { blocks, store: new HeadStore(options, blocks, new DiskWatch({ directory: logDirectory, onChange })) };
   }
 
   #observeQueries(): QueryObserver {
