@@ -88,6 +88,12 @@ What runs in the chosen mode. Fills `out` (a dict) by component name; each entry
 {{- include "telamon.host" (dict "root" .root "service" $service) -}}
 {{- end -}}
 
+{{/* Host with the addresses of the ready pods that play a role. Takes root and role. */}}
+{{- define "telamon.podsHost" -}}
+{{- $service := printf "%s-%s-pods" (include "telamon.fullname" .root) (include "telamon.componentOf" .) -}}
+{{- include "telamon.host" (dict "root" .root "service" $service) -}}
+{{- end -}}
+
 {{/* Zones of a component as JSON: a list of {name, nodeSelector}, or of one entry without a name. Takes root and c (the component). */}}
 {{- define "telamon.zones" -}}
 {{- if and (has .c.name (list "ingester" "store-gateway")) .root.Values.zoneAware.enabled -}}

@@ -1,6 +1,6 @@
 {{/*
 The product's configuration. Every name of an option that the chart uses stands in this file: as a YAML key here, as a flag in
-"telamon.flags" (what differs from pod to pod), as a variable in "telamon.secretEnv" (what is secret).
+"telamon.flags" (what differs from pod to pod), as a variable in "telamon.env" (what a configuration of the user's own need not say).
 */}}
 {{- define "telamon.config" -}}
 {{- $own := include "telamon.ownConfig" . | fromYaml -}}
@@ -84,16 +84,11 @@ blocks_storage:
 - --shutdown-timeout={{ max 1 (sub (int .c.values.terminationGracePeriodSeconds) (add (int .c.values.preStopSleepSeconds) 5)) }}s
 {{- end -}}
 
-{{/* Variables from Secrets, as a YAML list. Takes root. */}}
-{{- define "telamon.secretEnv" -}}
-{{- with include "telamon.s3Secret" .root | fromJson }}
-{{- if .name }}
-- name: TELAMON_BLOCKS_STORAGE_S3_ACCESS_KEY_ID
-  valueFrom: { secretKeyRef: { name: {{ .name }}, key: {{ .accessKeyIdKey }} } }
-- name: TELAMON_BLOCKS_STORAGE_S3_SECRET_ACCESS_KEY
-  valueFrom: { secretKeyRef: { name: {{ .name }}, key: {{ .secretAccessKeyKey }} } }
-{{- end }}
-{{- end }}
+{{/* Variables, as a YAML list. Takes root. */}}
+{{- define "telamon.env" -}}
+{{- if (include "telamon.s3Secret" .root | fromJson).name -}}
+- { name: TELAMON_BLOCKS_STORAGE_S3_CREDENTIALS_PATH, value: /etc/telamon/s3-credentials }
+{{- end -}}
 {{- end -}}
 
 {{/* Name of the cluster: part of the name of a bucket of NATS, which may have 64 characters. */}}
@@ -136,12 +131,16 @@ blocks_storage:
 {{- end -}}
 {{- end -}}
 
-{{/* The Secret with the access key, as JSON; without a name where there is none. */}}
+{{/* The Secret with the access key and its keys by the names of their files, as JSON; without a name where there is none. */}}
 {{- define "telamon.s3Secret" -}}
 {{- $s3 := .Values.objectStore.s3 -}}
 {{- if ne (include "telamon.storeType" .) "s3" -}}{}
-{{- else if $s3.existingSecret -}}{{ dict "name" $s3.existingSecret "accessKeyIdKey" $s3.accessKeyIdKey "secretAccessKeyKey" $s3.secretAccessKeyKey | toJson }}
-{{- else if eq (include "telamon.minioIsTheStore" .) "true" -}}{{ dict "name" (include "telamon.minioSecretName" .) "accessKeyIdKey" "access-key-id" "secretAccessKeyKey" "secret-access-key" | toJson }}
+{{- else if $s3.existingSecret -}}
+{{- $files := dict "access-key-id" $s3.accessKeyIdKey "secret-access-key" $s3.secretAccessKeyKey -}}
+{{- with $s3.sessionTokenKey }}{{ $_ := set $files "session-token" . }}{{ end -}}
+{{- dict "name" $s3.existingSecret "files" $files | toJson -}}
+{{- else if eq (include "telamon.minioIsTheStore" .) "true" -}}
+{{- dict "name" (include "telamon.minioSecretName" .) "files" (dict "access-key-id" "access-key-id" "secret-access-key" "secret-access-key") | toJson -}}
 {{- else -}}{}
 {{- end -}}
 {{- end -}}

@@ -3,11 +3,22 @@
 {{- $v := .c.values -}}
 image: {{ include "telamon.image" (dict "root" .root "image" $v.image) }}
 imagePullPolicy: {{ .root.Values.image.pullPolicy }}
+{{- if include "telamon.nginxResolves" .root }}
+# nginx wants to be told who resolves names; an address with a zone it cannot use.
+command:
+  - /bin/sh
+  - -c
+  - |
+    awk '/^nameserver/ && $2 !~ /%/ { list = list " " ($2 ~ /:/ ? "[" $2 "]" : $2) } END { print "resolver" list " valid=5s;" }' \
+      /etc/resolv.conf > /tmp/resolver.conf
+    exec nginx -c /etc/telamon/gateway/nginx.conf -g "daemon off;"
+{{- else }}
 command: [nginx, -c, /etc/telamon/gateway/nginx.conf, -g, "daemon off;"]
+{{- end }}
 {{- include "telamon.bundledArgsAndEnv" (dict "v" $v "args" list "env" list) }}
 ports:
   {{- include "telamon.containerPorts" .c.ports | trim | nindent 2 }}
-{{ include "telamon.probes" (dict "port" "http" "ready" "/ready" "live" "/live" "failureThreshold" $v.startupFailureThreshold "scheme" (ternary "HTTPS" "" $v.tls.enabled)) }}
+{{ include "telamon.probes" (dict "port" "http" "ready" "/live" "live" "/live" "failureThreshold" $v.startupFailureThreshold "scheme" (ternary "HTTPS" "" $v.tls.enabled)) }}
 {{- with include "telamon.preStop" $v }}
 {{ . }}
 {{- end }}

@@ -17,7 +17,7 @@ env:
   - name: POD_IP
     valueFrom: { fieldRef: { fieldPath: status.podIP } }
   - { name: UV_THREADPOOL_SIZE, value: {{ $values.node.threadPoolSize | quote }} }
-  {{- with include "telamon.secretEnv" . | trim }}
+  {{- with include "telamon.env" . | trim }}
   {{- . | nindent 2 }}
   {{- end }}
   {{- with concat $values.global.extraEnv $v.extraEnv }}
@@ -76,6 +76,16 @@ volumeMounts:
 {{- with .Values.ring.nats.tlsSecret }}{{ if $nats }}
 - name: nats-tls
   secret: { secretName: {{ . }} }
+{{- end }}{{ end }}
+{{- with include "telamon.s3Secret" . | fromJson }}{{ if .name }}
+# Mounted, not in variables: a key that was replaced is read again without a restart.
+- name: s3-credentials
+  secret:
+    secretName: {{ .name }}
+    items:
+      {{- range $file, $key := .files }}
+      - { key: {{ $key }}, path: {{ $file }} }
+      {{- end }}
 {{- end }}{{ end }}
 {{- with .Values.objectStore.s3.caConfigMap }}{{ if eq (include "telamon.storeType" $) "s3" }}
 - name: s3-ca

@@ -1,12 +1,13 @@
 {{/*
-Configuration of the gateway's nginx, 1.22 or newer: writes go to distributors, queries to query-frontends, nothing else gets through.
-Pages about the processes (/config, /metrics, /ingester/...) stay inside.
+Configuration of the gateway's nginx, 1.27.3 or newer (1.22 where gateway.upstreams names every one): writes go to distributors, queries
+to query-frontends, nothing else gets through. Pages about the processes (/config, /metrics, /ingester/...) stay inside.
 */}}
 {{- define "telamon.nginxConf" -}}
 {{- $g := .Values.gateway -}}
-{{- $distributor := include "telamon.roleHost" (dict "root" . "role" "distributor") -}}
-{{- $distributors := default (list (printf "%s:9009" $distributor)) $g.upstreams.distributor -}}
-{{- $frontend := include "telamon.roleHost" (dict "root" . "role" "query-frontend") -}}
+{{- $otlp := $g.upstreams.distributorOtlpGrpc -}}
+{{- range $host := ternary $g.upstreams.distributor (list) (empty $otlp) -}}
+{{- $otlp = append $otlp (regexReplaceAll ":[0-9]+$" $host ":4317") -}}
+{{- end -}}
 worker_processes auto;
 pid /tmp/nginx.pid;
 error_log /dev/stderr warn;
@@ -32,29 +33,18 @@ http {
   client_max_body_size {{ $g.maxBodySize }};
   proxy_read_timeout {{ $g.readTimeout }};
   grpc_read_timeout {{ $g.readTimeout }};
+  proxy_connect_timeout 2s;
+  grpc_connect_timeout 2s;
   proxy_http_version 1.1;
-  # A pod that went away is tried no second time for a write: the client decides.
-  proxy_next_upstream error timeout;
   proxy_request_buffering off;
+  {{- if include "telamon.nginxResolves" . }}
+  # Written at the start, from the pod's resolv.conf.
+  include /tmp/resolver.conf;
+  {{- end }}
 
-  upstream distributor {
-    {{- range $distributors }}
-    server {{ . }};
-    {{- end }}
-    keepalive 64;
-  }
-  upstream distributor_otlp {
-    {{- range default $distributors $g.upstreams.distributorOtlpGrpc }}
-    server {{ if $g.upstreams.distributorOtlpGrpc }}{{ . }}{{ else }}{{ regexReplaceAll ":[0-9]+$" . ":4317" }}{{ end }};
-    {{- end }}
-    keepalive 64;
-  }
-  upstream query_frontend {
-    {{- range default (list (printf "%s:9009" $frontend)) $g.upstreams.queryFrontend }}
-    server {{ . }};
-    {{- end }}
-    keepalive 64;
-  }
+  {{ include "telamon.nginxUpstream" (dict "root" . "name" "distributor" "role" "distributor" "port" 9009 "hosts" $g.upstreams.distributor) | indent 2 | trim }}
+  {{- include "telamon.nginxUpstream" (dict "root" . "name" "distributor_otlp" "role" "distributor" "port" 4317 "hosts" $otlp) | nindent 2 }}
+  {{- include "telamon.nginxUpstream" (dict "root" . "name" "query_frontend" "role" "query-frontend" "port" 9009 "hosts" $g.upstreams.queryFrontend) | nindent 2 }}
 
   {{- if $g.tls.enabled }}
 
@@ -67,12 +57,19 @@ http {
   server {
     {{- include "telamon.nginxListen" (dict "root" . "port" 8080 "more" $ssl) | nindent 4 }}
     {{- include "telamon.nginxGuard" . | nindent 4 }}
+    {{- include "telamon.nginxUnavailable" . | nindent 4 }}
 
     location = /live { auth_basic off; access_log off; return 200 "live\n"; }
-    location = /ready { auth_basic off; access_log off; return 200 "ready\n"; }
+    # For who wants to know whether requests are served; the pod's own probes ask for /live, so that it is there to say when to try again.
+    location = /ready { {{- include "telamon.nginxReady" "/ready/query-frontend" }} proxy_pass http://distributor; }
+    location = /ready/query-frontend { {{- include "telamon.nginxReady" "off" }} internal; proxy_pass http://query_frontend/ready; }
 
-    location ~ ^/(prometheus/)?api/(v1|prom)/(push|write|receive)(/|$) { proxy_pass http://distributor; }
-    location ~ ^/(otlp|api/v1/otlp|opentelemetry)?/?v1/metrics$ { proxy_pass http://distributor; }
+    location ~ ^/(prometheus/)?api/(v1|prom)/(push|write|receive)(/|$) {
+      {{- include "telamon.nginxPush" . | nindent 6 }}
+    }
+    location ~ ^/(otlp|api/v1/otlp|opentelemetry)?/?v1/metrics$ {
+      {{- include "telamon.nginxPush" . | nindent 6 }}
+    }
 
     location /prometheus/ { proxy_pass http://query_frontend; }
     location /api/v1/ { proxy_pass http://query_frontend; }
@@ -86,19 +83,75 @@ http {
   server {
     {{- include "telamon.nginxListen" (dict "root" . "port" 4317 "more" (printf "%s http2" $ssl)) | nindent 4 }}
     {{- include "telamon.nginxGuard" . | nindent 4 }}
+    {{- include "telamon.nginxUnavailable" . | nindent 4 }}
 
     location /opentelemetry.proto.collector.metrics.v1.MetricsService/ { grpc_pass grpc://distributor_otlp; }
-    location = /v1/metrics { proxy_pass http://distributor; }
+    location = /v1/metrics {
+      {{- include "telamon.nginxPush" . | nindent 6 }}
+    }
     location / { return 404; }
   }
 
   server {
     {{- include "telamon.nginxListen" (dict "root" . "port" 4318 "more" $ssl) | nindent 4 }}
     {{- include "telamon.nginxGuard" . | nindent 4 }}
+    {{- include "telamon.nginxUnavailable" . | nindent 4 }}
 
-    location = /v1/metrics { proxy_pass http://distributor; }
+    location = /v1/metrics {
+      {{- include "telamon.nginxPush" . | nindent 6 }}
+    }
     location / { return 404; }
   }
+}
+{{- end -}}
+
+{{/*
+A group of servers: the hosts that are given, or the ready pods of a role, which are looked up again and again. A server that fails is not
+passed by: a refusal of one write tells nothing of others. Takes root, name, role, port and hosts.
+*/}}
+{{- define "telamon.nginxUpstream" -}}
+upstream {{ .name }} {
+  {{- if .hosts }}
+  {{- range .hosts }}
+  server {{ . }} max_fails=0;
+  {{- end }}
+  {{- else }}
+  zone {{ .name }} 256k;
+  server {{ include "telamon.podsHost" (dict "root" .root "role" .role) }}:{{ .port }} max_fails=0 resolve;
+  {{- end }}
+  keepalive 64;
+}
+{{- end -}}
+
+{{/* Whether names of pods are looked up: "true" or nothing. */}}
+{{- define "telamon.nginxResolves" -}}
+{{- with .Values.gateway.upstreams -}}
+{{- if not (and .distributor .queryFrontend) -}}true{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* A write is kept until a distributor has taken it, and given to a second one when the first does not: twice the same is stored once. */}}
+{{- define "telamon.nginxPush" -}}
+proxy_request_buffering on;
+client_body_buffer_size 256k;
+proxy_next_upstream error timeout http_502 http_503 http_504 non_idempotent;
+proxy_next_upstream_tries 2;
+proxy_next_upstream_timeout 15s;
+proxy_pass http://distributor;
+{{- end -}}
+
+{{/* Directives of a look at whether an upstream is ready. Takes what else must be ready, or off. */}}
+{{- define "telamon.nginxReady" -}}
+{{ " " }}auth_basic off; access_log off; auth_request {{ . }}; error_page 500 502 504 = @unavailable;
+{{- end -}}
+
+{{/* What no upstream answers is to be tried again. Upstreams' own answers pass as they are. */}}
+{{- define "telamon.nginxUnavailable" -}}
+error_page 502 504 = @unavailable;
+location @unavailable {
+  default_type application/json;
+  add_header Retry-After 5 always;
+  return 503 '{"status":"error","errorType":"unavailable","error":"the gateway reaches no process that answers this; try again"}';
 }
 {{- end -}}
 

@@ -17,18 +17,32 @@ export interface RunningGateway {
   readonly url: string;
   readonly otlpHttpUrl: string;
   readonly otlpGrpcUrl: string;
+  /** Two, which take turns. */
+  readonly distributors: readonly StandIn[];
+  readonly frontend: StandIn;
   close(): Promise<void>;
+}
+
+/** A server that says what it got, unless it is told to answer otherwise. */
+export interface StandIn {
+  /** Bodies that came, in order; of requests that it answered either way. */
+  readonly bodies: Buffer[];
+  /** What it answers from now on; `hang-up`: nothing, the connection ends. */
+  answer: { readonly status: number; readonly text: string } | 'hang-up' | undefined;
+  /** Ends it: connections are refused from then on. */
+  close(): void;
+  readonly address: string;
 }
 
 /** Starts it; `values` are merged over those that point the gateway to the servers. Needs nginx and helm. */
 export async function startGateway(nginx: string, helm: Helm, values: { gateway?: object }): Promise<RunningGateway> {
-  const distributor = await echoServer('distributor');
-  const frontend = await echoServer('query-frontend');
+  const distributors = [await standIn('distributor'), await standIn('distributor')];
+  const frontend = await standIn('query-frontend');
   const otlp = await echoGrpcServer();
   const upstreams = {
-    distributor: [addressOf(distributor)],
+    distributor: distributors.map(({ address }) => address),
     distributorOtlpGrpc: [addressOf(otlp)],
-    queryFrontend: [addressOf(frontend)],
+    queryFrontend: [frontend.address],
   };
   const objects = parseObjects(await helm.render({ values: { ...values, gateway: { ...values.gateway, upstreams } } }));
   const ports = [await freePort(), await freePort(), await freePort()];
@@ -43,31 +57,49 @@ export async function startGateway(nginx: string, helm: Helm, values: { gateway?
   const url = `http://127.0.0.1:${ports[0]}`;
   await waitUntil('nginx answers', async () => {
     server.requireRunning();
-    return (await fetch(`${url}/ready`).catch(() => undefined))?.status === 200;
+    return (await fetch(`${url}/live`).catch(() => undefined))?.status === 200;
   });
   return {
     url,
     otlpGrpcUrl: `http://127.0.0.1:${ports[1]}`,
     otlpHttpUrl: `http://127.0.0.1:${ports[2]}`,
+    distributors,
+    frontend,
     close: async () => {
       await server.end('SIGTERM');
-      for (const each of [distributor, frontend, otlp]) each.close();
+      for (const each of [...distributors, frontend, otlp]) each.close();
     },
   };
 }
 
 /** Answers every request with its name, the method, the path and the headers that matter. */
-async function echoServer(name: string): Promise<Server> {
+async function standIn(name: string): Promise<StandIn> {
   const server = createServer((request, response) => {
     const { 'x-scope-orgid': tenant = '', authorization = '' } = request.headers;
-    response.setHeader('Content-Type', 'application/json');
-    request.resume();
-    request.on('end', () =>
-      response.end(JSON.stringify({ name, method: request.method, path: request.url, tenant, authorization })),
-    );
+    const parts: Buffer[] = [];
+    request.on('data', (part: Buffer) => parts.push(part));
+    request.on('end', () => {
+      const { answer } = self;
+      self.bodies.push(Buffer.concat(parts));
+      if (answer === 'hang-up') request.socket.destroy();
+      else if (answer !== undefined) response.writeHead(answer.status, { 'content-type': 'text/plain' }).end(answer.text);
+      else {
+        response.setHeader('Content-Type', 'application/json');
+        response.end(JSON.stringify({ name, method: request.method, path: request.url, tenant, authorization }));
+      }
+    });
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
-  return server;
+  const self: StandIn = {
+    bodies: [],
+    answer: undefined,
+    address: addressOf(server),
+    close: () => {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+  return self;
 }
 
 /** Answers a gRPC call with status 0 and the tenant in a trailer. */

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:http2';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { recorded, suiteName } from '../harness/repository.ts';
 import { type RunningGateway, startGateway } from './gateway.fixture.ts';
 import { findChartTool, findHelms, VALUE_SETS } from './helm.ts';
@@ -121,8 +121,9 @@ describe.skipIf(!canRun)(`gateway in a real nginx ${reason}`, () => {
     }
   });
 
-  it('answers its probes itself', async () => {
+  it('is live by itself, and ready when those behind it are', async () => {
     for (const path of ['/live', '/ready']) expect((await ask(gateway.url + path)).status).toBe(200);
+    expect((await ask(`${gateway.url}/ready/query-frontend`)).status).toBe(404);
   });
 
   it('takes OTLP over gRPC without TLS, and over HTTP', async () => {
@@ -145,6 +146,73 @@ describe.skipIf(!canRun)(`gateway in a real nginx ${reason}`, () => {
       const url = base.replace('{{METRICS}}', gateway.url) + path;
       expect((await ask(url, { method })).echo, `${id} ${url}`).toMatchObject({ name: 'query-frontend' });
     }
+  });
+});
+
+describe.skipIf(!canRun)('gateway whose upstreams fail', () => {
+  let gateway: RunningGateway;
+  beforeEach(async () => {
+    gateway = await startGateway(nginx.path!, helm!, {});
+  });
+  afterEach(() => gateway?.close());
+
+  const push = (body: string | Uint8Array<ArrayBuffer> = 'x'): Promise<Response> =>
+    fetch(`${gateway.url}/api/v1/push`, { method: 'POST', body });
+  const tries = (): number => gateway.distributors.reduce((sum, { bodies }) => sum + bodies.length, 0);
+
+  it.each([502, 503, 504] as const)(
+    'gives a write that one distributor answers with %i to the other, as it was',
+    async (status) => {
+      gateway.distributors[0]!.answer = { status, text: 'no quorum' };
+      const bodies = [Buffer.alloc(10, 'a'), Buffer.alloc(3 << 20, 'b')];
+      for (const body of bodies) for (let i = 0; i < 4; i++) expect((await push(body)).status).toBe(200);
+      const taken = gateway.distributors[1]!.bodies;
+      expect(taken.map((body) => bodies.findIndex((each) => each.equals(body)))).toEqual([0, 0, 0, 0, 1, 1, 1, 1]);
+      // Every other one was tried there first: a refusal does not take it out.
+      expect(gateway.distributors[0]!.bodies).toHaveLength(4);
+    },
+  );
+
+  it('gives a write to the other distributor when one hangs up or is not there', async () => {
+    gateway.distributors[0]!.answer = 'hang-up';
+    for (let i = 0; i < 4; i++) expect((await push()).status).toBe(200);
+    gateway.distributors[0]!.close();
+    for (let i = 0; i < 4; i++) expect((await push()).status).toBe(200);
+    const otlp = await fetch(`${gateway.otlpHttpUrl}/v1/metrics`, { method: 'POST', body: 'x' });
+    expect(otlp.status).toBe(200);
+  });
+
+  it.each([400, 429, 500, 503])('passes an answer of %i on as it is, after two tries at most', async (status) => {
+    for (const distributor of gateway.distributors) distributor.answer = { status, text: 'the reason' };
+    const response = await push();
+    expect([response.status, await response.text()]).toEqual([status, 'the reason']);
+    expect(tries()).toBe(status === 503 ? 2 : 1);
+  });
+
+  it('asks a query-frontend once', async () => {
+    gateway.frontend.answer = { status: 502, text: 'from upstream' };
+    const response = await fetch(`${gateway.url}/prometheus/api/v1/query?query=up`);
+    expect([response.status, await response.text()]).toEqual([502, 'from upstream']);
+    expect(gateway.frontend.bodies).toHaveLength(1);
+  });
+
+  it('answers 503 and when to try again while nobody is there, is not ready, and recovers', async () => {
+    const unavailable = async (response: Promise<Response>): Promise<void> => {
+      const { status, headers } = await response;
+      expect([status, headers.get('retry-after')]).toEqual([503, '5']);
+      expect(await (await response).json()).toMatchObject({ status: 'error', errorType: 'unavailable' });
+    };
+    gateway.frontend.answer = { status: 503, text: 'starting' };
+    await unavailable(fetch(`${gateway.url}/ready`));
+    gateway.frontend.answer = undefined;
+    expect((await fetch(`${gateway.url}/ready`)).status).toBe(200);
+    for (const { close } of [...gateway.distributors, gateway.frontend]) close();
+    await unavailable(push());
+    await unavailable(push(Buffer.alloc(1 << 20)));
+    await unavailable(fetch(`${gateway.url}/prometheus/api/v1/query?query=up`));
+    await unavailable(fetch(`${gateway.otlpHttpUrl}/v1/metrics`, { method: 'POST', body: 'x' }));
+    await unavailable(fetch(`${gateway.url}/ready`));
+    expect((await fetch(`${gateway.url}/live`)).status).toBe(200);
   });
 });
 
@@ -192,9 +260,11 @@ describe.skipIf(helm === undefined)('ways to the gateway', () => {
       [...new RegExp(`upstream ${name} \\{([^}]*)\\}`).exec(config)![1]!.matchAll(/server ([^;]+);/g)].map(
         ([, server]) => server!,
       );
-    expect(serversOf('distributor')).toEqual(['a.example:80', 'b.example:80']);
-    expect(serversOf('distributor_otlp')).toEqual(['a.example:4317', 'b.example:4317']);
-    expect(serversOf('query_frontend')).toEqual(['rel-telamon-query-frontend.ns.svc.cluster.local:9009']);
+    expect(serversOf('distributor')).toEqual(['a.example:80 max_fails=0', 'b.example:80 max_fails=0']);
+    expect(serversOf('distributor_otlp')).toEqual(['a.example:4317 max_fails=0', 'b.example:4317 max_fails=0']);
+    expect(serversOf('query_frontend')).toEqual([
+      'rel-telamon-query-frontend-pods.ns.svc.cluster.local:9009 max_fails=0 resolve',
+    ]);
   });
 
   it('Ingress and HTTPRoute hand every path on, gRPC to the port that says h2c', async () => {

@@ -64,13 +64,9 @@ async function renderedConfig(helm: Helm, { distributors, queryFrontends }: Gate
 
 /** The configuration with this machine's port and folder; listeners for OTLP, which nobody uses here, get ports that are free. */
 function localized(config: string, port: number, folder: string): string {
-  return (
-    config
-      .replaceAll('/tmp/', `${folder}/`)
-      .replace(/listen 8080\b/, `listen 127.0.0.1:${port}`)
-      .replace(/listen (4317|4318)\b/g, (_all, otlp: string) => `listen unix:${join(folder, `${otlp}.sock`)}`)
-      // A member that was restarted serves again at once; nginx would pass it by for ten seconds, which a single Service never is.
-      .replace(/^( *server 127\.0\.0\.1:\d+);/gm, '$1 max_fails=0;')
-      .replace('worker_processes auto', 'worker_processes 1')
-  );
+  return config
+    .replaceAll('/tmp/', `${folder}/`)
+    .replace(/listen 8080\b/, `listen 127.0.0.1:${port}`)
+    .replace(/listen (4317|4318)\b/g, (_all, otlp: string) => `listen unix:${join(folder, `${otlp}.sock`)}`)
+    .replace('worker_processes auto', 'worker_processes 1');
 }
