@@ -34,7 +34,7 @@ export function binary(name) {
 
 /**
  * Runs a program and resolves to its exit code (1 when a signal ended it). Its output goes straight through, or into
- * `output` of the result when `isQuiet`.
+ * `output` of the result when `isQuiet`. Who ends this process ends the program: a terminal tells both of ^C, `kill` only one.
  */
 export function run(command, args, { isQuiet = false, env = {}, cwd = ROOT } = {}) {
   return new Promise((resolve) => {
@@ -42,6 +42,12 @@ export function run(command, args, { isQuiet = false, env = {}, cwd = ROOT } = {
       cwd,
       env: { ...process.env, ...env },
       stdio: isQuiet ? ['ignore', 'pipe', 'pipe'] : 'inherit',
+    });
+    const signals = ['SIGTERM', 'SIGHUP'];
+    const forward = (signal) => child.kill(signal);
+    for (const signal of signals) process.on(signal, forward);
+    child.once('exit', () => {
+      for (const signal of signals) process.off(signal, forward);
     });
     const parts = [];
     child.stdout?.on('data', (part) => parts.push(part));

@@ -3,6 +3,7 @@ import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { openSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { reapWithProcess } from './reaper.ts';
 
 /** What to start and where its output goes. */
 export interface ChildServerOptions {
@@ -37,10 +38,7 @@ export class ChildServer {
       detached: isShielded,
     });
     this.#closed = once(this.#child, 'exit').catch(() => undefined);
-    // A test run that ends early must not leave servers behind.
-    const reap = (): void => void this.#child.kill('SIGKILL');
-    process.once('exit', reap);
-    void this.#closed.then(() => process.off('exit', reap));
+    void this.#closed.then(reapWithProcess(this.#child));
   }
 
   get pid(): number {
