@@ -8,6 +8,7 @@ import { type ClusterLayout, FULL_LAYOUT, membersOf } from './cluster-layout.ts'
 import { ClusterMember } from './cluster-member.ts';
 import { FaultProxy } from './fault-proxy.ts';
 import { Gateway } from './gateway.ts';
+import { MountedKey } from './mounted-key.ts';
 import { NatsServers } from './nats-servers.ts';
 import { S3FaultProxy } from './s3-fault-proxy.ts';
 import { ownerOfPort } from './socket-owner.ts';
@@ -55,6 +56,8 @@ export class Cluster {
   readonly store: S3Store;
   /** Does harm to single requests to the bucket, behind the proxy `s3`. */
   readonly s3: S3FaultProxy;
+  /** The key that members have to the bucket. */
+  readonly key: MountedKey;
   /** Whether nginx is the gateway, in words. */
   gatewayNote = 'gateway: nginx with the configuration of the chart';
   readonly #options: ClusterOptions;
@@ -68,13 +71,12 @@ export class Cluster {
     this.nats = parts.nats;
     this.store = parts.store;
     this.s3 = parts.s3;
+    this.key = new MountedKey(join(parts.folder, 's3-key'));
   }
 
   /** Starts everything and waits until every member is ready. */
   static async start(options: ClusterOptions): Promise<Cluster> {
     const folder = scratchFolder(options.name);
-    // Each child is reaped when this process exits.
-    process.setMaxListeners(Math.max(process.getMaxListeners(), 100));
     const layout = options.layout ?? FULL_LAYOUT;
     const [nats, store] = await Promise.all([
       NatsServers.start(options.natsProgram, layout.natsServers, folder),
@@ -109,6 +111,11 @@ export class Cluster {
   /** Base URL that takes writes. */
   get writeBase(): string {
     return `http://127.0.0.1:${this.proxies.get('write')!.port}`;
+  }
+
+  /** Whether requests to the entries pass nginx; else a proxy of the tests, which knows nothing of requests, stands there. */
+  get hasGateway(): boolean {
+    return this.#gateway !== undefined;
   }
 
   /** Base URL that takes queries. */
@@ -224,16 +231,18 @@ export class Cluster {
     const folder = join(this.folder, plan.name);
     mkdirSync(folder, { recursive: true });
     const natsUrls = this.nats.ports.map((_port, i) => `nats://127.0.0.1:${this.proxies.get(`nats-${i}`)!.port}`);
+    const { isDirect = false } = this.#options;
+    const s3Host = isDirect ? new URL(this.store.endpoint).host : `127.0.0.1:${this.proxies.get('s3')!.port}`;
     const flags = [
       `--http.metrics-listen-port=${plan.role === 'distributor' || plan.role === 'query-frontend' ? await freePort() : 0}`,
       '--admin.listen-port=0',
       ...(plan.role === 'distributor' ? ['--otlp.grpc-listen-port=0', '--otlp.http-listen-port=0'] : []),
       `--grpc.listen-port=${grpcPort}`,
       '--ring.store=nats',
-      `--ring.address=127.0.0.1:${this.#options.isDirect === true ? grpcPort : proxy.port}`,
+      `--ring.address=127.0.0.1:${isDirect ? grpcPort : proxy.port}`,
       `--nats.url=${natsUrls.join(',')}`,
       `--nats.replicas=${this.nats.ports.length}`,
-      ...(this.#options.isDirect === true ? this.store.flags : this.store.flagsVia(`127.0.0.1:${this.proxies.get('s3')!.port}`)),
+      ...this.store.flagsVia(s3Host, [`--blocks-storage.s3.credentials-path=${this.key.folder}`]),
       ...(this.#options.flags ?? []),
       ...(this.#options.flagsOf?.[plan.role] ?? []),
     ];

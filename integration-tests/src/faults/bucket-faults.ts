@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { S3Request } from '../cluster/s3-fault-proxy.ts';
+import { S3_CREDENTIALS, S3_NEXT_CREDENTIALS } from '../harness/real-servers.ts';
 import { waitUntil } from '../harness/wait-until.ts';
 import { type FaultRig, type FaultRow, READS_MAY_STUMBLE, UNNOTICED } from './fault-row.ts';
 import { checkStoreTenant, copyStoreTenant, makeStoreTenant, type StoreTenant, ulidsOf, untilRight } from './store-tenant.ts';
@@ -135,6 +136,42 @@ export const BUCKET_FAULTS: readonly FaultRow[] = [
         await flushAll(rig.cluster, rig.tenants);
         await rig.wait(60_000);
       }
+      rig.cluster.heal();
+    },
+  },
+  {
+    id: 'F28',
+    title: 'the access key to the bucket is replaced, and the old one refused before members have the new one',
+    isQuick: false,
+    tolerance: READS_MAY_STUMBLE,
+    run: async (rig) => {
+      const { s3, key } = rig.cluster;
+      const old = await makeStoreTenant(rig, 'f28-old');
+      await forgetBlocks(rig);
+      const next = key.current === S3_CREDENTIALS ? S3_NEXT_CREDENTIALS : S3_CREDENTIALS;
+      const signers = new Map<string, number>();
+      s3.add({
+        matches: ({ accessKey }) => {
+          signers.set(accessKey, (signers.get(accessKey) ?? 0) + 1);
+          return accessKey !== next.accessKey;
+        },
+        refusal: { status: 403, code: 'InvalidAccessKeyId' },
+      });
+      const flushed = tryFlush(rig);
+      await askMeanwhile(rig, old, 60_000);
+      await flushed;
+      rig.say(`${s3.struck} requests with the old key refused`);
+      if (s3.struck === 0) throw new Error('nothing was refused');
+      key.change(next);
+      await untilRight(old);
+      await flushAll(rig.cluster, rig.tenants);
+      rig.say(`${signers.get(next.accessKey) ?? 0} requests with the new key`);
+      for (const member of rig.cluster.members.values()) if (!member.isRunning()) throw new Error(`${member.name} ended`);
+      const late = s3.struck;
+      await rig.wait(60_000);
+      // Each process has taken the new key by its next request.
+      await flushAll(rig.cluster, rig.tenants);
+      rig.say(`${s3.struck - late} with the old key after it was replaced everywhere`);
       rig.cluster.heal();
     },
   },

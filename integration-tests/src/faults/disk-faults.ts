@@ -1,4 +1,4 @@
-import { type ExchangeResponse, exchange } from '../harness/http-exchange.ts';
+import { exchange } from '../harness/http-exchange.ts';
 import { waitUntil } from '../harness/wait-until.ts';
 import { type FaultRow, MAY_REFUSE, READS_MAY_STUMBLE } from './fault-row.ts';
 import { restart } from './zero-loss.ts';
@@ -54,12 +54,10 @@ export const DISK_FAULTS: readonly FaultRow[] = [
       for (const code of ['EIO', 'EROFS'] as const) {
         member.failDisk(code);
         await rig.wait(60_000);
-        const ready = await exchange({ base: member.url('metrics'), path: '/ready' }).catch(
-          (): Pick<ExchangeResponse, 'status'> => ({ status: 0 }),
-        );
-        rig.say(`with ${code} its /ready answers ${ready.status}`);
+        const ready = await exchange({ base: member.url('metrics'), path: '/ready' });
+        rig.say(`with ${code} its /ready answers ${ready.status}: ${ready.text.trim()}`);
+        if (ready.status !== 503 || !ready.text.includes(code)) throw new Error(`/ready does not tell of ${code}`);
         member.failDisk(undefined);
-        if (!member.isRunning()) member.start();
         await member.ready();
       }
     },

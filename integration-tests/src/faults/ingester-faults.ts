@@ -168,8 +168,14 @@ export const INGESTER_FAULTS: readonly FaultRow[] = [
       for (const zone of ['a', 'b'])
         for (const { name } of rig.cluster.ofRole('ingester', zone))
           rig.cluster.proxies.get(name)!.fail({ isRefused: true }, 'distributor-0');
+      const cutOff = telamonTarget(rig.cluster.member('distributor-0').url('metrics'), 'f18');
+      const said = await pushSeries(cutOff, ledgerBatch(0, 1, Date.now())).then(() => 'nothing', String);
+      if (!said.includes('refused with 503')) throw new Error(`the distributor that is cut off said: ${said}`);
       await rig.wait(60_000);
       await acknowledgementsGoOn(rig, 20_000);
+      const refused = [...rig.load.report.refusals.values()].reduce((sum, count) => sum + count, 0);
+      rig.say(`${refused} writes were refused (${rig.cluster.gatewayNote})`);
+      if (rig.cluster.hasGateway && refused > 0) throw new Error('writes were not given to the other distributor');
       rig.cluster.heal();
     },
   },

@@ -1,4 +1,4 @@
-import { post } from '../harness/http-exchange.ts';
+import { exchange, post } from '../harness/http-exchange.ts';
 import { ask, telamonTarget } from '../harness/telamon-client.ts';
 import { waitUntil } from '../harness/wait-until.ts';
 import { type FaultRig, type FaultRow, MAY_REFUSE, READS_MAY_STUMBLE, UNNOTICED } from './fault-row.ts';
@@ -102,7 +102,15 @@ export const PROCESS_FAULTS: readonly FaultRow[] = [
       // Those that were under way may have been answered.
       if (load.report.acknowledged > before + rig.tenants.length) throw new Error('writes were acknowledged by nobody');
       rig.say(`writes were answered ${[...load.report.refusals.keys()].join(', ')} (${cluster.gatewayNote})`);
+      const readiness = async (): Promise<number> => (await exchange({ base: cluster.writeBase, path: '/ready' })).status;
+      if (cluster.hasGateway) {
+        const others = [...load.report.refusals.keys()].filter((status) => status !== 503);
+        if (others.length > 0) throw new Error(`the gateway answered ${others.join(', ')}`);
+        const status = await readiness();
+        if (status !== 503) throw new Error(`/ready of the gateway answers ${status}`);
+      }
       await restart(gone);
+      if (cluster.hasGateway) await waitUntil('the gateway to be ready', async () => (await readiness()) === 200);
     },
   },
   {

@@ -58,6 +58,10 @@ export class FolderStore implements BlockStore {
 }
 
 const BUCKET = 'telamon-test-blocks';
+const KEY_FLAGS: readonly string[] = [
+  `--blocks-storage.s3.access-key-id=${S3_CREDENTIALS.accessKey}`,
+  `--blocks-storage.s3.secret-access-key=${S3_CREDENTIALS.secretKey}`,
+];
 
 /** A bucket on a real S3-compatible server. */
 export class S3Store implements BlockStore {
@@ -84,17 +88,15 @@ export class S3Store implements BlockStore {
     this.flags = this.flagsVia(new URL(endpoint).host);
   }
 
-  /** The flags with another way (host:port) to the server. */
-  flagsVia(host: string): string[] {
-    const { accessKey, secretKey } = S3_CREDENTIALS;
+  /** The flags with another way (host:port) to the server, and with other flags that say what the key is. */
+  flagsVia(host: string, keyFlags: readonly string[] = KEY_FLAGS): string[] {
     return [
       '--blocks-storage.backend=s3',
       `--blocks-storage.s3.endpoint=${host}`,
       '--blocks-storage.s3.region=us-east-1',
       '--blocks-storage.s3.insecure=true',
       `--blocks-storage.s3.bucket-name=${BUCKET}`,
-      `--blocks-storage.s3.access-key-id=${accessKey}`,
-      `--blocks-storage.s3.secret-access-key=${secretKey}`,
+      ...keyFlags,
     ];
   }
 

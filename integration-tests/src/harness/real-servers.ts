@@ -92,17 +92,23 @@ export async function startVictoriaMetrics(program: string): Promise<RealServer>
   return await new RealServer(`http://127.0.0.1:${port}`, folder, server).ready('/health');
 }
 
+/** An access key of the S3 server. */
+export interface S3Key {
+  readonly accessKey: string;
+  readonly secretKey: string;
+}
+
 /** Credentials of the S3 server. */
-export const S3_CREDENTIALS: Readonly<{ accessKey: string; secretKey: string }> = {
-  accessKey: 'telamon-test',
-  secretKey: 'telamon-test-secret',
-};
+export const S3_CREDENTIALS: S3Key = { accessKey: 'telamon-test', secretKey: 'telamon-test-secret' };
+
+/** Others that it takes as well, to change to. */
+export const S3_NEXT_CREDENTIALS: S3Key = { accessKey: 'telamon-next', secretKey: 'telamon-next-secret' };
 
 /** Starts SeaweedFS with its S3 face; its base is the S3 endpoint. */
 export async function startSeaweedFs(program: string): Promise<RealServer> {
   const folder = scratchFolder('seaweedfs');
   const identities = join(folder, 'ids.json');
-  const credentials = [{ accessKey: S3_CREDENTIALS.accessKey, secretKey: S3_CREDENTIALS.secretKey }];
+  const credentials = [S3_CREDENTIALS, S3_NEXT_CREDENTIALS];
   writeFileSync(
     identities,
     JSON.stringify({ identities: [{ name: 'test', credentials, actions: ['Admin', 'Read', 'Write', 'List', 'Tagging'] }] }),
