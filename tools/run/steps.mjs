@@ -92,7 +92,9 @@ function isInstalledAsLocked() {
   const installed = JSON.parse(readFileSync(hidden, 'utf8')).packages ?? {};
   const locked = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')).packages ?? {};
   return Object.entries(locked).every(([path, entry]) => {
-    if (!path.startsWith('node_modules/') || entry.optional || entry.devOptional || entry.peer || entry.link) return true;
+    if (!path.startsWith('node_modules/') || entry.optional || entry.devOptional || entry.peer) return true;
+    // A package of this repository, which may be new.
+    if (entry.link) return existsSync(join(ROOT, path));
     return installed[path]?.version === entry.version;
   });
 }

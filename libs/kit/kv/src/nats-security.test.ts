@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CLIENT_CERT, CLIENT_KEY, SERVER_CERT, SERVER_KEY, TEST_CA } from '@telamon/test-certificates';
 import { afterAll, describe, expect, it } from 'vitest';
-import { CLIENT_CERT, CLIENT_KEY, SERVER_CERT, SERVER_KEY, TEST_CA } from './certificates.fixture.ts';
 import { NatsKv } from './nats-kv.ts';
 import { makeOperator } from './nats-operator.fixture.ts';
 import { NATS, type NatsConfig } from './nats-options.ts';

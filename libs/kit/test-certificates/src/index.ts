@@ -1,5 +1,3 @@
-/** Those of the tests of listeners: made with openssl, the authority's key was thrown away. They protect nothing. */
-
 /** Signs the two below. */
 export const TEST_CA: string = `-----BEGIN CERTIFICATE-----
 MIIBmTCCAT+gAwIBAgIUSTl3vBklqtGRpWHDY0Ui+Sq6soQwCgYIKoZIzj0EAwIw
@@ -55,5 +53,26 @@ export const CLIENT_KEY: string = `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgNR3EFUekahgGPIrJ
 NgCAgDrSH4XBZWRXxUx55KEeBHKhRANCAAQaCT2xtSY1PJYXyH0gHWvsCUSjB0IV
 ani6k8nM6Whezm4p9QV+sNBCsRZsLmK+ScldAtxdO0NMIxTnSMWCdH6N
+-----END PRIVATE KEY-----
+`;
+
+/** Signed by itself. */
+export const ROGUE_CERT: string = `-----BEGIN CERTIFICATE-----
+MIIBdzCCAR2gAwIBAgIUP8Bb7nlYMugD82rQfq/WxxmYP+EwCgYIKoZIzj0EAwIw
+EDEOMAwGA1UEAwwFcm9ndWUwIBcNMjYxMTIxMTIwMzIyWhgPMjEyNjEwMjgxMjAz
+MjJaMBAxDjAMBgNVBAMMBXJvZ3VlMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE
+iAce1WCgrmCzKSiLeFvLmkQcFxZnuczu87DlzbE4QerZElQTjzm62C4CeEFGwcDX
+t+VVkOfD9XvXLEcFc6JaAKNTMFEwHQYDVR0OBBYEFGzUpFR0RP2N146yitobiqi9
+wYZpMB8GA1UdIwQYMBaAFGzUpFR0RP2N146yitobiqi9wYZpMA8GA1UdEwEB/wQF
+MAMBAf8wCgYIKoZIzj0EAwIDSAAwRQIgXatd2nz1GArgBSLGmezKJCH71asE/rR6
+EAQqqTxTEMQCIQCeETkHFQe2pmj66OzFHJof695ZQTwtoDDniY2J06w/vw==
+-----END CERTIFICATE-----
+`;
+
+/** Its key. */
+export const ROGUE_KEY: string = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgmaEuIcHqbGXWrKmv
+NLnpm73ff9rFWTAiRUHf2CPj5AGhRANCAASIBx7VYKCuYLMpKIt4W8uaRBwXFme5
+zO7zsOXNsThB6tkSVBOPObrYLgJ4QUbBwNe35VWQ58P1e9csRwVzoloA
 -----END PRIVATE KEY-----
 `;
