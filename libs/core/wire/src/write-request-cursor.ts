@@ -15,6 +15,8 @@ import {
 } from './write-request.ts';
 
 const SEEN_WORDS = 5;
+/** Bytes of a series of one sample, to guess how many there are. */
+const USUAL_SERIES_BYTES = 192;
 /** Series of a request whose places are remembered; those behind them are walked twice. */
 const MAX_SEEN = 1 << 14;
 /** Above this size the call into native code pays. */
@@ -45,11 +47,12 @@ export class WriteRequestCursor implements SeriesCursor {
   #bodyStart = 0;
   #isHashed = false;
   #isVerifying = false;
-  readonly #seen = new SeenSeries();
+  readonly #seen: SeenSeries;
   #index = 0;
 
   constructor(body: Uint8Array, options: CursorOptions = {}) {
     this.#body = body;
+    this.#seen = new SeenSeries(Math.ceil(body.length / USUAL_SERIES_BYTES));
     this.#buffer = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
     this.#reader = new ProtoReader(body);
     this.#columns = new SeriesColumns(false, options.maxPerSeries);
@@ -328,13 +331,19 @@ export class WriteRequestCursor implements SeriesCursor {
 class SeenSeries {
   words: Uint32Array = new Uint32Array(0);
   count = 0;
+  readonly #expected: number;
+
+  /** `expected`: rows that there may be, for the first piece of memory. */
+  constructor(expected: number) {
+    this.#expected = Math.min(Math.max(expected, 16), MAX_SEEN);
+  }
 
   /** Index of the words of one more series; -1 when there are too many. */
   reserve(): number {
     const at = this.count * SEEN_WORDS;
     if (at >= this.words.length) {
       if (this.count >= MAX_SEEN) return -1;
-      const grown = new Uint32Array(Math.max(256 * SEEN_WORDS, this.words.length * 2));
+      const grown = new Uint32Array(Math.max(this.#expected * SEEN_WORDS, this.words.length * 2));
       grown.set(this.words);
       this.words = grown;
     }

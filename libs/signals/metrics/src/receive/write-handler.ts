@@ -8,6 +8,7 @@ import { appendInputOf } from './append-input.ts';
 import { electReplica } from './elect-replica.ts';
 import type { HaTracker } from './ha-tracker.ts';
 import type { MetricsAppender } from './metrics-appender.ts';
+import { REQUEST_BODIES } from './request-bodies.ts';
 import type { SeriesPreparers } from './series-preparers.ts';
 import type { WriteMetrics } from './write-metrics.ts';
 import { checkSnappyEncoding, type WriteProtocol, writeProtocolOf } from './write-protocol.ts';
@@ -42,29 +43,33 @@ export function writeHandler(deps: WriteDeps, okStatus: 200 | 204): (context: Ht
     checkSnappyEncoding(context.headers['content-encoding']);
     deps.rates.takeRequest(tenant, limits);
     const request = await readRequest(context, protocol, deps.maxRecvMsgSizeBytes);
-    deps.metrics.received(tenant, request.totals);
-    const rejected = await admit(deps, tenant, limits, request);
-    if (rejected !== undefined) {
+    let result: AppendResult | TelamonError;
+    try {
+      deps.metrics.received(tenant, request.totals);
+      result = (await admit(deps, tenant, limits, request)) ?? (await append(deps, tenant, limits, request));
+    } finally {
+      REQUEST_BODIES.give(request.body);
+    }
+    if (result instanceof TelamonError) {
       // A dropped replica must hear that all of it was taken, or it reports failed samples.
       if (protocol === 'v2') setWritten(context, request.totals.samples, request.totals.histograms, request.totals.exemplars);
-      await context.text(rejected.status, `${rejected.message}\n`);
+      await context.text(result.status, `${result.message}\n`);
       return;
     }
-    const input = appendInputOf(deps.preparers, {
-      limits,
-      cursor: request.cursor,
-      body: request.body,
-      hasHistograms: request.totals.histograms > 0,
-    });
-    const result = await deps.appender.append(tenant, input);
     deps.metrics.refused(tenant, result.failedByReason);
     await reply(context, protocol, result, okStatus);
   };
 }
 
+async function append(deps: WriteDeps, tenant: string, limits: TenantLimits, request: ReadRequest): Promise<AppendResult> {
+  const { cursor, body, totals } = request;
+  const input = appendInputOf(deps.preparers, { limits, cursor, body, hasHistograms: totals.histograms > 0 });
+  return await deps.appender.append(tenant, input);
+}
+
 async function readRequest(context: HttpContext, protocol: WriteProtocol, maxBytes: number): Promise<ReadRequest> {
   const compressed = await context.readBody({ maxBytes });
-  const body = refusing(maxBytes, () => snappyUncompress(compressed, maxBytes));
+  const body = refusing(maxBytes, () => snappyUncompress(compressed, maxBytes, (size) => REQUEST_BODIES.take(size)));
   // From here on version 2 is told what was written, be it nothing.
   if (protocol === 'v2') setWritten(context, 0, 0, 0);
   return refusing(maxBytes, () => {

@@ -9,6 +9,7 @@ import { type AppendRequest, appendInputOf, appendLimitsOf } from '../receive/ap
 import type { MetricsAppender } from '../receive/metrics-appender.ts';
 import type { LastSampleOf } from '../receive/otlp/last-sample.ts';
 import { OtlpRowCursor } from '../receive/otlp/otlp-row-cursor.ts';
+import { REQUEST_BODIES } from '../receive/request-bodies.ts';
 import type { SeriesPreparers } from '../receive/series-preparers.ts';
 import { localLimits, withGlobalLimit } from './local-limits.ts';
 import { decodePushRequest, encodePushReply, type PushRequest, type RefusedPart } from './push-message.ts';
@@ -38,8 +39,12 @@ export interface PushHandlerDeps {
 export function metricsPushHandler(deps: PushHandlerDeps): PeerUnaryHandler {
   return async (message, { tenant }) => {
     try {
-      const request = decodePushRequest(message);
-      return encodePushReply(await appendPush(deps, tenant, request));
+      const request = decodePushRequest(message, (size) => REQUEST_BODIES.take(size));
+      try {
+        return encodePushReply(await appendPush(deps, tenant, request));
+      } finally {
+        REQUEST_BODIES.give(request.writeRequest);
+      }
     } catch (error) {
       if (!(error instanceof DecodeError || error instanceof TooLargeError)) throw error;
       throw new TelamonError(error.message, { status: 500, isRetryable: true, cause: error });

@@ -1,4 +1,4 @@
-import { DecodeError, snappyCompress, snappyUncompress } from '@telamon/bytes';
+import { DecodeError, snappyCompress, snappyUncompress, type TakeBytes } from '@telamon/bytes';
 import { v1 } from '@telamon/proto';
 import type { AppendCounts, HeadRefusal } from '../head/append-contract.ts';
 
@@ -46,13 +46,13 @@ export function encodePushRequest(
   return v1.MetricsPushRequest.encode({ ...extras, writeRequest: snappyCompress(writeRequest) }).finish();
 }
 
-/** Reads a request. @throws DecodeError, TooLargeError */
-export function decodePushRequest(message: Uint8Array): PushRequest {
+/** Reads a request; its series are in memory that `take` gave, by default their own. @throws DecodeError, TooLargeError */
+export function decodePushRequest(message: Uint8Array, take?: TakeBytes): PushRequest {
   const { writeRequest, takesBareExemplars, rowFlags, startTimesMs } = decoded(() => v1.MetricsPushRequest.decode(message));
   if (rowFlags.length !== startTimesMs.length) {
     throw new DecodeError(`${rowFlags.length} flags and ${startTimesMs.length} start times of series`);
   }
-  const series = snappyUncompress(writeRequest, MAX_REQUEST_BYTES);
+  const series = snappyUncompress(writeRequest, MAX_REQUEST_BYTES, take);
   return { writeRequest: series, takesBareExemplars, rowFlags, startTimesMs };
 }
 
