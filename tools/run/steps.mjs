@@ -43,18 +43,31 @@ export function run(command, args, { isQuiet = false, env = {}, cwd = ROOT } = {
       env: { ...process.env, ...env },
       stdio: isQuiet ? ['ignore', 'pipe', 'pipe'] : 'inherit',
     });
-    const signals = ['SIGTERM', 'SIGHUP'];
-    const forward = (signal) => child.kill(signal);
-    for (const signal of signals) process.on(signal, forward);
-    child.once('exit', () => {
-      for (const signal of signals) process.off(signal, forward);
-    });
+    endTogether(child);
     const parts = [];
     child.stdout?.on('data', (part) => parts.push(part));
     child.stderr?.on('data', (part) => parts.push(part));
     const output = () => Buffer.concat(parts).toString();
     child.on('error', (error) => resolve({ code: 1, output: `${output()}${command}: ${error.message}\n` }));
     child.on('close', (code) => resolve({ code: code ?? 1, output: output() }));
+  });
+}
+
+/** How often the shell of npm is looked for, ms. */
+const SHELL_POLL_MS = 500;
+
+/** Passes on to a child what ends this process, until the child is gone. */
+function endTogether(child) {
+  const signals = ['SIGTERM', 'SIGHUP'];
+  const forward = (signal) => child.kill(signal);
+  for (const signal of signals) process.on(signal, forward);
+  // npm passes signals on to the shell between it and this process, which dies of them without a word.
+  const { ppid } = process;
+  const isOfNpm = process.env.npm_lifecycle_event !== undefined;
+  const timer = setInterval(() => isOfNpm && process.ppid !== ppid && forward('SIGTERM'), SHELL_POLL_MS);
+  child.once('exit', () => {
+    clearInterval(timer);
+    for (const signal of signals) process.off(signal, forward);
   });
 }
 

@@ -38,7 +38,7 @@ export class ChildServer {
       detached: isShielded,
     });
     this.#closed = once(this.#child, 'exit').catch(() => undefined);
-    void this.#closed.then(reapWithProcess(this.#child));
+    void this.#closed.then(reapWithProcess(this.#child, isShielded));
   }
 
   get pid(): number {

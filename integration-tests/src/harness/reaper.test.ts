@@ -9,25 +9,24 @@ import { waitUntil } from './wait-until.ts';
 const folder = scratchFolder('reaper');
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Writes a script that starts a server, tells its process id, and then does something else. */
-function script(name: string, more = ''): { readonly path: string; readonly pid: () => Promise<number> } {
+/** Writes a script that starts a server, which forks one more process, and then does something else; and what gives the ids of both. */
+function script(name: string, more = ''): { readonly path: string; readonly pids: () => Promise<number[]> } {
   const path = join(folder, `${name}.mjs`);
-  const pidPath = join(folder, `${name}.pid`);
+  const pidsPath = join(folder, `${name}.pids`);
   const server = join(ROOT, 'integration-tests/src/harness/child-server.ts');
-  writeFileSync(
-    path,
-    `import { writeFileSync } from 'node:fs';
-import { ChildServer } from ${JSON.stringify(server)};
-const options = { program: 'sleep', args: ['600'], logPath: ${JSON.stringify(join(folder, `${name}.log`))}, isShielded: true };
-${more}
-writeFileSync(${JSON.stringify(pidPath)}, String(new ChildServer(options).pid) + '\\n');
-setInterval(() => {}, 1000);`,
-  );
-  const pid = async (): Promise<number> => {
-    await waitUntil('the server', () => existsSync(pidPath) && readFileSync(pidPath, 'utf8').endsWith('\n'));
-    return Number(readFileSync(pidPath, 'utf8'));
+  const options = { program: '/bin/sh', args: ['-c', 'sleep 600 & echo $$ $!; wait'], logPath: pidsPath, isShielded: true };
+  const lines = [
+    `import { ChildServer } from ${JSON.stringify(server)};`,
+    more,
+    `new ChildServer(${JSON.stringify(options)});`,
+    'setInterval(() => {}, 1000);',
+  ];
+  writeFileSync(path, lines.join('\n'));
+  const pids = async (): Promise<number[]> => {
+    await waitUntil('the server', () => existsSync(pidsPath) && readFileSync(pidsPath, 'utf8').endsWith('\n'));
+    return readFileSync(pidsPath, 'utf8').trim().split(' ').map(Number);
   };
-  return { path, pid };
+  return { path, pids };
 }
 
 const NODE_ARGS = ['--import', 'tsx'];
@@ -41,12 +40,13 @@ function isThere(pid: number): boolean {
   }
 }
 
-const untilGone = (pid: number): Promise<unknown> => waitUntil('the server to be gone', () => !isThere(pid));
+const untilGone = (pids: readonly number[]): Promise<unknown> =>
+  waitUntil('the server to be gone', () => !pids.some((pid) => isThere(pid)));
 
 it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('a process that %s ends takes its servers along', async (signal) => {
-  const { path, pid } = script(signal);
+  const { path, pids } = script(signal);
   const child = spawn(process.execPath, [...NODE_ARGS, path], { cwd: ROOT });
-  const server = await pid();
+  const server = await pids();
   child.kill(signal);
   // The signal itself ends it, as whoever sent it sees.
   expect((await once(child, 'exit'))[1]).toBe(signal);
@@ -54,18 +54,18 @@ it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('a process that %s ends takes 
 });
 
 it('a process that was forked takes its servers along when whoever forked it is gone', async () => {
-  const { path, pid } = script('forked');
+  const { path, pids } = script('forked');
   const child = fork(path, { cwd: ROOT, execArgv: NODE_ARGS });
-  const server = await pid();
+  const server = await pids();
   child.disconnect();
   await once(child, 'exit');
   await untilGone(server);
 });
 
 it('a signal that the process itself listens to is left to it', async () => {
-  const { path, pid } = script('listens', `process.on('SIGTERM', () => setImmediate(() => process.exit(7)));`);
+  const { path, pids } = script('listens', `process.on('SIGTERM', () => setImmediate(() => process.exit(7)));`);
   const child = spawn(process.execPath, [...NODE_ARGS, path], { cwd: ROOT });
-  const server = await pid();
+  const server = await pids();
   child.kill('SIGTERM');
   expect((await once(child, 'exit'))[0]).toBe(7);
   await untilGone(server);

@@ -3,12 +3,15 @@ import type { ChildProcess } from 'node:child_process';
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 const children = new Set<ChildProcess>();
+const leaders = new WeakSet<ChildProcess>();
 
 /**
- * Makes a child end with this process, however that ends short of kill -9: a run that is broken off must not leave servers behind. A signal
- * that someone else listens to is theirs to end the process for. Call the result when the child is gone.
+ * Makes a child end with this process, however that ends short of kill -9: a run that is broken off must not leave servers behind. One that
+ * leads a process group takes the group along: what it forked would outlive it. A signal that someone else listens to is theirs to end
+ * the process for. Call the result when the child is gone.
  */
-export function reapWithProcess(child: ChildProcess): () => void {
+export function reapWithProcess(child: ChildProcess, isGroupLeader: boolean): () => void {
+  if (isGroupLeader) leaders.add(child);
   if (children.size === 0) listen();
   children.add(child);
   return () => {
@@ -30,7 +33,19 @@ function unlisten(): void {
 }
 
 function reap(): void {
-  for (const child of children) child.kill('SIGKILL');
+  for (const child of children) {
+    if (leaders.has(child)) killGroup(child.pid);
+    else child.kill('SIGKILL');
+  }
+}
+
+function killGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It is gone already.
+  }
 }
 
 /** Whoever forked this process is gone, and nobody waits for what it does. */
