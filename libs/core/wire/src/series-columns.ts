@@ -1,6 +1,12 @@
 import { TooLargeError } from '@telamon/bytes';
 import { BYTES, FIXED64, type ProtoReader, VARINT } from './proto-reader.ts';
 
+/** Field 1, 8 bytes. */
+const VALUE_TAG = 0x09;
+/** Field 2, varint. */
+const TIME_TAG = 0x10;
+/** Of the field with its tag. */
+const VALUE_BYTES = 9;
 const DEFAULT_MAX_PER_SERIES = 1_000_000;
 
 /** Samples of the present series and the places of its rarer parts; reused from series to series. */
@@ -41,6 +47,14 @@ export class SeriesColumns {
     let high = 0;
     let timeMs = 0;
     let startTimeMs = 0;
+    const { at: start, bytes, view } = reader;
+    if (end - start > VALUE_BYTES && bytes[start] === VALUE_TAG && bytes[start + VALUE_BYTES] === TIME_TAG) {
+      // As all senders write it; the loop goes on behind it, mostly with nothing.
+      low = view.getInt32(start + 1, true);
+      high = view.getInt32(start + 5, true);
+      reader.at = start + VALUE_BYTES + 1;
+      timeMs = reader.readInt64();
+    }
     while (reader.readTag(end)) {
       if (reader.field === 1) {
         reader.expect(FIXED64, 'Value');

@@ -17,6 +17,8 @@ import {
 const SEEN_WORDS = 5;
 /** Bytes of a series of one sample, to guess how many there are. */
 const USUAL_SERIES_BYTES = 192;
+/** Field 1, bytes. */
+const LABELS_TAG = 0x0a;
 /** Series of a request whose places are remembered; those behind them are walked twice. */
 const MAX_SEEN = 1 << 14;
 /** Above this size the call into native code pays. */
@@ -219,7 +221,27 @@ export class WriteRequestCursor implements SeriesCursor {
     this.#labelStart = 0;
     this.#labelEnd = 0;
     this.labelCount = 0;
+    this.#passFrontLabels(reader, end);
     this.#readFields(reader, end);
+  }
+
+  /** Labels as all senders write them: at the front, each of less than 128 bytes. Whatever else there is, the careful walk reads. */
+  #passFrontLabels(reader: ProtoReader, end: number): void {
+    const body = this.#body;
+    const start = reader.at;
+    let at = start;
+    let count = 0;
+    while (at + 1 < end && body[at] === LABELS_TAG) {
+      const size = body[at + 1]!;
+      if (size >= 0x80 || size > end - at - 2) break;
+      at += 2 + size;
+      count++;
+    }
+    if (count === 0) return;
+    this.#labelStart = start;
+    this.#labelEnd = at;
+    this.labelCount = count;
+    reader.at = at;
   }
 
   #readFields(reader: ProtoReader, end: number): void {

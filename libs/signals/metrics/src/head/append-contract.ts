@@ -28,6 +28,14 @@ export interface AppendHooks {
   checkHistogram?(value: AnyHistogram, cursor: SeriesCursor): HeadRefusal | undefined;
 }
 
+/** A request of remote write, of either version, as it came. */
+export interface Forwardable {
+  /** What the cursor walks. */
+  readonly body: Uint8Array;
+  /** The snappy block that it came as, if it did. */
+  readonly block?: Uint8Array | undefined;
+}
+
 /** A request and the circumstances. */
 export interface AppendInput {
   /** Before its first series. The head walks it once, in pieces. */
@@ -37,8 +45,8 @@ export interface AppendInput {
    * stand; without it the head keeps a copy of every series' fields.
    */
   readonly body?: Uint8Array | undefined;
-  /** What a cursor of remote write walks, of either version, for those who send it on; a head does not look at it. */
-  readonly forwardable?: Uint8Array | undefined;
+  /** For those who send the request on; a head does not look at it. */
+  readonly forwardable?: Forwardable | undefined;
   /** Where the outcome is kept, which is then the result; a new one if absent. */
   readonly report?: AppendReport | undefined;
   readonly hooks: AppendHooks;

@@ -26,19 +26,24 @@ export interface AppendRequest {
   readonly cursor: WriteRequestCursor | WriteRequestV2Cursor;
   /** What the cursor walks. */
   readonly body: Uint8Array;
+  /** The snappy block that the body came as, if it did. */
+  readonly block?: Uint8Array;
   readonly hasHistograms: boolean;
 }
 
 const DROPPED: HeadRefusal = { reason: 'relabel_configuration', message: '', kind: 'series', isSilent: true };
 
 /** What a head needs to append a remote-write request under a tenant's limits. */
-export function appendInputOf(preparers: SeriesPreparers, { limits, cursor, body, hasHistograms }: AppendRequest): AppendInput {
+export function appendInputOf(
+  preparers: SeriesPreparers,
+  { limits, cursor, body, block, hasHistograms }: AppendRequest,
+): AppendInput {
   const preparer = preparers.of(limits);
   const removed = limits.acceptHaSamples ? limits.haReplicaLabel : '';
   return {
     cursor: hasHistograms ? new FittingCursor(cursor, limits) : cursor,
     body: cursor instanceof WriteRequestCursor && !hasHistograms ? body : undefined,
-    forwardable: body,
+    forwardable: { body, block },
     hooks: hooksFor({ preparer, removed, isVersion2: cursor instanceof WriteRequestV2Cursor }, limits),
     limits: appendLimitsOf(limits),
     ...(cursor instanceof WriteRequestCursor ? { metadata: acceptedMetadata(cursor.metadata(), limits) } : {}),

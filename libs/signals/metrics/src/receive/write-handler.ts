@@ -31,6 +31,8 @@ interface ReadRequest {
   readonly protocol: WriteProtocol;
   readonly cursor: WriteRequestCursor | WriteRequestV2Cursor;
   readonly body: Uint8Array;
+  /** The body as it came. */
+  readonly block: Uint8Array;
   readonly totals: WriteTotals;
 }
 
@@ -62,19 +64,19 @@ export function writeHandler(deps: WriteDeps, okStatus: 200 | 204): (context: Ht
 }
 
 async function append(deps: WriteDeps, tenant: string, limits: TenantLimits, request: ReadRequest): Promise<AppendResult> {
-  const { cursor, body, totals } = request;
-  const input = appendInputOf(deps.preparers, { limits, cursor, body, hasHistograms: totals.histograms > 0 });
+  const { cursor, body, block, totals } = request;
+  const input = appendInputOf(deps.preparers, { limits, cursor, body, block, hasHistograms: totals.histograms > 0 });
   return await deps.appender.append(tenant, input);
 }
 
 async function readRequest(context: HttpContext, protocol: WriteProtocol, maxBytes: number): Promise<ReadRequest> {
-  const compressed = await context.readBody({ maxBytes });
-  const body = refusing(maxBytes, () => snappyUncompress(compressed, maxBytes, (size) => REQUEST_BODIES.take(size)));
+  const block = await context.readBody({ maxBytes });
+  const body = refusing(maxBytes, () => snappyUncompress(block, maxBytes, (size) => REQUEST_BODIES.take(size)));
   // From here on version 2 is told what was written, be it nothing.
   if (protocol === 'v2') setWritten(context, 0, 0, 0);
   return refusing(maxBytes, () => {
     const cursor = protocol === 'v1' ? new WriteRequestCursor(body) : new WriteRequestV2Cursor(body);
-    return { protocol, cursor, body, totals: cursor.verify() };
+    return { protocol, cursor, body, block, totals: cursor.verify() };
   });
 }
 

@@ -1,4 +1,5 @@
 import { deepStrictEqual, ok, rejects } from 'node:assert/strict';
+import { snappyCompress } from '@telamon/bytes';
 import { defaultLimits, type TenantLimits } from '@telamon/limits';
 import { TelamonError, writeStaleAt } from '@telamon/model';
 import {
@@ -34,7 +35,13 @@ export interface AppenderCase {
 export function inputOf(body: Uint8Array, limits: TenantLimits, version: 1 | 2 = 1): AppendInput {
   const cursor = version === 1 ? new WriteRequestCursor(body) : new WriteRequestV2Cursor(body);
   const { histograms } = cursor.verify();
-  return appendInputOf(new SeriesPreparers(), { limits, cursor, body, hasHistograms: histograms > 0 });
+  return appendInputOf(new SeriesPreparers(), {
+    limits,
+    cursor,
+    body,
+    block: snappyCompress(body),
+    hasHistograms: histograms > 0,
+  });
 }
 
 /** What callers see of an outcome. */

@@ -31,7 +31,7 @@ export class ColumnsForwarder implements Forwarder {
     this.#seed = seedOf(tenant);
     const scanLimits = scanLimitsOf(limits);
     if (inner instanceof WriteRequestV2Cursor && input.forwardable !== undefined && scanLimits !== undefined) {
-      this.#symbols = new SymbolLabels(input.forwardable, this.#seed, scanLimits);
+      this.#symbols = new SymbolLabels(input.forwardable.body, this.#seed, scanLimits);
     }
     // The item of a series is added when its bytes are there.
     this.#writer = new SeriesWriter((what, refusal) => batch.account.refusePart(batch.count, what, refusal));

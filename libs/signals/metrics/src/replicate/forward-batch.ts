@@ -1,5 +1,6 @@
+import { snappyCompress } from '@telamon/bytes';
 import type { ReplicaBatch } from '@telamon/contract';
-import type { HeadRefusal } from '../head/append-contract.ts';
+import type { Forwardable, HeadRefusal } from '../head/append-contract.ts';
 import type { AppendReport } from '../head/append-report.ts';
 import { ForwardAccount } from './forward-account.ts';
 import { GrowingWords } from './growing-words.ts';
@@ -19,6 +20,7 @@ const NATIVE_COPY_BYTES = 192;
 const USUAL_SERIES_BYTES = 200;
 const MAX_CAPACITY = 1 << 16;
 const NO_BYTES = new Uint8Array(0);
+const NOTHING: Forwardable = { body: NO_BYTES };
 
 /**
  * Series and metadata of one request on their way to ingesters. An item is a range of bytes, a field of `prometheus.WriteRequest`
@@ -29,6 +31,7 @@ export class ForwardBatch implements ReplicaBatch {
   readonly account: ForwardAccount = new ForwardAccount();
   readonly #scratch: Scratch;
   readonly #body: Uint8Array;
+  readonly #block: Uint8Array | undefined;
   readonly #takesBareExemplars: boolean;
   readonly #tokens: GrowingWords;
   /** Twice the start, and 1 more where it is in the bytes made. */
@@ -43,13 +46,14 @@ export class ForwardBatch implements ReplicaBatch {
   #startTimesMs: number[] = [];
   #whole: Uint8Array | undefined;
 
-  constructor(scratch: Scratch, body: Uint8Array = NO_BYTES, takesBareExemplars = false) {
+  constructor(scratch: Scratch, { body, block }: Forwardable = NOTHING, takesBareExemplars = false) {
     const capacity = Math.min(MAX_CAPACITY, Math.floor(body.length / USUAL_SERIES_BYTES));
     this.#tokens = new GrowingWords(capacity);
     this.#starts = new GrowingWords(capacity);
     this.#lengths = new GrowingWords(capacity);
     this.#scratch = scratch;
     this.#body = body;
+    this.#block = block;
     this.#takesBareExemplars = takesBareExemplars;
   }
 
@@ -118,7 +122,10 @@ export class ForwardBatch implements ReplicaBatch {
     let sizeBytes = 0;
     const lengths = this.#lengths.words;
     for (let i = 0; i < items.length; i++) sizeBytes += lengths[items[i]!]!;
-    const message = encodePushRequest(this.#join(items, sizeBytes), this.#extrasOf(items));
+    const series = this.#join(items, sizeBytes);
+    // What goes on as it came need not be compressed again.
+    const isBody = this.#block !== undefined && series.buffer === this.#body.buffer && sizeBytes === this.#body.length;
+    const message = encodePushRequest(isBody ? this.#block : snappyCompress(series), this.#extrasOf(items));
     // Every ingester of a small ring gets everything: one message serves all.
     if (isWhole) this.#whole = message;
     return message;

@@ -1,3 +1,4 @@
+import { snappyCompress } from '@telamon/bytes';
 import { defaultLimits, type TenantLimits } from '@telamon/limits';
 import { TelamonError } from '@telamon/model';
 import type { PeerCall } from '@telamon/rpc';
@@ -21,7 +22,7 @@ beforeEach(async () => {
 afterEach(() => heads.close());
 
 function messageOf(body: Uint8Array, extras: PushExtras = PLAIN): Uint8Array {
-  return encodePushRequest(body, extras);
+  return encodePushRequest(snappyCompress(body), extras);
 }
 
 async function push(message: Uint8Array, instanceCount = 9): Promise<RefusedPart[]> {

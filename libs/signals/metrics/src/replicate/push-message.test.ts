@@ -1,4 +1,4 @@
-import { ByteWriter, DecodeError, snappyUncompress } from '@telamon/bytes';
+import { ByteWriter, DecodeError, snappyCompress, snappyUncompress } from '@telamon/bytes';
 import { v1 } from '@telamon/proto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -7,7 +7,7 @@ import { decodePushReply, decodePushRequest, encodePushReply, encodePushRequest,
 const PLAIN = { takesBareExemplars: false, rowFlags: [], startTimesMs: [] };
 
 function requestWith(series: Uint8Array, extras: Parameters<typeof encodePushRequest>[1] = PLAIN): Uint8Array {
-  return encodePushRequest(series, extras);
+  return encodePushRequest(snappyCompress(series), extras);
 }
 
 describe('requests', () => {

@@ -1,4 +1,4 @@
-import { DecodeError, snappyCompress, snappyUncompress, type TakeBytes } from '@telamon/bytes';
+import { DecodeError, snappyUncompress, type TakeBytes } from '@telamon/bytes';
 import { v1 } from '@telamon/proto';
 import type { AppendCounts, HeadRefusal } from '../head/append-contract.ts';
 
@@ -35,15 +35,12 @@ const WHATS: readonly (keyof AppendCounts | undefined)[] = [undefined, 'samples'
 const MAX_REQUEST_BYTES = 256 << 20;
 
 /**
- * A `MetricsPushRequest` with the bytes of a `prometheus.WriteRequest`, compressed: labels shrink to a tenth, and what does not go
- * over the wire need not be allocated, copied and collected on either side. Cost: about 1 ns a byte.
+ * A `MetricsPushRequest` with a `prometheus.WriteRequest` as a snappy block: labels shrink to a tenth, and what does not go
+ * over the wire need not be allocated, copied and collected on either side.
  */
-export function encodePushRequest(
-  writeRequest: Uint8Array,
-  { takesBareExemplars, rowFlags, startTimesMs }: PushExtras,
-): Uint8Array {
+export function encodePushRequest(block: Uint8Array, { takesBareExemplars, rowFlags, startTimesMs }: PushExtras): Uint8Array {
   const extras = { takesBareExemplars, rowFlags: [...rowFlags], startTimesMs: [...startTimesMs] };
-  return v1.MetricsPushRequest.encode({ ...extras, writeRequest: snappyCompress(writeRequest) }).finish();
+  return v1.MetricsPushRequest.encode({ ...extras, writeRequest: block }).finish();
 }
 
 /** Reads a request; its series are in memory that `take` gave, by default their own. @throws DecodeError, TooLargeError */

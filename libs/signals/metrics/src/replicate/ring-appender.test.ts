@@ -1,7 +1,8 @@
+import { ByteWriter } from '@telamon/bytes';
 import type { ReplicaBatch } from '@telamon/contract';
 import { defaultLimits } from '@telamon/limits';
 import { TelamonError } from '@telamon/model';
-import { WriteRequestCursor, WriteRequestEncoder } from '@telamon/wire';
+import { type SeriesToWrite, WriteRequestCursor, WriteRequestEncoder } from '@telamon/wire';
 import { afterEach, describe, expect, it } from 'vitest';
 import { bodyOf, inputOf, series, T0 } from './appender-conformance.ts';
 import { decodePushRequest } from './push-message.ts';
@@ -75,7 +76,11 @@ describe('quorum', () => {
 });
 
 /** What is sent to one ingester, for a request of version 1. */
-async function sentOf(body: Uint8Array, limits = LIMITS): Promise<{ sent: Uint8Array; batch: ReplicaBatch }> {
+async function sentOf(
+  body: Uint8Array,
+  limits = LIMITS,
+  input = inputOf(body, limits),
+): Promise<{ sent: Uint8Array; batch: ReplicaBatch }> {
   let seen: { sent: Uint8Array; batch: ReplicaBatch } | undefined;
   const writer = {
     write: async (_tenant: string, _method: string, batch: ReplicaBatch) => {
@@ -84,7 +89,7 @@ async function sentOf(body: Uint8Array, limits = LIMITS): Promise<{ sent: Uint8A
       return new Set<number>();
     },
   };
-  await new RingAppender({ writer, limitsOf: () => limits, accumulatesDeltas: false }).append('t', inputOf(body, limits));
+  await new RingAppender({ writer, limitsOf: () => limits, accumulatesDeltas: false }).append('t', input);
   return seen!;
 }
 
@@ -116,6 +121,30 @@ describe('what is sent', () => {
     const body = bodyOf([series('a', 'x', [0, 1], [1000, 2]), histogramSeries, series('größe', '✓', [0, 1])]);
     const { sent } = await sentOf(body);
     expect(Buffer.compare(sent, body)).toBe(0);
+  });
+
+  it('is the very block that came, when all of it goes on as it is', async () => {
+    const blockOf = async (all: readonly SeriesToWrite[], items: readonly number[]): Promise<boolean> => {
+      const body = bodyOf(all);
+      // A literal alone, which no compressor would write.
+      const block = new ByteWriter()
+        .uvarint(body.length)
+        .u8(61 << 2)
+        .u8((body.length - 1) & 255)
+        .u8((body.length - 1) >> 8)
+        .bytes(body)
+        .finish();
+      const { batch } = await sentOf(body, LIMITS, { ...inputOf(body, LIMITS), forwardable: { body, block } });
+      const message = batch.encode(items);
+      expect(decodePushRequest(message).writeRequest.length).toBeGreaterThan(0);
+      return Buffer.from(message).includes(block);
+    };
+    const right = Array.from({ length: 20 }, (_, i) => series('a', `j${i}`, [0, i]));
+    const wrong = { ...series('a', 'x', [0, 1]), labels: ['job', 'x', '__name__', 'a'] };
+    const all = right.map((_, i) => i);
+    expect(await blockOf(right, all)).toBe(true);
+    expect(await blockOf(right, all.slice(1))).toBe(false);
+    expect(await blockOf([...right.slice(1), wrong], all)).toBe(false);
   });
 
   it('keeps fields that only later versions know', async () => {
