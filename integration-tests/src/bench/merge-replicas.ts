@@ -4,11 +4,11 @@ import { waitUntil } from '../harness/wait-until.ts';
 
 const MERGES = /^telamon_compactor_merges_total (\d+)$/m;
 
-/** Starts the compactor anew, which looks for work at once, and waits until it merged the blocks that the ingesters shipped. */
+/** Starts the compactor anew, to look for work every second, and waits until it merged the blocks that the ingesters shipped. */
 export async function mergeReplicas(cluster: Cluster): Promise<void> {
   const compactor = cluster.ofRole('compactor')[0]!;
   await compactor.stop();
-  compactor.start();
+  compactor.start({ flags: ['--compactor.compaction-interval=1s'] });
   await compactor.ready();
   const merged = async (): Promise<boolean> => {
     const { text } = await exchange({ base: compactor.url('metrics'), path: '/metrics', timeoutMs: 5000 });
