@@ -137,7 +137,7 @@ describe('what is sent', () => {
       const { batch } = await sentOf(body, LIMITS, { ...inputOf(body, LIMITS), forwardable: { body, block } });
       const message = batch.encode(items);
       expect(decodePushRequest(message).writeRequest.length).toBeGreaterThan(0);
-      return Buffer.from(message).includes(block);
+      return Buffer.from(message).includes(Buffer.from(block));
     };
     const right = Array.from({ length: 20 }, (_, i) => series('a', `j${i}`, [0, i]));
     const wrong = { ...series('a', 'x', [0, 1]), labels: ['job', 'x', '__name__', 'a'] };
