@@ -1,4 +1,6 @@
+import { Agent } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
+import { V1_HEADERS } from '../harness/remote-write-body.ts';
 import { pushBody } from '../harness/telamon-client.ts';
 import type { Contender } from './contenders.ts';
 import type { ScrapeLoad, ScrapeRange } from './scrape-load.ts';
@@ -24,14 +26,17 @@ export async function sendLoad(
   const sampleCount = load.size.seriesCount * (scrapes.to - scrapes.from);
   const before = usage();
   const startedMs = performance.now();
+  // As senders do; making connections is not what is measured.
+  const agent = new Agent({ keepAlive: true, maxSockets: LANES });
   const sendLane = async (_item: unknown, lane: number): Promise<void> => {
     for (const body of load.requests(lane, LANES, scrapes)) {
-      const answer = await pushBody(target, body);
+      const answer = await pushBody(target, body, V1_HEADERS, agent);
       if (answer.status >= 300) throw new Error(`refused with ${answer.status}: ${answer.text.slice(0, 300)}`);
     }
   };
   await Promise.all(Array.from({ length: LANES }, sendLane));
   const wallMs = performance.now() - startedMs;
+  agent.destroy();
   await delay(SETTLE_MS);
   const after = usage();
   return {

@@ -1,4 +1,4 @@
-import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import { type Agent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 
 /** One request as it shall go over the wire. */
 export interface ExchangeRequest {
@@ -11,6 +11,8 @@ export interface ExchangeRequest {
   readonly body?: Uint8Array | string | undefined;
   /** 30,000 when not given. */
   readonly timeoutMs?: number;
+  /** Keeps connections; by default each request has one of its own. */
+  readonly agent?: Agent;
 }
 
 /** The answer, read to its end. */
@@ -21,7 +23,7 @@ export interface ExchangeResponse {
   readonly text: string;
 }
 
-/** Sends one request on a connection of its own and reads the whole answer. Throws when the connection breaks. */
+/** Sends one request and reads the whole answer. Throws when the connection breaks. */
 export function exchange({
   method = 'GET',
   base,
@@ -29,6 +31,7 @@ export function exchange({
   headers = {},
   body,
   timeoutMs = 30_000,
+  agent,
 }: ExchangeRequest): Promise<ExchangeResponse> {
   const { hostname, port } = new URL(base);
   const payload = typeof body === 'string' ? Buffer.from(body) : body;
@@ -39,7 +42,7 @@ export function exchange({
       port,
       path,
       headers: { ...lengthOf(payload), ...headers },
-      agent: false,
+      agent: agent ?? false,
       timeout: timeoutMs,
     });
     request.on('response', (response) => {

@@ -1,3 +1,4 @@
+import type { Agent } from 'node:http';
 import { type ExchangeResponse, encodeParams, exchange, withParams } from './http-exchange.ts';
 import { encodeV1, snappyBlock, V1_HEADERS, type WriteSeries } from './remote-write-body.ts';
 
@@ -46,11 +47,12 @@ export function prometheusTarget(base: string): Target {
   return { base, queryPrefix: '', pushPath: '/api/v1/write', headers: {} };
 }
 
-/** Pushes a body that is compressed already, with its own headers. */
+/** Pushes a body that is compressed already, with its own headers; on a connection of its own without an agent. */
 export function pushBody(
   target: Target,
   body: Uint8Array,
   headers: Readonly<Record<string, string>> = V1_HEADERS,
+  agent?: Agent,
 ): Promise<ExchangeResponse> {
   return exchange({
     method: 'POST',
@@ -59,6 +61,7 @@ export function pushBody(
     headers: { ...headers, ...target.headers },
     body,
     timeoutMs: 60_000,
+    ...(agent === undefined ? {} : { agent }),
   });
 }
 

@@ -1,7 +1,7 @@
 import { type LoadedConfig, loadConfig, type OptionGroup } from '@telamon/config';
 import { runUntilSignal } from '@telamon/lifecycle';
 import { LIMITS, RUNTIME_CONFIG } from '@telamon/limits';
-import { createLogger, type RootLogger } from '@telamon/telemetry';
+import { createLogger, letHeapsDouble, type RootLogger } from '@telamon/telemetry';
 import { BUILD } from './build.ts';
 import { CLUSTER_OPTIONS, Cluster } from './cluster.ts';
 import { type Composition, type OpenedProcess, openProcess } from './open-process.ts';
@@ -42,6 +42,7 @@ async function run(composition: Composition): Promise<number> {
   if (loaded.kind === 'verified') return verify(composition, config, loaded.warnings);
   const logger = createLogger(config.of(LOG));
   for (const warning of loaded.warnings) logger.warn(warning);
+  letHeapsDouble();
   const opened = await open(composition, config, logger);
   if (opened === undefined) return 1;
   const outcome = await runUntilSignal(opened.graph, {
