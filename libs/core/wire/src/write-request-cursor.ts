@@ -43,6 +43,8 @@ export class WriteRequestCursor implements SeriesCursor {
   #gathered: Uint8Array | undefined;
   #bodyStart = 0;
   #isHashed = false;
+  /** Whether there are other fields than series; not known before {@link verify}. */
+  #hasOthers: boolean | undefined;
 
   constructor(body: Uint8Array, options: CursorOptions = {}) {
     this.#body = body;
@@ -91,6 +93,7 @@ export class WriteRequestCursor implements SeriesCursor {
       const start = reader.at;
       if (!reader.readTag(limit)) return false;
       if (reader.field !== 1) {
+        this.#hasOthers = true;
         reader.skip(limit);
         this.messageEnd = reader.at;
         continue;
@@ -113,6 +116,7 @@ export class WriteRequestCursor implements SeriesCursor {
 
   verify(): WriteTotals {
     this.rewind();
+    this.#hasOthers = false;
     const totals = { series: 0, samples: 0, histograms: 0, exemplars: 0 };
     while (this.nextSeries()) {
       totals.series++;
@@ -180,6 +184,7 @@ export class WriteRequestCursor implements SeriesCursor {
 
   /** Metadata messages of the request, in order. Independent of the walk; throws `DecodeError`. */
   *metadata(): IterableIterator<MetricMetadata> {
+    if (this.#hasOthers === false) return;
     const reader = new ProtoReader(this.#body);
     const limit = this.#body.length;
     while (reader.readTag(limit)) {
