@@ -2,7 +2,7 @@ import { Labels, TelamonError } from '@telamon/model';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { readSeriesFrame, SeriesFrameWriter } from './series-frame.ts';
-import { areSameRecords, chunksOfRecord, readSeriesRecords } from './series-records.ts';
+import { areSameRecords, chunksOfRecord, compareRecords, haveSameLabels, readSeriesRecords } from './series-records.ts';
 
 const chunk = fc.record({
   encoding: fc.nat(6),
@@ -56,6 +56,25 @@ it('are the same only when every byte is', () => {
     false,
     false,
   ]);
+});
+
+it('are ordered as their labels are', () => {
+  // Long and short texts with much in common, beyond one byte of length, too.
+  const text = fc
+    .tuple(fc.constantFrom('', 'ab', 'abcdefgh'.repeat(20)), fc.string({ maxLength: 6 }))
+    .map((parts) => parts.join(''));
+  const labels = fc.dictionary(fc.constantFrom('a', 'ab', 'b', 'instance', 'job'), text, { maxKeys: 4 });
+  fc.assert(
+    fc.property(labels, labels, (one, other) => {
+      const both = [Labels.fromRecord(one), Labels.fromRecord(other)] as const;
+      const writer = new SeriesFrameWriter();
+      for (const set of both) writer.beginSeries(set.bytes());
+      const [a, b] = readSeriesRecords(writer.finish());
+      expect(Math.sign(compareRecords(a!, b!))).toBe(Math.sign(both[0].compare(both[1])));
+      expect(haveSameLabels(a!, b!)).toBe(both[0].compare(both[1]) === 0);
+    }),
+    { numRuns: 500 },
+  );
 });
 
 it('are refused when the frame is cut short, and read or refused when bits flip', () => {

@@ -1,7 +1,7 @@
 import type { Matcher, MatcherSpec } from '@telamon/model';
 import type { Queryable, SelectHints, Series } from '@telamon/promql';
 import { unpackFrame } from '../frame/packed-frame.ts';
-import { readSeriesRecords } from '../frame/series-records.ts';
+import { readSeriesRecords, type SeriesRecord } from '../frame/series-records.ts';
 import { type QueryShard, takeShard } from '../frontend/query-shard.ts';
 import type { SelectRequest } from '../metrics-source.ts';
 import type { FetchBudget } from './fetch-budget.ts';
@@ -49,21 +49,21 @@ export class FrameQueryable implements Queryable {
     const bySource = await Promise.all(sources.map((source) => this.#collect(source(request, signal), shard)));
     const joined = mergeSeries(bySource);
     budget.takeJoined(joined.length);
-    return joined;
+    return joined.map((record) => new FrameSeries(record, this.#oldestMs));
   }
 
-  async #collect(frames: AsyncIterable<Uint8Array>, shard: QueryShard | undefined): Promise<FrameSeries[]> {
+  async #collect(frames: AsyncIterable<Uint8Array>, shard: QueryShard | undefined): Promise<SeriesRecord[]> {
     const { budget } = this.#options;
     const runs = new SeriesRuns();
     for await (const received of frames) {
       const frame = unpackFrame(received);
       budget.takeFrame(frame.byteLength);
-      const found: FrameSeries[] = [];
-      for (const record of readSeriesRecords(frame)) {
-        if (shard?.owns(record.frame.subarray(record.labelsAt, record.labelsEnd)) === false) continue;
-        budget.takeSeries(record);
-        found.push(new FrameSeries(record, this.#oldestMs));
-      }
+      const all = readSeriesRecords(frame);
+      const found =
+        shard === undefined
+          ? all
+          : all.filter(({ frame: bytes, labelsAt, labelsEnd }) => shard.owns(bytes.subarray(labelsAt, labelsEnd)));
+      for (const record of found) budget.takeSeries(record);
       runs.add(found);
     }
     return runs.joined();

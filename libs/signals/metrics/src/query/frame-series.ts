@@ -2,53 +2,35 @@ import { Labels, type SampleColumns } from '@telamon/model';
 import type { Series } from '@telamon/promql';
 import { mergeChunks } from '@telamon/tsdb';
 import type { FrameChunk } from '../frame/series-frame.ts';
-import { areSameRecords, chunksOfRecord, labelsOfRecord, type SeriesRecord } from '../frame/series-records.ts';
+import { chunksOfRecord, labelsOfRecord, type SeriesRecord } from '../frame/series-records.ts';
 
 /** A series whose samples stand in one or more frames, which must stay unchanged while it lives. Chunks are looked at when they are needed. */
 export class FrameSeries implements Series {
   readonly labels: Labels;
-  /** Canonical label bytes. */
-  readonly labelBytes: Uint8Array;
-  readonly #first: SeriesRecord;
-  /** Records of other sources that differ. */
-  #others: SeriesRecord[] | undefined;
+  readonly #record: SeriesRecord;
   #chunks: readonly FrameChunk[] | undefined;
   readonly #oldestMs: number;
 
-  /** Samples before `oldestMs` are not read. */
+  /** Takes a record with what was joined to it; samples before `oldestMs` are not read. */
   constructor(record: SeriesRecord, oldestMs: number) {
     this.#oldestMs = oldestMs;
-    this.labelBytes = labelsOfRecord(record);
-    this.labels = Labels.fromBytes(this.labelBytes);
-    this.#first = record;
+    this.labels = Labels.fromBytes(labelsOfRecord(record));
+    this.#record = record;
   }
 
   /** Chunks ascending by their first sample; those of the source that was added first come first. */
   get chunks(): readonly FrameChunk[] {
     if (this.#chunks === undefined) {
-      this.#chunks = chunksOfRecord(this.#first);
-      for (const record of this.#others ?? []) this.#chunks = mergeLists(this.#chunks, chunksOfRecord(record));
+      this.#chunks = chunksOfRecord(this.#record);
+      for (const record of this.#record.others ?? []) this.#chunks = mergeLists(this.#chunks, chunksOfRecord(record));
     }
     return this.#chunks;
-  }
-
-  /** Adds what another source has of the same series. What is the same byte for byte is kept once: replicas mostly cut alike. */
-  join(other: FrameSeries): void {
-    this.#add(other.#first);
-    for (const record of other.#others ?? []) this.#add(record);
   }
 
   /** See {@link Series.read}. */
   read(fromMs: number, toMs: number, into: SampleColumns): void {
     into.clear();
     mergeChunks(this.chunks, Math.max(fromMs, this.#oldestMs), toMs, into);
-  }
-
-  #add(record: SeriesRecord): void {
-    if (areSameRecords(this.#first, record)) return;
-    if (this.#others === undefined) this.#others = [record];
-    else if (!this.#others.some((held) => areSameRecords(held, record))) this.#others.push(record);
-    this.#chunks = undefined;
   }
 }
 

@@ -1,11 +1,10 @@
-import { compareLabelBytes } from '@telamon/tsdb';
-import type { FrameSeries } from './frame-series.ts';
+import { compareRecords, haveSameLabels, type SeriesRecord } from '../frame/series-records.ts';
 
 /** Most runs that are told apart, against sources without any order. */
 const RUNS_MAX = 64;
 
 interface Run {
-  series: FrameSeries[];
+  series: SeriesRecord[];
   isAscending: boolean;
 }
 
@@ -18,7 +17,7 @@ export class SeriesRuns {
   readonly #runs: Run[] = [];
 
   /** Takes the series of one frame. */
-  add(found: FrameSeries[]): void {
+  add(found: SeriesRecord[]): void {
     if (found.length === 0) return;
     const run = this.#runFor(found[0]!);
     if (run === undefined) this.#runs.push({ series: found, isAscending: isAscending(found) });
@@ -29,14 +28,14 @@ export class SeriesRuns {
   }
 
   /** Everything, joined. What was given is used up. Cost: linear in series, times the logarithm of the runs. */
-  joined(): FrameSeries[] {
+  joined(): SeriesRecord[] {
     return mergeSeries(
       this.#runs.splice(0).map(({ series, isAscending: isSorted }) => (isSorted ? series : sortAndJoin(series))),
     );
   }
 
   /** The run with the greatest end that the series may follow; the first one when there are too many; undefined for a new one. */
-  #runFor(first: FrameSeries): Run | undefined {
+  #runFor(first: SeriesRecord): Run | undefined {
     let best: Run | undefined;
     for (const run of this.#runs) {
       const last = run.series.at(-1)!;
@@ -48,30 +47,30 @@ export class SeriesRuns {
 }
 
 /** Merges lists that each ascend by their labels; what several have is joined, the first list's first. They are used up. */
-export function mergeSeries(lists: FrameSeries[][]): FrameSeries[] {
+export function mergeSeries(lists: SeriesRecord[][]): SeriesRecord[] {
   let left = lists;
   while (left.length > 1) {
-    const merged: FrameSeries[][] = [];
+    const merged: SeriesRecord[][] = [];
     for (let i = 0; i < left.length; i += 2) merged.push(i + 1 < left.length ? merge(left[i]!, left[i + 1]!) : left[i]!);
     left = merged;
   }
   return left[0] ?? [];
 }
 
-function isBefore(a: FrameSeries, b: FrameSeries): boolean {
-  return compareLabelBytes(a.labelBytes, b.labelBytes) < 0;
+function isBefore(a: SeriesRecord, b: SeriesRecord): boolean {
+  return compareRecords(a, b) < 0;
 }
 
-function isAscending(series: readonly FrameSeries[]): boolean {
+function isAscending(series: readonly SeriesRecord[]): boolean {
   for (let i = 1; i < series.length; i++) if (!isBefore(series[i - 1]!, series[i]!)) return false;
   return true;
 }
 
-function sortAndJoin(series: FrameSeries[]): FrameSeries[] {
-  series.sort((a, b) => compareLabelBytes(a.labelBytes, b.labelBytes));
+function sortAndJoin(series: SeriesRecord[]): SeriesRecord[] {
+  series.sort(compareRecords);
   let kept = 0;
   for (let i = 1; i < series.length; i++) {
-    if (areEqual(series[kept]!.labelBytes, series[i]!.labelBytes)) series[kept]!.join(series[i]!);
+    if (haveSameLabels(series[kept]!, series[i]!)) series[kept]!.join(series[i]!);
     else series[++kept] = series[i]!;
   }
   series.length = kept + 1;
@@ -79,14 +78,14 @@ function sortAndJoin(series: FrameSeries[]): FrameSeries[] {
 }
 
 /** Merges two ascending lists; what both have is joined into that of the first. */
-function merge(a: readonly FrameSeries[], b: readonly FrameSeries[]): FrameSeries[] {
-  const merged: FrameSeries[] = [];
+function merge(a: readonly SeriesRecord[], b: readonly SeriesRecord[]): SeriesRecord[] {
+  const merged: SeriesRecord[] = [];
   let i = 0;
   let j = 0;
   while (i < a.length && j < b.length) {
     const mine = a[i]!;
     const other = b[j]!;
-    if (areEqual(mine.labelBytes, other.labelBytes)) {
+    if (haveSameLabels(mine, other)) {
       mine.join(other);
       merged.push(mine);
       i++;
@@ -97,11 +96,4 @@ function merge(a: readonly FrameSeries[], b: readonly FrameSeries[]): FrameSerie
   while (i < a.length) merged.push(a[i++]!);
   while (j < b.length) merged.push(b[j++]!);
   return merged;
-}
-
-function areEqual(a: Uint8Array, b: Uint8Array): boolean {
-  if (a.length !== b.length) return false;
-  // Neighbours that differ mostly differ at the end.
-  for (let i = a.length - 1; i >= 0; i--) if (a[i] !== b[i]) return false;
-  return true;
 }
