@@ -35,6 +35,7 @@ export async function startBenchCluster(): Promise<Cluster> {
     flags: [
       '--ring.zone-awareness-enabled=true',
       '--ring.min-ready-duration=0s',
+      '--blocks-storage.bucket-store.ignore-deletion-marks-while-querying-delay=5s',
       `--store-gateway.sync-interval=${LOOK}`,
       `--compactor.cleanup-interval=${LOOK}`,
       `--blocks-storage.bucket-store.bucket-index.refresh-interval=${LOOK}`,
