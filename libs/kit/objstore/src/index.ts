@@ -2,6 +2,7 @@ export type { Bucket, BucketCapabilities, ByteRange, ListEntry, ListOptions, Obj
 export { type BucketCase, bucketConformance } from './conformance.ts';
 export { FileSource } from './file-source.ts';
 export { FilesystemBucket } from './filesystem-bucket.ts';
+export { HedgedBucket } from './hedged-bucket.ts';
 export { type BucketMetrics, createBucketMetrics, InstrumentedBucket } from './instrumented-bucket.ts';
 export { MemoryBucket } from './memory-bucket.ts';
 export { ObjectNotFoundError } from './object-errors.ts';

@@ -89,6 +89,15 @@ const STORAGE_ENTRIES = {
     flag: 'blocks-storage.s3.bucket-lookup-type',
     yaml: 's3.bucket_lookup_type',
   },
+  s3HedgeAfterMs: {
+    type: 'durationMs',
+    default: '500ms',
+    description:
+      'A read that was not answered within this time is sent once more, and the first answer counts; of all reads at most one in twenty. 0 turns it off.',
+    category: 'advanced',
+    flag: 'blocks-storage.s3.hedge-requests-at',
+    yaml: 's3.hedge_requests_at',
+  },
   s3CaFile: {
     type: 'string',
     default: '',
@@ -148,6 +157,7 @@ function s3SettingsOf(config: MetricsStorageConfig): S3Settings {
   return {
     bucket: config.s3Bucket,
     prefix: config.s3Prefix,
+    hedgeAfterMs: config.s3HedgeAfterMs,
     isInsecure: config.s3Insecure,
     ...(config.s3Endpoint === '' ? {} : { endpoint: config.s3Endpoint }),
     ...(config.s3Region === '' ? {} : { region: config.s3Region }),
