@@ -42,6 +42,16 @@ describe('ByteReader and ByteWriter', () => {
     );
   });
 
+  it('reads other bytes after a reset', () => {
+    const reader = new ByteReader(new ByteWriter().f64be(1.5).finish());
+    expect(reader.f64be()).toBe(1.5);
+    const bytes = new ByteWriter().u8(9).f64be(2.5).uvarint(300).finish();
+    reader.reset(bytes, 1, bytes.length - 1);
+    expect(reader.f64be()).toBe(2.5);
+    expect(() => reader.uvarint()).toThrow(TruncatedError);
+    expect(() => reader.reset(bytes, 0, bytes.length + 1)).toThrow('byte range');
+  });
+
   it('reads words that keep NaN payloads', () => {
     const reader = new ByteReader(new ByteWriter().u64beWords(0x7ff00000, 2).u64leWords(-1, 7).finish());
     reader.u64beWords();

@@ -12,11 +12,12 @@ const TWO_32 = 2 ** 32;
  * Varints are LEB128, at most 10 bytes; `varint` is zigzag, as Go's `binary.Varint`.
  */
 export class ByteReader {
-  readonly buffer: Uint8Array;
+  /** What is read; only {@link reset} changes it. */
+  buffer: Uint8Array;
   /** Position of the next byte, absolute in `buffer`. May be set by the owner within [0, end]. */
   offset: number;
-  /** Position after the last byte that may be read. */
-  readonly end: number;
+  /** Position after the last byte that may be read; only {@link reset} changes it. */
+  end: number;
   /** High 32 bits (signed) of the last `...Words` read. */
   high = 0;
   /** Low 32 bits (signed) of the last `...Words` read. */
@@ -24,7 +25,16 @@ export class ByteReader {
   #view: DataView | undefined;
 
   constructor(bytes: Uint8Array, offset = 0, end: number = bytes.length) {
-    if (offset < 0 || end > bytes.length || offset > end) throw new Error(`byte range [${offset}, ${end}) of ${bytes.length}`);
+    checkRange(bytes, offset, end);
+    this.buffer = bytes;
+    this.offset = offset;
+    this.end = end;
+  }
+
+  /** Reads `bytes[offset, end)` from now on, as a new reader would. Throws Error when the range is not inside. */
+  reset(bytes: Uint8Array, offset: number, end: number): void {
+    checkRange(bytes, offset, end);
+    if (bytes !== this.buffer) this.#view = undefined;
     this.buffer = bytes;
     this.offset = offset;
     this.end = end;
@@ -105,11 +115,16 @@ export class ByteReader {
 
   /** Unsigned varint; {@link DecodeError} above 2^53 - 1. */
   uvarint(): number {
-    if (this.offset >= this.end) throw new TruncatedError();
-    const first = this.buffer[this.offset]!;
-    if (first < 0x80) {
-      this.offset++;
-      return first;
+    const { buffer: bytes, offset } = this;
+    // Most numbers are small; the long way reads the others from their start.
+    const end = Math.min(this.end, offset + 4);
+    let value = 0;
+    for (let at = offset, shift = 0; at < end; shift += 7) {
+      const byte = bytes[at++]!;
+      value |= (byte & 0x7f) << shift;
+      if (byte >= 0x80) continue;
+      this.offset = at;
+      return value;
     }
     this.uvarintWords();
     return toSafe((this.high >>> 0) * TWO_32 + (this.low >>> 0));
@@ -206,6 +221,10 @@ export class ByteReader {
     this.#view ??= new DataView(this.buffer.buffer, this.buffer.byteOffset, this.buffer.byteLength);
     return this.#view;
   }
+}
+
+function checkRange(bytes: Uint8Array, offset: number, end: number): void {
+  if (offset < 0 || end > bytes.length || offset > end) throw new Error(`byte range [${offset}, ${end}) of ${bytes.length}`);
 }
 
 function toSafe(value: number): number {
