@@ -12,7 +12,15 @@ export { BlockReader } from './block/block-reader.ts';
 export type { BlockWriterOptions, CreateBlockFile } from './block/block-writer.ts';
 export { BlockWriter, chunkSampleCount } from './block/block-writer.ts';
 export type { StoredChunk } from './block/chunk-segment.ts';
-export { ChunkSegment, decodeStoredChunk, SEGMENT_HEADER_BYTES, SEGMENT_SIZE_BYTES, segmentName } from './block/chunk-segment.ts';
+export {
+  ChunkSegment,
+  decodeStoredChunk,
+  SEGMENT_HEADER_BYTES,
+  SEGMENT_SIZE_BYTES,
+  segmentName,
+  storedChunkSize,
+  verifyStoredChunk,
+} from './block/chunk-segment.ts';
 export type { FileSink } from './block/chunk-writer.ts';
 export { ChunkWriter } from './block/chunk-writer.ts';
 export { joinIntervals, Tombstones } from './block/tombstones.ts';
@@ -72,11 +80,13 @@ export { INDEX_TOC_BYTES } from './index/index-toc.ts';
 export type { ByteSink } from './index/index-writer.ts';
 export { IndexWriter } from './index/index-writer.ts';
 export { compareLabelBytes, visitLabelBytes } from './index/label-bytes.ts';
+export type { LabelEncoder } from './index/label-encoder.ts';
 export { decodePostings, intersectPostings, subtractPostings, unionPostings } from './index/postings.ts';
 export type { LabelIndex, PostingsPlan } from './index/postings-plan.ts';
 export { evaluatePlan, planPostings, rangesOfPlan } from './index/postings-plan.ts';
 export type { PostingsRange } from './index/postings-table.ts';
 export { PostingsTable } from './index/postings-table.ts';
+export { SeriesColumns } from './index/series-columns.ts';
 export type { ChunkMeta, SeriesEntry } from './index/series-entry.ts';
 export { decodeSeries, planSeriesRanges, seriesOffset, seriesSize } from './index/series-entry.ts';
 export { compareBytes } from './index/symbol-arena.ts';

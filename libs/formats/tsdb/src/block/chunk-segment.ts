@@ -73,7 +73,11 @@ export class ChunkSegment {
       throw new CorruptError(`${PART}: no chunk at ${offset} of ${this.#source.sizeBytes} bytes`);
     }
     const at = offset - this.#windowOffset;
-    if (at >= 0 && at + MAX_LENGTH_BYTES <= this.#window.length && at + storedSize(this.#window, at) <= this.#window.length) {
+    if (
+      at >= 0 &&
+      at + MAX_LENGTH_BYTES <= this.#window.length &&
+      at + storedChunkSize(this.#window, at) <= this.#window.length
+    ) {
       return decodeStoredChunk(this.#window, at);
     }
     return this.#read(offset, available);
@@ -86,28 +90,39 @@ export class ChunkSegment {
     const bytes = readRange(this.#source, offset, Math.min(isNear ? NEAR_WINDOW_BYTES : GUESS_BYTES, available), PART);
     this.#window = bytes;
     this.#windowOffset = offset;
-    const size = storedSize(bytes, 0);
+    const size = storedChunkSize(bytes, 0);
     if (size > available) throw new CorruptError(`${PART}: chunk at ${offset} is cut short`);
     return decodeStoredChunk(size <= bytes.length ? bytes : readRange(this.#source, offset, size, PART));
   }
 }
 
-/** Whole size of the chunk that stands at `at`. */
-function storedSize(bytes: Uint8Array, at: number): number {
+/**
+ * Whole size of the chunk that stands at `at`: length, encoding byte, data and checksum. It may reach beyond `bytes`.
+ * {@link CorruptError} when the length is none or cut short.
+ */
+export function storedChunkSize(bytes: Uint8Array, at: number): number {
   const length = lengthAt(bytes, at);
   return lengthWidth(length) + 1 + length + CRC_BYTES;
 }
 
 /**
- * Decodes and verifies the chunk that stands at `at`; `data` is a view. {@link CorruptError} when it is damaged or cut short.
- * Cost: O(size), ~1 ns a byte.
+ * Verifies the chunk that stands at `at` and has `sizeBytes` in all (see {@link storedChunkSize}). Returns where its encoding byte stands:
+ * data follow and end 4 bytes before the chunk. {@link CorruptError} when it is damaged or cut short. Cost: O(size), ~1 ns a byte.
  */
-export function decodeStoredChunk(bytes: Uint8Array, at: number = 0): StoredChunk {
-  const length = lengthAt(bytes, at);
-  const start = at + lengthWidth(length);
-  const end = start + 1 + length;
+export function verifyStoredChunk(bytes: Uint8Array, at: number, sizeBytes: number): number {
+  const end = at + sizeBytes - CRC_BYTES;
   if (end + CRC_BYTES > bytes.length) throw new CorruptError(`${PART}: chunk is cut short`);
+  let start = at + 1;
+  while (bytes[start - 1]! >= 0x80) start++;
   if (crc32c(bytes, start, end) !== u32beAt(bytes, end)) throw new CorruptError(`${PART}: checksum differs`);
+  return start;
+}
+
+/** Decodes and verifies the chunk that stands at `at`; `data` is a view. {@link CorruptError} and cost as {@link verifyStoredChunk}. */
+export function decodeStoredChunk(bytes: Uint8Array, at: number = 0): StoredChunk {
+  const sizeBytes = storedChunkSize(bytes, at);
+  const start = verifyStoredChunk(bytes, at, sizeBytes);
+  const length = at + sizeBytes - CRC_BYTES - start - 1;
   // Buffer's own subarray is several times slower than this.
   return { encoding: bytes[start]!, data: new Uint8Array(bytes.buffer, bytes.byteOffset + start + 1, length) };
 }

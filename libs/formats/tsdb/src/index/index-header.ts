@@ -5,6 +5,7 @@ import { checkToc, postingsEndOf, seriesEndOf } from './index-reader.ts';
 import { decodeIndexToc, INDEX_HEADER_BYTES, INDEX_MAGIC, INDEX_TOC_BYTES, type IndexToc } from './index-toc.ts';
 import type { ByteSink } from './index-writer.ts';
 import { encodeLabels } from './label-bytes.ts';
+import { LabelEncoder } from './label-encoder.ts';
 import type { LabelIndex } from './postings-plan.ts';
 import { type PostingsRange, PostingsTable } from './postings-table.ts';
 import { planSeriesRanges, type SeriesEntry } from './series-entry.ts';
@@ -129,6 +130,11 @@ export class IndexHeader implements LabelIndex {
    */
   seriesRanges(refs: ArrayLike<number>, maxGapBytes: number = 16 * 1024): ByteRange[] {
     return planSeriesRanges(refs, this.version, { end: this.seriesEnd, maxGapBytes });
+  }
+
+  /** Makes label bytes of series after series; whoever reads has one of their own. */
+  labelEncoder(): LabelEncoder {
+    return new LabelEncoder(this.symbols);
   }
 
   /** Canonical label bytes of a series, owned by the caller. */

@@ -225,7 +225,10 @@ describe('an index of version 1', () => {
     const [range] = header.ranges('job', ['x']);
     expect([...decodePostings(bytes.slice(range!.offset, range!.offset + range!.sizeBytes))]).toEqual([refs[0]]);
     expect(seriesSize(bytes, refs[0]!)).toBe(refs[1]! - refs[0]!);
-    expect(header.labelBytes(decodeSeries(bytes, refs[1]!)!)).toEqual(index.series(refs[1]!).labels);
+    const entry = decodeSeries(bytes, refs[1]!)!;
+    expect(header.labelBytes(entry)).toEqual(index.series(refs[1]!).labels);
+    const symbolRefs = Uint32Array.from(entry.symbolRefs);
+    expect(header.labelEncoder().encode(symbolRefs, 0, symbolRefs.length)).toEqual(index.series(refs[1]!).labels);
   });
 });
 

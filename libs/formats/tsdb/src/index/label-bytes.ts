@@ -2,14 +2,14 @@ import { CorruptError } from '../format-error.ts';
 import type { SymbolTable } from './symbol-table.ts';
 
 /** Bytes that a uvarint takes. */
-function uvarintSize(value: number): number {
+export function uvarintSize(value: number): number {
   let size = 1;
   for (let rest = value; rest >= 0x80; rest = Math.floor(rest / 0x80)) size++;
   return size;
 }
 
 /** Writes a uvarint (< 2^31) and returns where it ends. */
-function putUvarint(out: Uint8Array, at: number, value: number): number {
+export function putUvarint(out: Uint8Array, at: number, value: number): number {
   let end = at;
   let rest = value;
   while (rest >= 0x80) {

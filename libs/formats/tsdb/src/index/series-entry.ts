@@ -28,8 +28,16 @@ export function seriesOffset(ref: number, version: number): number {
   return version === 1 ? ref : ref * SERIES_ALIGNMENT;
 }
 
+/** Takes what {@link scanSeries} finds, in the order of the bytes. */
+export interface SeriesVisitor {
+  /** The symbol ref of a name or a value, in turn; an integer from 0 on, not checked against the symbols. */
+  symbol(ref: number): void;
+  /** A chunk; the arguments as the fields of {@link ChunkMeta}. */
+  chunk(minTimeMs: number, maxTimeMs: number, segment: number, offset: number): void;
+}
+
 /**
- * Decodes and verifies the series that starts at `at`.
+ * Verifies the series that starts at `at` and gives its symbols and chunks to `visitor`.
  * ```
  * ┌──────────────┬──────────────────────────────────────────────────────────────────────┬─────────┐
  * │ size uvarint │ label count │ (name, value) symbol uvarints │ chunk count │ chunks ... │ CRC u32 │
@@ -37,22 +45,43 @@ export function seriesOffset(ref: number, version: number): number {
  * first chunk: mint varint, maxt-mint uvarint, ref uvarint       ref = segment << 32 | offset
  * later ones:  mint-last maxt uvarint, maxt-mint uvarint, ref-last ref varint
  * ```
- * Returns undefined when `bytes` end before the series does, so that more can be fetched. {@link CorruptError} when damaged.
+ * False when `bytes` end before the series does, so that more can be fetched; nothing is visited then. {@link CorruptError} when
+ * damaged, before anything is visited unless the checksum fits. `reader` is scratch: it may be used again. Cost: O(size), no objects.
  */
-export function decodeSeries(bytes: Uint8Array, at: number): SeriesEntry | undefined {
-  const size = peekUvarint(bytes, at);
-  if (size === undefined) return undefined;
-  const start = at + size.width;
-  const end = start + size.value;
-  if (end + 4 > bytes.length) return undefined;
+export function scanSeries(bytes: Uint8Array, at: number, reader: ByteReader, visitor: SeriesVisitor): boolean {
+  const length = lengthAt(bytes, at);
+  if (length === undefined) return false;
+  const start = at + lengthWidth(bytes, at);
+  const end = start + length;
+  if (end + 4 > bytes.length) return false;
   if (crc32c(bytes, start, end) !== u32beAt(bytes, end)) throw new CorruptError('index series: checksum differs');
-  return asCorrupt('index series', () => decodeBody(new ByteReader(bytes, start, end)));
+  reader.reset(bytes, start, end);
+  try {
+    scanSymbols(reader, visitor);
+    scanChunks(reader, visitor);
+  } catch (error) {
+    asCorrupt('index series', () => {
+      throw error;
+    });
+  }
+  return true;
+}
+
+/** Decodes and verifies the series that starts at `at`; undefined where {@link scanSeries} gives false. Throws as that does. */
+export function decodeSeries(bytes: Uint8Array, at: number): SeriesEntry | undefined {
+  const symbolRefs: number[] = [];
+  const chunks: ChunkMeta[] = [];
+  const isWhole = scanSeries(bytes, at, new ByteReader(bytes), {
+    symbol: (ref) => symbolRefs.push(ref),
+    chunk: (minTimeMs, maxTimeMs, segment, offset) => chunks.push({ minTimeMs, maxTimeMs, segment, offset }),
+  });
+  return isWhole ? { symbolRefs, chunks } : undefined;
 }
 
 /** Bytes that the series at `at` takes in all; undefined when its length is cut off. */
 export function seriesSize(bytes: Uint8Array, at: number): number | undefined {
-  const size = peekUvarint(bytes, at);
-  return size === undefined ? undefined : size.width + size.value + 4;
+  const length = lengthAt(bytes, at);
+  return length === undefined ? undefined : lengthWidth(bytes, at) + length + 4;
 }
 
 /** Reads one series of an index file; `end` is where the series section ends. */
@@ -92,29 +121,34 @@ export function planSeriesRanges(
   return ranges;
 }
 
-function peekUvarint(bytes: Uint8Array, at: number): { readonly value: number; readonly width: number } | undefined {
+/** The length that stands at `at`; undefined when it is cut off. */
+function lengthAt(bytes: Uint8Array, at: number): number | undefined {
   let value = 0;
   for (let i = 0; i < 5; i++) {
     const byte = bytes[at + i];
     if (byte === undefined) return undefined;
     value += (byte & 0x7f) * 2 ** (7 * i);
-    if (byte < 0x80) return { value, width: i + 1 };
+    if (byte < 0x80) return value;
   }
   throw new CorruptError('index series: impossible length');
 }
 
-function decodeBody(reader: ByteReader): SeriesEntry {
-  const labelCount = reader.uvarint();
-  if (labelCount * 2 > reader.remaining) throw new CorruptError('index series: impossible number of labels');
-  const symbolRefs: number[] = [];
-  for (let i = 0; i < 2 * labelCount; i++) symbolRefs.push(reader.uvarint());
-  return { symbolRefs, chunks: decodeChunkMetas(reader) };
+/** Bytes of a length that is there. */
+function lengthWidth(bytes: Uint8Array, at: number): number {
+  let width = 1;
+  while (bytes[at + width - 1]! >= 0x80) width++;
+  return width;
 }
 
-function decodeChunkMetas(reader: ByteReader): ChunkMeta[] {
+function scanSymbols(reader: ByteReader, visitor: SeriesVisitor): void {
+  const labelCount = reader.uvarint();
+  if (labelCount * 2 > reader.remaining) throw new CorruptError('index series: impossible number of labels');
+  for (let i = 0; i < 2 * labelCount; i++) visitor.symbol(reader.uvarint());
+}
+
+function scanChunks(reader: ByteReader, visitor: SeriesVisitor): void {
   const count = reader.uvarint();
   if (count * 3 > reader.remaining) throw new CorruptError('index series: impossible number of chunks');
-  const chunks: ChunkMeta[] = [];
   let time = 0;
   let segment = 0;
   let offset = 0;
@@ -132,7 +166,6 @@ function decodeChunkMetas(reader: ByteReader): ChunkMeta[] {
       segment += reader.high + (low >= TWO_32 ? 1 : 0);
       offset = low % TWO_32;
     }
-    chunks.push({ minTimeMs, maxTimeMs: time, segment, offset });
+    visitor.chunk(minTimeMs, time, segment, offset);
   }
-  return chunks;
 }

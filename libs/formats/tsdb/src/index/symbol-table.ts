@@ -10,6 +10,7 @@ const SAMPLE = 32;
 const HELD_LIMIT_BYTES = 4 * 1024 * 1024;
 const CACHE_SLOTS = 4096;
 const LOOKUP_WINDOW_BYTES = 4096;
+const NO_BYTES: Uint8Array = new Uint8Array(0);
 
 /**
  * The sorted strings of an index, found by ordinal.
@@ -24,6 +25,10 @@ const LOOKUP_WINDOW_BYTES = 4096;
 export class SymbolTable {
   /** Number of symbols. */
   readonly count: number;
+  /** Where {@link locate} found a symbol: `slab[start, end)`, which must not be changed. */
+  slab: Uint8Array = NO_BYTES;
+  start = 0;
+  end = 0;
   readonly #source: ByteSource;
   readonly #section: ByteRange;
   readonly #held: Uint8Array | undefined;
@@ -63,6 +68,25 @@ export class SymbolTable {
     this.#cachedRefs[slot] = ref;
     this.#cached[slot] = found;
     return found;
+  }
+
+  /** As {@link bytes}, into {@link slab}, {@link start} and {@link end}: makes no object for a symbol of a small table. */
+  locate(ref: number): void {
+    const held = this.#held;
+    // Such refs are ordinals of offsets; a ref that is none has no offset.
+    const offset = held === undefined || this.#step !== 1 || this.#refShift !== undefined ? undefined : this.#offsets[ref];
+    if (held !== undefined && offset !== undefined) {
+      const length = held[offset]!;
+      if (length < 0x80 && length < held.length - offset) {
+        this.slab = held;
+        this.start = offset + 1;
+        this.end = offset + 1 + length;
+        return;
+      }
+    }
+    this.slab = this.bytes(ref);
+    this.start = 0;
+    this.end = this.slab.length;
   }
 
   /** A symbol as text. */

@@ -1,12 +1,11 @@
 import { join } from 'node:path';
 import type { ByteSource } from '@telamon/bytes';
 import { FileSource } from '@telamon/objstore';
-import { BlockReader, type BlockSeries, type ChunkView } from '@telamon/tsdb';
-import type { BlockRead, QueryBlock } from './query-block.ts';
+import { BlockReader } from '@telamon/tsdb';
+import type { BlockRead, QueryBlock, SeriesBatch, SeriesSink } from './query-block.ts';
 
 /** Series between two chances to stop, whether they have something to give or not. */
 const SERIES_PER_BATCH = 512;
-const NO_CHUNKS: readonly ChunkView[] = [];
 
 /** A block in a folder of this machine, open for reading. Reads are synchronous, so it belongs into a worker thread. */
 export class FolderBlock implements QueryBlock {
@@ -24,9 +23,11 @@ export class FolderBlock implements QueryBlock {
   }
 
   /** See {@link QueryBlock.series}; batches read as they are walked. */
-  async *series(read: BlockRead): AsyncIterable<Iterable<BlockSeries>> {
+  async *series(read: BlockRead): AsyncIterable<SeriesBatch> {
     const refs = this.reader.index.select(read.matchers);
-    for (let at = 0; at < refs.length; at += SERIES_PER_BATCH) yield this.#read(refs.subarray(at, at + SERIES_PER_BATCH), read);
+    for (let at = 0; at < refs.length; at += SERIES_PER_BATCH) {
+      yield new FolderBatch(this.reader, refs.subarray(at, at + SERIES_PER_BATCH), read);
+    }
   }
 
   labelNames(): Iterable<string> {
@@ -42,20 +43,6 @@ export class FolderBlock implements QueryBlock {
     for (const file of this.#files.splice(0)) file.close();
   }
 
-  *#read(refs: Uint32Array, { fromMs, toMs, isLabelsOnly }: BlockRead): Iterable<BlockSeries> {
-    const { index } = this.reader;
-    const range = { minTimeMs: fromMs, maxTimeMs: toMs, isTrimming: false };
-    for (const ref of refs) {
-      const entry = index.entry(ref);
-      if (!isLabelsOnly) {
-        const chunks = this.reader.chunksOf(ref, entry.chunks, range);
-        if (chunks.length > 0) yield { labels: index.labelBytes(entry), chunks };
-      } else if (entry.chunks.some((chunk) => chunk.maxTimeMs >= fromMs && chunk.minTimeMs <= toMs)) {
-        yield { labels: index.labelBytes(entry), chunks: NO_CHUNKS };
-      }
-    }
-  }
-
   #open(path: string): ByteSource | undefined {
     try {
       const file = FileSource.open(path);
@@ -65,5 +52,41 @@ export class FolderBlock implements QueryBlock {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
       throw error;
     }
+  }
+}
+
+class FolderBatch implements SeriesBatch {
+  readonly #reader: BlockReader;
+  readonly #refs: Uint32Array;
+  readonly #read: BlockRead;
+  #at = 0;
+
+  constructor(reader: BlockReader, refs: Uint32Array, read: BlockRead) {
+    this.#reader = reader;
+    this.#refs = refs;
+    this.#read = read;
+  }
+
+  next(sink: SeriesSink): boolean {
+    while (this.#at < this.#refs.length) if (this.#give(this.#refs[this.#at++]!, sink)) return true;
+    return false;
+  }
+
+  /** False when the series has no chunk in the time. */
+  #give(ref: number, sink: SeriesSink): boolean {
+    const { fromMs, toMs, isLabelsOnly } = this.#read;
+    const { index } = this.#reader;
+    const entry = index.entry(ref);
+    if (isLabelsOnly) {
+      if (!entry.chunks.some((chunk) => chunk.maxTimeMs >= fromMs && chunk.minTimeMs <= toMs)) return false;
+      sink.beginSeries(index.labelBytes(entry));
+      return true;
+    }
+    const chunks = this.#reader.chunksOf(ref, entry.chunks, { minTimeMs: fromMs, maxTimeMs: toMs, isTrimming: false });
+    if (chunks.length === 0) return false;
+    sink.beginSeries(index.labelBytes(entry));
+    for (const { encoding, minTimeMs, maxTimeMs, data } of chunks)
+      sink.addChunk(encoding, minTimeMs, maxTimeMs, data, 0, data.length);
+    return true;
   }
 }

@@ -68,6 +68,15 @@ export class LoadedPages {
     return offset - index * PAGE_BYTES;
   }
 
+  /** Whether the pages of a range are there. One page at the least is looked for. */
+  has(offset: number, sizeBytes: number): boolean {
+    const first = Math.floor(offset / PAGE_BYTES);
+    const last = Math.floor((offset + Math.max(sizeBytes, 1) - 1) / PAGE_BYTES);
+    if (first === last && first === this.#aimed) return true;
+    for (let page = first; page <= last; page++) if (!this.#pages.has(page)) return false;
+    return true;
+  }
+
   /** Adds the pages of another load of the same object. */
   add(other: LoadedPages): void {
     for (const [index, page] of other.#pages) this.#pages.set(index, page);

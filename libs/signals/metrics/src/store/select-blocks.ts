@@ -2,7 +2,7 @@ import { compareUtf8, Labels, type Matcher } from '@telamon/model';
 import { SeriesFrameWriter } from '../frame/series-frame.ts';
 import { type BlockRef, overlaps } from './block-ref.ts';
 import type { OpenBlocks } from './open-blocks.ts';
-import type { QueryBlock } from './query-block.ts';
+import type { QueryBlock, SeriesSink } from './query-block.ts';
 
 /** Size at which a frame is handed on. */
 const FRAME_BYTES = 512 * 1024;
@@ -50,9 +50,7 @@ async function* selectOne(
   const writer = new SeriesFrameWriter(FRAME_BYTES);
   let count = 0;
   for await (const batch of block.series({ matchers, fromMs, toMs, isLabelsOnly, signal })) {
-    for (const series of batch) {
-      writer.beginSeries(series.labels);
-      for (const chunk of series.chunks) writer.addChunk(chunk.encoding, chunk.minTimeMs, chunk.maxTimeMs, chunk.data);
+    while (batch.next(writer)) {
       if (writer.sizeBytes >= FRAME_BYTES) yield writer.finish();
       if (++count % SERIES_PER_PAUSE === 0) await pause();
     }
@@ -117,7 +115,7 @@ function valueVisitor(name: string, values: Set<string>): LabelVisitor {
 interface LabelVisitor {
   /** Takes everything of a block. */
   readonly all: (block: QueryBlock) => void;
-  /** Takes one series that passes. */
+  /** Takes one series that passes; must not keep the labels. */
   readonly series: (labels: Labels) => void;
 }
 
@@ -135,19 +133,22 @@ async function eachBlock(query: BlockLabelsQuery, { open, pause }: Reading, visi
   }
 }
 
+/** Shows the labels of series to a visitor, which takes texts from them at once: the bytes are another series' later. */
+function labelSink(visitor: LabelVisitor): SeriesSink {
+  return { beginSeries: (bytes) => visitor.series(Labels.fromBytes(bytes)), addChunk: () => undefined };
+}
+
 /** Yields every few series. */
 async function* visitBlock(block: QueryBlock, query: BlockLabelsQuery, visitor: LabelVisitor): AsyncIterable<void> {
   if (query.matcherSets.length === 0) visitor.all(block);
   const { signal = NEVER } = query;
   // As in Prometheus, a block counts as a whole: a series of it may have samples outside the time only.
   const everything = { fromMs: Number.NEGATIVE_INFINITY, toMs: Number.POSITIVE_INFINITY, isLabelsOnly: true, signal };
+  const sink = labelSink(visitor);
   for (const matchers of query.matcherSets) {
     let count = 0;
     for await (const batch of block.series({ matchers, ...everything })) {
-      for (const series of batch) {
-        visitor.series(Labels.fromBytes(series.labels));
-        if (++count % SERIES_PER_PAUSE === 0) yield;
-      }
+      while (batch.next(sink)) if (++count % SERIES_PER_PAUSE === 0) yield;
       yield;
     }
   }
