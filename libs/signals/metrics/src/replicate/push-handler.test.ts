@@ -72,6 +72,30 @@ describe('metricsPushHandler', () => {
     expect(parts[0]!.refusal.message).toContain('limit of 6 exceeded');
   });
 
+  it('stores each request as it was sent, many at once, although their bodies use the same memory', async () => {
+    const sizes = Array.from({ length: 40 }, (_, i) => 1 + ((i * 7919) % 1500));
+    const messageFor = (request: number, timeMs: number): Uint8Array => {
+      const all = Array.from({ length: sizes[request]! }, (_, i) =>
+        series(`m${request}`, `j${i}`, [timeMs, request * 10_000 + i]),
+      );
+      return messageOf(bodyOf(all));
+    };
+    for (const timeMs of [0, 1000, 2000]) {
+      const requests = sizes.map((_, request) => messageFor(request, timeMs));
+      const replies = await Promise.all(requests.map((message) => push(message)));
+      expect(replies.flat()).toEqual([]);
+    }
+    const late = await Promise.all(sizes.map((_, request) => push(messageFor(request, 500))));
+    expect(late.map((parts) => parts.length)).toEqual(sizes);
+    expect(late.every((parts, request) => parts[0]!.refusal.message.includes(`__name__="m${request}"`))).toBe(true);
+    const stored = await heads.dump();
+    expect(stored.size).toBe(sizes.reduce((sum, size) => sum + size, 0));
+    for (const [labels, samples] of stored) {
+      const [, request, job] = /^\{__name__="m(\d+)", job="j(\d+)"\}$/.exec(labels)!;
+      expect(samples.map(([, value]) => value)).toEqual(new Array(3).fill(String(Number(request) * 10_000 + Number(job))));
+    }
+  });
+
   it('throws nothing but TelamonErrors that are worth a retry, whatever comes', async () => {
     const extras = { takesBareExemplars: true, rowFlags: [1, 8], startTimesMs: [0, 1] };
     const good = messageOf(bodyOf([series('a', 'x', [0, 1]), series('b', 'x', [0, 1])]), extras);
