@@ -42,12 +42,15 @@ async function run(composition: Composition): Promise<number> {
   if (loaded.kind === 'verified') return verify(composition, config, loaded.warnings);
   const logger = createLogger(config.of(LOG));
   for (const warning of loaded.warnings) logger.warn(warning);
-  letHeapsDouble();
   const opened = await open(composition, config, logger);
   if (opened === undefined) return 1;
   const outcome = await runUntilSignal(opened.graph, {
     drainTimeoutMs: config.of(PROCESS).shutdownTimeoutMs,
-    onReady: () => opened.announce(),
+    onReady: () => {
+      // Not before: what starting leaves behind shall not stay.
+      letHeapsDouble();
+      opened.announce();
+    },
     onDrain: (why) => logger.info('draining', { why }),
     signal: opened.stopAsked,
   });

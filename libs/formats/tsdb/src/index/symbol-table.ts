@@ -10,6 +10,9 @@ const SAMPLE = 32;
 const HELD_LIMIT_BYTES = 4 * 1024 * 1024;
 const CACHE_SLOTS = 4096;
 const LOOKUP_WINDOW_BYTES = 4096;
+/** Groups of {@link SAMPLE} symbols that are kept of a table that is not held, and the longest of them. */
+const GROUP_SLOTS = 1024;
+const MAX_GROUP_BYTES = 8192;
 const NO_BYTES: Uint8Array = new Uint8Array(0);
 
 /**
@@ -20,7 +23,8 @@ const NO_BYTES: Uint8Array = new Uint8Array(0);
  * └────────────┴───────────┴─────────────────────────────┴─────┴─────────┘
  * ```
  * In version 1 a symbol is named by its offset in the file instead. Memory: at most 256 KiB of offsets or 4 bytes per 32
- * symbols, at most 4 MiB of bytes, and a cache of 4,096 symbols.
+ * symbols, at most 4 MiB of bytes, a cache of 4,096 symbols, and where the bytes are not held one of 1,024 groups of 32 symbols (8 MiB at
+ * most, usually 1).
  */
 export class SymbolTable {
   /** Number of symbols. */
@@ -38,6 +42,7 @@ export class SymbolTable {
   readonly #refShift: number | undefined;
   readonly #cachedRefs: Float64Array = new Float64Array(CACHE_SLOTS).fill(-1);
   readonly #cached: (Uint8Array | undefined)[] = new Array<Uint8Array | undefined>(CACHE_SLOTS);
+  readonly #groupBytes = new Map<number, { readonly group: number; readonly bytes: Uint8Array }>();
 
   /**
    * Opens and verifies the section at `offset`. `refShift` is for version 1 alone: refs are file offsets, moved by it
@@ -64,29 +69,17 @@ export class SymbolTable {
   bytes(ref: number): Uint8Array {
     const slot = ref % CACHE_SLOTS;
     if (this.#cachedRefs[slot] === ref) return this.#cached[slot]!;
-    const found = this.#find(ref).slice();
+    this.#find(ref);
+    const found = this.slab.slice(this.start, this.end);
     this.#cachedRefs[slot] = ref;
     this.#cached[slot] = found;
     return found;
   }
 
-  /** As {@link bytes}, into {@link slab}, {@link start} and {@link end}: makes no object for a symbol of a small table. */
+  /** As {@link bytes}, into {@link slab}, {@link start} and {@link end}, which is quicker: it makes no object for each symbol. */
   locate(ref: number): void {
-    const held = this.#held;
-    // Such refs are ordinals of offsets; a ref that is none has no offset.
-    const offset = held === undefined || this.#step !== 1 || this.#refShift !== undefined ? undefined : this.#offsets[ref];
-    if (held !== undefined && offset !== undefined) {
-      const length = held[offset]!;
-      if (length < 0x80 && length < held.length - offset) {
-        this.slab = held;
-        this.start = offset + 1;
-        this.end = offset + 1 + length;
-        return;
-      }
-    }
-    this.slab = this.bytes(ref);
-    this.start = 0;
-    this.end = this.slab.length;
+    if (this.#held !== undefined || (this.#step > 1 && this.#refShift === undefined)) this.#find(ref);
+    else this.#take(this.bytes(ref));
   }
 
   /** A symbol as text. */
@@ -102,44 +95,73 @@ export class SymbolTable {
     for (let i = 0; i < this.count; i++) yield cursor.bytes(cursor.uvarint());
   }
 
-  #find(ref: number): Uint8Array {
+  #find(ref: number): void {
     if (this.#refShift !== undefined) {
       const start = ref + this.#refShift - this.#section.offset;
       if (!(start >= 4)) throw new CorruptError(`index: unknown symbol ${ref}`);
-      return this.#at(start, 0);
+      this.#findAt(start, 0);
+      return;
     }
     if (!(ref >= 0 && ref < this.count)) throw new CorruptError(`index: unknown symbol ${ref}`);
-    return this.#at(this.#offsets[Math.floor(ref / this.#step)]!, ref % this.#step);
+    if (this.#step === 1) this.#findAt(this.#offsets[ref]!, 0);
+    else if (this.#held !== undefined || !this.#findInGroup(Math.floor(ref / SAMPLE), ref % SAMPLE)) {
+      this.#findAt(this.#offsets[Math.floor(ref / SAMPLE)]!, ref % SAMPLE);
+    }
   }
 
-  #at(start: number, skipped: number): Uint8Array {
+  #findAt(start: number, skipped: number): void {
     const { offset, sizeBytes } = this.#section;
-    const size = Math.min(sizeBytes - start, LOOKUP_WINDOW_BYTES);
-    const found =
-      this.#held === undefined
-        ? readSymbol(readRange(this.#source, offset + start, size, 'index symbols'), 0, skipped)
-        : readSymbol(this.#held, start, skipped);
-    if (found !== undefined) return found;
+    if (this.#held !== undefined) {
+      if (this.#scan(this.#held, start, skipped)) return;
+    } else {
+      const size = Math.min(sizeBytes - start, LOOKUP_WINDOW_BYTES);
+      if (this.#scan(readRange(this.#source, offset + start, size, 'index symbols'), 0, skipped)) return;
+    }
     // A group of long symbols, or a damaged one: the cursor reads on and tells which.
     const cursor = new SourceCursor(this.#source, { offset: offset + start, sizeBytes: sizeBytes - start }, 'index symbols');
     for (let i = 0; i < skipped; i++) cursor.skip(cursor.uvarint());
-    return cursor.bytes(cursor.uvarint());
+    this.#take(cursor.bytes(cursor.uvarint()));
   }
-}
 
-/** The symbol behind `skipped` others from `start` on; undefined when it does not end within `bytes`. */
-function readSymbol(bytes: Uint8Array, start: number, skipped: number): Uint8Array | undefined {
-  let at = start;
-  for (let left = skipped; ; left--) {
-    let length = 0;
-    for (let shift = 0; shift < 28; shift += 7) {
-      const byte = bytes[at++];
-      if (byte === undefined) return undefined;
-      length |= (byte & 0x7f) << shift;
-      if (byte < 0x80) break;
+  /** Neighbours are often wanted together. False when the group is too long to be kept. */
+  #findInGroup(group: number, skipped: number): boolean {
+    const slot = group % GROUP_SLOTS;
+    let kept = this.#groupBytes.get(slot);
+    if (kept?.group !== group) {
+      const start = this.#offsets[group]!;
+      const size = (this.#offsets[group + 1] ?? this.#section.sizeBytes) - start;
+      if (size > MAX_GROUP_BYTES) return false;
+      kept = { group, bytes: readRange(this.#source, this.#section.offset + start, size, 'index symbols') };
+      this.#groupBytes.set(slot, kept);
     }
-    if (length > bytes.length - at) return undefined;
-    if (left === 0) return bytes.subarray(at, at + length);
-    at += length;
+    return this.#scan(kept.bytes, 0, skipped);
+  }
+
+  /** Finds the symbol behind `skipped` others from `from` on; false when it does not end within `bytes`. */
+  #scan(bytes: Uint8Array, from: number, skipped: number): boolean {
+    let at = from;
+    for (let left = skipped; ; left--) {
+      let length = 0;
+      for (let shift = 0; shift < 28; shift += 7) {
+        const byte = bytes[at++];
+        if (byte === undefined) return false;
+        length |= (byte & 0x7f) << shift;
+        if (byte < 0x80) break;
+      }
+      if (length > bytes.length - at) return false;
+      if (left === 0) {
+        this.slab = bytes;
+        this.start = at;
+        this.end = at + length;
+        return true;
+      }
+      at += length;
+    }
+  }
+
+  #take(bytes: Uint8Array): void {
+    this.slab = bytes;
+    this.start = 0;
+    this.end = bytes.length;
   }
 }

@@ -73,7 +73,8 @@ export class SeriesFrameWriter {
     this.#view.setUint32(at + 17, size, true);
     at += 21;
     if (size < 64) for (let i = 0; i < size; i++) this.#buffer[at + i] = data[start + i]!;
-    else this.#buffer.set(data.subarray(start, end), at);
+    // A Buffer's own subarray is several times slower than this.
+    else this.#buffer.set(new Uint8Array(data.buffer, data.byteOffset + start, size), at);
     this.#length = at + size;
     this.#chunkCount++;
   }
