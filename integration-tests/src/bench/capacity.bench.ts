@@ -12,10 +12,10 @@ import { startBenchCluster } from './bench-cluster.ts';
 import { medianQueryMs } from './cluster-query.ts';
 import { table } from './contenders.ts';
 import { bytesBelow } from './disk-usage.ts';
+import { loadCluster } from './load-cluster.ts';
 import { mergeReplicas } from './merge-replicas.ts';
 import { type RoleCosts, roleCosts } from './role-costs.ts';
 import { ScrapeLoad } from './scrape-load.ts';
-import { sendLoad } from './send-load.ts';
 
 const SETTLE_MS = 10_000;
 /** Making series costs more than their samples; the first scrape stands for it. */
@@ -27,19 +27,13 @@ const { seriesCount, scrapeCount } = load.size;
 const steadySamples = seriesCount * (scrapeCount - WARM_SCRAPES);
 const cluster = await startBenchCluster();
 await settle();
-const target = telamonTarget(cluster.ofRole('distributor')[0]!.url('metrics'));
-const usage = () => cluster.usage();
-const idle = roleCosts(cluster);
-await sendLoad({ target, usage }, load, { from: 0, to: WARM_SCRAPES });
-const warm = roleCosts(cluster);
-await sendLoad({ target, usage }, load, { from: WARM_SCRAPES, to: scrapeCount });
-const loaded = roleCosts(cluster);
+const { idle, warm, loaded } = await loadCluster(cluster, load, WARM_SCRAPES);
 const ingester = cluster.ofRole('ingester')[0]!;
 const gateway = cluster.ofRole('store-gateway')[0]!;
 const rows: string[][] = [];
 const row = (what: string, value: number, unit: string, digits = 2): void => void rows.push([what, value.toFixed(digits), unit]);
 
-const grown = (role: string, read: (costs: RoleCosts) => number, from: RoleCosts[], to: RoleCosts[]): number =>
+const grown = (role: string, read: (costs: RoleCosts) => number, from: readonly RoleCosts[], to: readonly RoleCosts[]): number =>
   read(of(to, role)) - read(of(from, role));
 row('distributor, CPU', (grown('distributor', cpuMs, warm, loaded) * 1000) / steadySamples, 'us/sample');
 row('distributor, read', grown('distributor', ({ readBytes }) => readBytes, warm, loaded) / steadySamples, 'bytes/sample', 0);

@@ -10,8 +10,8 @@ import { QUICK_BUCKET, TelamonProcess } from '../harness/telamon-process.ts';
 import { ROLES, startBenchCluster } from './bench-cluster.ts';
 import { medianQueryMs, QUERY } from './cluster-query.ts';
 import { table } from './contenders.ts';
+import { loadCluster } from './load-cluster.ts';
 import { mergeReplicas } from './merge-replicas.ts';
-import { roleCosts } from './role-costs.ts';
 import { ScrapeLoad, STANDARD_LOAD } from './scrape-load.ts';
 import { sendLoad } from './send-load.ts';
 
@@ -22,13 +22,7 @@ const load = new ScrapeLoad(STANDARD_LOAD, Date.now());
 const { seriesCount, scrapeCount } = load.size;
 const cluster = await startBenchCluster();
 await settle();
-const target = telamonTarget(cluster.ofRole('distributor')[0]!.url('metrics'));
-const usage = () => cluster.usage();
-const idle = roleCosts(cluster);
-await sendLoad({ target, usage }, load, { from: 0, to: WARM_SCRAPES });
-const warm = roleCosts(cluster);
-await sendLoad({ target, usage }, load, { from: WARM_SCRAPES, to: scrapeCount });
-const loaded = roleCosts(cluster);
+const { idle, warm, loaded } = await loadCluster(cluster, load, WARM_SCRAPES);
 
 const usPerSample = (ms: number, scrapes: number): string => ((ms * 1000) / (seriesCount * scrapes)).toFixed(2);
 const mib = (bytes: number): string => (bytes / 2 ** 20).toFixed(0);
