@@ -3,8 +3,9 @@ import { decodeUtf8 } from '@telamon/bytes';
 import { CorruptError } from '../format-error.ts';
 import { type ByteRange, openSection, readRange, SourceCursor } from '../source-cursor.ts';
 
-/** Up to this many symbols every offset is kept, above one in {@link SAMPLE}. */
+/** Up to this many symbols every offset is kept, above one in {@link SAMPLE}; more where the bytes are held, which are more yet. */
 const DENSE_LIMIT = 65_536;
+const HELD_DENSE_LIMIT = 262_144;
 const SAMPLE = 32;
 /** Up to this size the whole section is held. */
 const HELD_LIMIT_BYTES = 4 * 1024 * 1024;
@@ -15,6 +16,14 @@ const GROUP_SLOTS = 1024;
 const MAX_GROUP_BYTES = 8192;
 const NO_BYTES: Uint8Array = new Uint8Array(0);
 
+/** Up to {@link SAMPLE} symbols of a table that is not held, and where each starts with its length. */
+interface SymbolGroup {
+  /** Ordinal of its first symbol, in groups. */
+  readonly ordinal: number;
+  readonly bytes: Uint8Array;
+  readonly starts: Uint16Array;
+}
+
 /**
  * The sorted strings of an index, found by ordinal.
  * ```
@@ -22,7 +31,7 @@ const NO_BYTES: Uint8Array = new Uint8Array(0);
  * │ length u32 │ count u32 │ length uvarint │ bytes      │ ... │ CRC u32 │
  * └────────────┴───────────┴─────────────────────────────┴─────┴─────────┘
  * ```
- * In version 1 a symbol is named by its offset in the file instead. Memory: at most 256 KiB of offsets or 4 bytes per 32
+ * In version 1 a symbol is named by its offset in the file instead. Memory: at most 1 MiB of offsets or 4 bytes per 32
  * symbols, at most 4 MiB of bytes, a cache of 4,096 symbols, and where the bytes are not held one of 1,024 groups of 32 symbols (8 MiB at
  * most, usually 1).
  */
@@ -42,7 +51,7 @@ export class SymbolTable {
   readonly #refShift: number | undefined;
   readonly #cachedRefs: Float64Array = new Float64Array(CACHE_SLOTS).fill(-1);
   readonly #cached: (Uint8Array | undefined)[] = new Array<Uint8Array | undefined>(CACHE_SLOTS);
-  readonly #groupBytes = new Map<number, { readonly group: number; readonly bytes: Uint8Array }>();
+  readonly #groups: (SymbolGroup | undefined)[] = [];
 
   /**
    * Opens and verifies the section at `offset`. `refShift` is for version 1 alone: refs are file offsets, moved by it
@@ -55,14 +64,14 @@ export class SymbolTable {
     const cursor = new SourceCursor(source, this.#section, 'index symbols');
     this.count = cursor.u32be();
     if (this.count > cursor.remaining) throw new CorruptError('index symbols: impossible count');
-    this.#step = this.count <= DENSE_LIMIT ? 1 : SAMPLE;
+    const isHeld = this.#section.sizeBytes <= HELD_LIMIT_BYTES;
+    this.#step = this.count <= (isHeld ? HELD_DENSE_LIMIT : DENSE_LIMIT) ? 1 : SAMPLE;
     this.#offsets = new Uint32Array(Math.ceil(this.count / this.#step));
     for (let i = 0; i < this.count; i++) {
       if (i % this.#step === 0) this.#offsets[i / this.#step] = cursor.offset - this.#section.offset;
       cursor.skip(cursor.uvarint());
     }
-    const isSmall = this.#section.sizeBytes <= HELD_LIMIT_BYTES;
-    this.#held = isSmall ? readRange(source, this.#section.offset, this.#section.sizeBytes, 'index symbols') : undefined;
+    this.#held = isHeld ? readRange(source, this.#section.offset, this.#section.sizeBytes, 'index symbols') : undefined;
   }
 
   /** Bytes of a symbol; must not be changed. {@link CorruptError} for a ref that is none. O(1), ~32 skips when not cached. */
@@ -123,18 +132,30 @@ export class SymbolTable {
     this.#take(cursor.bytes(cursor.uvarint()));
   }
 
-  /** Neighbours are often wanted together. False when the group is too long to be kept. */
-  #findInGroup(group: number, skipped: number): boolean {
-    const slot = group % GROUP_SLOTS;
-    let kept = this.#groupBytes.get(slot);
-    if (kept?.group !== group) {
-      const start = this.#offsets[group]!;
-      const size = (this.#offsets[group + 1] ?? this.#section.sizeBytes) - start;
-      if (size > MAX_GROUP_BYTES) return false;
-      kept = { group, bytes: readRange(this.#source, this.#section.offset + start, size, 'index symbols') };
-      this.#groupBytes.set(slot, kept);
+  /** Neighbours are often wanted together. False when the group is too long to be kept, or damaged. */
+  #findInGroup(ordinal: number, nth: number): boolean {
+    const slot = ordinal % GROUP_SLOTS;
+    let group = this.#groups[slot];
+    if (group?.ordinal !== ordinal) {
+      group = this.#readGroup(ordinal);
+      if (group === undefined) return false;
+      this.#groups[slot] = group;
     }
-    return this.#scan(kept.bytes, 0, skipped);
+    return this.#scan(group.bytes, group.starts[nth]!, 0);
+  }
+
+  #readGroup(ordinal: number): SymbolGroup | undefined {
+    const start = this.#offsets[ordinal]!;
+    const size = (this.#offsets[ordinal + 1] ?? this.#section.sizeBytes) - start;
+    if (size > MAX_GROUP_BYTES) return undefined;
+    const bytes = readRange(this.#source, this.#section.offset + start, size, 'index symbols');
+    const count = Math.min(SAMPLE, this.count - ordinal * SAMPLE);
+    const starts = new Uint16Array(count);
+    for (let i = 1; i < count; i++) {
+      if (!this.#scan(bytes, starts[i - 1]!, 0)) return undefined;
+      starts[i] = this.end;
+    }
+    return { ordinal, bytes, starts };
   }
 
   /** Finds the symbol behind `skipped` others from `from` on; false when it does not end within `bytes`. */
