@@ -36,6 +36,8 @@ export async function startBenchCluster(): Promise<Cluster> {
       '--ring.zone-awareness-enabled=true',
       '--ring.min-ready-duration=0s',
       '--blocks-storage.bucket-store.ignore-deletion-marks-while-querying-delay=5s',
+      // As it is after hours: who has shipped a block and sees it in every index no longer reads it.
+      '--blocks-storage.tsdb.retention-period=5s',
       `--store-gateway.sync-interval=${LOOK}`,
       `--compactor.cleanup-interval=${LOOK}`,
       `--blocks-storage.bucket-store.bucket-index.refresh-interval=${LOOK}`,
