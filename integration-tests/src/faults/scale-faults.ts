@@ -81,7 +81,10 @@ export const SCALE_FAULTS: readonly FaultRow[] = [
         return !(await page.text()).includes(lost!.name);
       });
       await cluster.drop(lost!);
-      for (const member of others) await cluster.remove(member);
+      for (const member of others) {
+        const code = await cluster.remove(member);
+        if (code !== 0) throw new Error(`${member.name} ended with ${code}: it may not have shipped what it held`);
+      }
     },
   },
   {
