@@ -1,4 +1,5 @@
 import { Cluster } from '../cluster/cluster.ts';
+import { SMALL_LAYOUT } from '../cluster/cluster-layout.ts';
 import { findTool } from '../harness/test-tool.ts';
 
 /** The roles of {@link startBenchCluster}. */
@@ -22,16 +23,7 @@ export async function startBenchCluster(): Promise<Cluster> {
     natsProgram: nats.path,
     seaweedProgram: seaweed.path,
     isDirect: true,
-    layout: {
-      distributors: 1,
-      ingestersPerZone: 1,
-      zones: ['a', 'b', 'c'],
-      queriers: 1,
-      queryFrontends: 1,
-      storeGateways: 1,
-      compactors: 1,
-      natsServers: 1,
-    },
+    layout: SMALL_LAYOUT,
     flags: [
       '--ring.zone-awareness-enabled=true',
       '--ring.min-ready-duration=0s',

@@ -13,7 +13,7 @@ export { InstanceIdTakenError } from './own-entry.ts';
 export { ownershipOf } from './ownership.ts';
 export type { ReplicaRead } from './replica-race.ts';
 export { Ring, type RingSettings } from './ring.ts';
-export { registerBreakerMetrics, registerRingMetrics } from './ring-metrics.ts';
+export { registerRingMetrics } from './ring-metrics.ts';
 export { instanceIdOf, RING, type RingConfig } from './ring-options.ts';
 export type { ReplicaSet, RingOperation, RingReader, RingView } from './ring-view.ts';
 export { SeededRandom } from './seeded-random.ts';

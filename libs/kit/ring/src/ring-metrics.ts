@@ -1,5 +1,4 @@
 import type { MetricRegistry } from '@telamon/telemetry';
-import type { CircuitBreakers } from './circuit-breakers.ts';
 import type { Ring } from './ring.ts';
 
 /** Registers what a process tells of the rings that it follows. Call it once for each registry. */
@@ -22,15 +21,6 @@ export function registerRingMetrics(registry: MetricRegistry, rings: readonly Ri
     help: 'Entries of the ring that could not be read; the last good one was kept.',
     labels: ['name'],
     read: () => rings.map((ring) => [{ name: ring.name }, ring.badEntries] as const),
-  });
-}
-
-/** Registers how many circuit breakers are open. Call it once for each registry. */
-export function registerBreakerMetrics(registry: MetricRegistry, breakers: CircuitBreakers): void {
-  registry.readGauge({
-    name: 'telamon_circuit_breakers_open',
-    help: 'Instances that are not called because too many calls to them failed.',
-    read: () => breakers.open().length,
   });
 }
 

@@ -4,11 +4,10 @@ import { type ByteRange, readRange, u32beAt } from '../source-cursor.ts';
 import { checkToc, postingsEndOf, seriesEndOf } from './index-reader.ts';
 import { decodeIndexToc, INDEX_HEADER_BYTES, INDEX_MAGIC, INDEX_TOC_BYTES, type IndexToc } from './index-toc.ts';
 import type { ByteSink } from './index-writer.ts';
-import { encodeLabels } from './label-bytes.ts';
 import { LabelEncoder } from './label-encoder.ts';
 import type { LabelIndex } from './postings-plan.ts';
 import { type PostingsRange, PostingsTable } from './postings-table.ts';
-import { planSeriesRanges, type SeriesEntry } from './series-entry.ts';
+import { planSeriesRanges } from './series-entry.ts';
 import { SymbolTable } from './symbol-table.ts';
 
 const MAGIC = 0xbaaad792;
@@ -135,11 +134,6 @@ export class IndexHeader implements LabelIndex {
   /** Makes label bytes of series after series; whoever reads has one of their own. */
   labelEncoder(): LabelEncoder {
     return new LabelEncoder(this.symbols);
-  }
-
-  /** Canonical label bytes of a series, owned by the caller. */
-  labelBytes(entry: SeriesEntry): Uint8Array {
-    return encodeLabels(entry.symbolRefs, this.symbols);
   }
 }
 
