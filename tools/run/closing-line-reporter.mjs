@@ -5,6 +5,9 @@
 import { appendFileSync } from 'node:fs';
 import { relative } from 'node:path';
 
+const MESSAGE_CHARS = 1500;
+const MESSAGE_LINES = 20;
+
 export default class ClosingLineReporter {
   onTestRunEnd(modules, unhandledErrors) {
     const tally = {
@@ -37,10 +40,18 @@ export default class ClosingLineReporter {
       if (result.state === 'passed') tally.passed += 1;
       else if (result.state === 'failed') {
         tally.failed += 1;
-        tally.failures.push(`${file}: ${test.fullName}`);
+        tally.failures.push(`${file}: ${test.fullName}${causeOf(result.errors)}`);
       } else tally.skipped.push({ name: `${file}: ${test.fullName}`, reason: result.note ?? '' });
     }
   }
+}
+
+/** The first error of a test, indented and cut off; long logs are read from their end. */
+function causeOf(errors) {
+  const message = errors?.[0]?.message ?? '';
+  if (message === '') return '';
+  const lines = message.slice(0, MESSAGE_CHARS).split('\n').slice(0, MESSAGE_LINES);
+  return lines.map((line) => `\n           ${line}`).join('');
 }
 
 /** Prints the names of what failed or was skipped and then the closing line. */

@@ -81,7 +81,12 @@ blocks_storage:
 - --ring.zone={{ .zone.name }}
 {{- end }}
 {{- end }}
-- --shutdown-timeout={{ max 1 (sub (int .c.values.terminationGracePeriodSeconds) (add (int .c.values.preStopSleepSeconds) 5)) }}s
+{{- $grace := sub (int .c.values.terminationGracePeriodSeconds) (add (int .c.values.preStopSleepSeconds) 5) }}
+- --shutdown-timeout={{ max 1 $grace }}s
+{{- /* The process closes everything within the 30 s after it. */}}
+{{- if has "ingester" (splitList "," .c.target) }}
+- --ingester.leave-timeout={{ max 1 (sub $grace 30) }}s
+{{- end }}
 {{- end -}}
 
 {{/* Variables, as a YAML list. Takes root. */}}

@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib';
 import {
   CopyObjectCommand,
   DeleteObjectCommand,
@@ -75,9 +76,19 @@ export class BucketHand {
     );
   }
 
+  /** ULIDs of the blocks that a tenant's bucket index lists, which the compactor writes. */
+  async indexedBlocks(tenant: string): Promise<Set<string>> {
+    const index = JSON.parse(gunzipSync(await this.get(`${tenant}/bucket-index.json.gz`)).toString()) as BucketIndexFile;
+    return new Set(index.blocks.map(({ block_id }) => block_id));
+  }
+
   close(): void {
     this.#client.destroy();
   }
+}
+
+interface BucketIndexFile {
+  readonly blocks: readonly { readonly block_id: string }[];
 }
 
 /** What is used of a block's meta.json. */

@@ -10,7 +10,7 @@ import { waitUntil } from '../harness/wait-until.ts';
 import { complaintsOf, type FaultRig, type FaultRow } from './fault-row.ts';
 import type { FaultOutcome } from './outcome-table.ts';
 import { seededRandom } from './seeded-random.ts';
-import { comparedAfterCompaction, comparedWithoutIngesters, differencesOf } from './zero-loss.ts';
+import { comparedAfterCompaction, comparedWithoutIngesters, lastingDifferencesOf } from './zero-loss.ts';
 
 /** How rows are run. */
 export interface FaultRunOptions {
@@ -65,7 +65,7 @@ export class FaultRunner {
       const stage = await this.#wholeStage();
       load = this.#startLoad(stage, row.load);
       await this.#runUnderLoad(row, this.#rigOf(stage, load, notes));
-      complaints.push(...complaintsOf(load.report, row.tolerance), ...(await differencesOf([load])));
+      complaints.push(...complaintsOf(load.report, row.tolerance), ...(await lastingDifferencesOf([load])));
     } catch (error) {
       complaints.push(error instanceof Error ? error.message : String(error));
       await load?.stop().catch((late: unknown) => complaints.push(String(late)));

@@ -17,6 +17,8 @@ const LOOP_WINDOW_MS = 31_000;
 const GROWTH_BYTES = 384 << 20;
 /** A p99 below this is good whatever it was before: on a busy machine it is noise. */
 const GOOD_P99_MS = 250;
+/** Pairs of a calm and a flooded time that are compared at most; most of them decide. */
+const FLOOD_ROUNDS = 3;
 
 /** Of the writes acknowledged in a time of the process: the time that 99 of 100 stayed below, ms. */
 function p99Ms({ load }: FaultRig, [fromMs, toMs]: readonly [number, number]): number {
@@ -75,8 +77,20 @@ async function cancelledCount({ cluster }: FaultRig): Promise<number> {
   return sum;
 }
 
-async function flood(rig: FaultRig, tenant: string, untilMs: number): Promise<Map<number, number>> {
-  const statuses = new Map<number, number>();
+/** A calm time, then a flooded one: p99 of the others' writes in each. Adds the answers that the flood got to `statuses`. */
+async function floodRound(
+  rig: FaultRig,
+  statuses: Map<number, number>,
+): Promise<{ readonly calmMs: number; readonly floodedMs: number }> {
+  const lengthMs = Math.max(8000, rig.scaled(60_000));
+  const startMs = performance.now();
+  await delay(lengthMs);
+  const floodMs = performance.now();
+  await flood(rig, 'flood', floodMs + lengthMs, statuses);
+  return { calmMs: p99Ms(rig, [startMs, floodMs]), floodedMs: p99Ms(rig, [floodMs, performance.now()]) };
+}
+
+async function flood(rig: FaultRig, tenant: string, untilMs: number, statuses: Map<number, number>): Promise<void> {
   const target = telamonTarget(rig.cluster.writeBase, tenant);
   const startMs = Date.now();
   // 50 times what a tenant of the load sends: 4 requests a second of 100 samples.
@@ -86,7 +100,6 @@ async function flood(rig: FaultRig, tenant: string, untilMs: number): Promise<Ma
     statuses.set(status, (statuses.get(status) ?? 0) + 1);
     await delay(Math.max(0, startMs + round * 50 - Date.now()));
   }
-  return statuses;
 }
 
 /** Faults of too much. */
@@ -98,15 +111,18 @@ export const OVERLOAD_FAULTS: readonly FaultRow[] = [
     tolerance: UNNOTICED,
     run: async (rig) => {
       await limitTenants(rig, { flood: { ingestion_rate: 400, ingestion_burst_size: 1000 } });
-      const startMs = performance.now();
-      await delay(Math.max(8000, rig.scaled(60_000)));
-      const floodMs = performance.now();
-      const statuses = await flood(rig, 'flood', floodMs + Math.max(8000, rig.scaled(60_000)));
-      const [calm, flooded] = [p99Ms(rig, [startMs, floodMs]), p99Ms(rig, [floodMs, performance.now()])];
+      const statuses = new Map<number, number>();
+      const rounds: { readonly calmMs: number; readonly floodedMs: number }[] = [];
+      const isGood = ({ calmMs, floodedMs }: (typeof rounds)[number]): boolean => floodedMs <= Math.max(2 * calmMs, GOOD_P99_MS);
+      const need = Math.ceil(FLOOD_ROUNDS / 2);
+      const good = (): number => rounds.filter(isGood).length;
+      // One p99 of a hundred writes is the slowest but one: a sync that the disk kept waiting makes it, flood or not.
+      while (good() < need && rounds.length - good() < need) rounds.push(await floodRound(rig, statuses));
       const seen = [...statuses].map(([status, count]) => `${count} x ${status}`).join(', ');
-      rig.say(`the flood was answered ${seen}; p99 of the others ${Math.round(calm)} ms before, ${Math.round(flooded)} ms then`);
+      const figures = rounds.map(({ calmMs, floodedMs }) => `${Math.round(calmMs)} and ${Math.round(floodedMs)} ms`).join(', ');
+      rig.say(`the flood was answered ${seen}; p99 of the others before and then: ${figures}`);
       if ((statuses.get(429) ?? 0) === 0) throw new Error(`the flood was not refused with 429: ${seen}`);
-      if (flooded > Math.max(2 * calm, GOOD_P99_MS)) throw new Error('the others waited more than twice as long');
+      if (good() < need) throw new Error(`the others waited more than twice as long: ${figures}`);
     },
   },
   {

@@ -1,8 +1,11 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { ClusterMember, MemberStart } from '../cluster/cluster-member.ts';
 import { post } from '../harness/http-exchange.ts';
 import { waitUntil } from '../harness/wait-until.ts';
 import { type FaultRig, type FaultRow, READS_MAY_STUMBLE, UNNOTICED } from './fault-row.ts';
 
+/** How long queriers of the runner's cluster use a bucket index, ms. */
+const INDEX_REFRESH_MS = 1000;
 const ZONES = ['a', 'b', 'c'];
 const OTHER_ROLES = ['distributor', 'querier', 'query-frontend', 'store-gateway', 'compactor'];
 
@@ -34,6 +37,18 @@ async function extraIngesters({ cluster }: FaultRig): Promise<ClusterMember[]> {
       return cluster.members.get(name) ?? (await cluster.add(name, 'ingester', zone));
     }),
   );
+}
+
+/** Waits until queriers know of every block that is in the bucket now. */
+async function untilListed({ bucket, tenants }: FaultRig): Promise<void> {
+  for (const tenant of tenants) {
+    const live = await bucket.liveBlocks(tenant);
+    await waitUntil(`the bucket index to list the blocks of ${tenant}`, async () => {
+      const listed = await bucket.indexedBlocks(tenant).catch(() => new Set());
+      return live.every(({ ulid }) => listed.has(ulid));
+    });
+  }
+  await delay(3 * INDEX_REFRESH_MS);
 }
 
 /** Faults of growing, shrinking and versions. */
@@ -72,8 +87,9 @@ export const SCALE_FAULTS: readonly FaultRow[] = [
       await rig.wait(60_000);
       await lost!.kill();
       await rig.wait(60_000);
-      // Its data reaches the bucket by the other replicas.
+      // Its data reaches the bucket by the other replicas, and queriers are told.
       for (const member of cluster.ofRole('ingester')) if (member !== lost) await post(member.url('admin'), '/ingester/flush');
+      await untilListed(rig);
       const distributor = cluster.member('distributor-0');
       await post(distributor.url('admin'), `/ingester/ring?forget=${lost!.name}`);
       await waitUntil('the ring to be without it', async () => {

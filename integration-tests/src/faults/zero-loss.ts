@@ -7,6 +7,9 @@ import type { ClusterMember } from '../cluster/cluster-member.ts';
 import { post } from '../harness/http-exchange.ts';
 import { waitUntil } from '../harness/wait-until.ts';
 
+/** What is wrong for so long is taken for lost, ms. */
+const STILL_WRONG_MS = 60_000;
+
 /** A cluster and what was written into it. */
 export interface WrittenCluster {
   readonly cluster: Cluster;
@@ -24,6 +27,24 @@ export async function differencesOf(loads: readonly ClusterLoad[]): Promise<stri
     }
   }
   return found;
+}
+
+/** As {@link differencesOf}; of what is found it is told whether it passes, because an answer that was short for a while is no loss. */
+export async function lastingDifferencesOf(loads: readonly ClusterLoad[]): Promise<string[]> {
+  const found = await differencesOf(loads);
+  if (found.length === 0) return found;
+  const startMs = performance.now();
+  let last = found;
+  await waitUntil(
+    'all samples',
+    async () => {
+      last = await differencesOf(loads);
+      return last.length === 0;
+    },
+    { timeoutMs: STILL_WRONG_MS, pollMs: 1000 },
+  ).catch(() => undefined);
+  const seconds = Math.round((performance.now() - startMs) / 1000);
+  return [...found, last.length === 0 ? `right ${seconds} s later` : `${seconds} s later: ${last.join('; ')}`];
 }
 
 /** Cuts and ships what the ingesters hold, of some tenants or ('') of all. */

@@ -16,7 +16,7 @@ export interface IngesterPlaceParts {
  * An ingester among others: when it says what in the ring, and when it serves calls.
  *
  * ```
- *  register ──► (stores open) ──► serve ──► ... ──► leave ──► (flush) ──► stopServing ──► (stores close) ──► unregister
+ *  register ──► (stores open) ──► serve ──► ... ──► leave ──► (hand over) ► stopServing ──► (stores close) ──► unregister
  *  joining                        active            leaving: no writes,   calls are       heartbeats end; gone for good only
  *                                                   reads go on           refused         when that was prepared
  * ```
@@ -41,11 +41,15 @@ export class IngesterPlace {
     await this.#parts.lifecycler.activate();
   }
 
+  /** Whether a stop that begins now is for good. */
+  get isLeavingForGood(): boolean {
+    return this.#parts.marker.isSet;
+  }
+
   /** Takes no more writes. Whether it goes for good. */
   async leave(): Promise<boolean> {
-    const { lifecycler, marker } = this.#parts;
-    await lifecycler.leave();
-    return marker.isSet;
+    await this.#parts.lifecycler.leave();
+    return this.isLeavingForGood;
   }
 
   async stopServing(): Promise<void> {

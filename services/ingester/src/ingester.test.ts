@@ -33,7 +33,7 @@ afterEach(async () => {
 /** What happened, each with the state that the ring shows at that moment. */
 function open(
   events: string[],
-  flushError?: Error,
+  errors: { readonly flush?: Error; readonly settle?: Error } = {},
 ): { readonly service: ReturnType<typeof createIngester>; readonly marker: ShutdownMarker } {
   const lifecycler = new Lifecycler({
     ring,
@@ -50,13 +50,15 @@ function open(
   const store: StoreFacet = {
     open: note('open'),
     maintain: note('maintain'),
-    flush: flushError === undefined ? note('flush') : () => Promise.reject(flushError),
+    flush: errors.flush === undefined ? note('flush') : () => Promise.reject(errors.flush),
+    untilReadElsewhere: errors.settle === undefined ? note('settle') : () => Promise.reject(errors.settle),
     diskFailure: () => undefined,
     close: note('close'),
   };
   const marker = new ShutdownMarker(folder);
   const place = new IngesterPlace({ lifecycler, gate: new ServingGate(), marker });
-  const service = createIngester({ stores: new Map([['x', store]]), maintainIntervalMs: 60_000, logger, place });
+  const options = { maintainIntervalMs: 60_000, leaveTimeoutMs: 10_000, logger, place };
+  const service = createIngester({ stores: new Map([['x', store]]), ...options });
   return { service, marker };
 }
 
@@ -94,21 +96,24 @@ it('ships everything and leaves the ring when the stop was prepared, also by a p
   await service.untilRunning();
   service.stop();
   await service.untilTerminated();
-  expect(events).toEqual(['open: joining', 'flush: leaving', 'close: leaving']);
+  expect(events).toEqual(['open: joining', 'flush: leaving', 'settle: leaving', 'close: leaving']);
   expect(await entryInStore()).toBeUndefined();
   expect(marker.isSet).toBe(false);
 });
 
-it('stays in the ring and keeps its data when not everything could be shipped', async () => {
+it.each([
+  { errors: { flush: new Error('the bucket is away') }, why: 'the bucket is away', done: [] },
+  { errors: { settle: new Error('no compactor') }, why: 'no compactor', done: ['flush: leaving'] },
+])('stays in the ring and keeps its data when it could not hand everything over: $why', async ({ errors, why, done }) => {
   new ShutdownMarker(folder).set();
   const events: string[] = [];
-  const { service, marker } = open(events, new Error('the bucket is away'));
+  const { service, marker } = open(events, errors);
   service.start();
   await service.untilRunning();
   service.stop();
   await expect(service.untilTerminated()).rejects.toThrow();
-  expect(service.failure).toMatchObject({ message: 'the bucket is away' });
-  expect(events).toEqual(['open: joining', 'close: leaving']);
+  expect(service.failure).toMatchObject({ message: why });
+  expect(events).toEqual(['open: joining', ...done, 'close: leaving']);
   expect(await entryInStore()).toMatchObject({ state: 'leaving' });
   expect(marker.isSet).toBe(true);
 });

@@ -9,6 +9,8 @@ export interface IngesterOptions {
   readonly stores: ReadonlyMap<string, StoreFacet>;
   /** Time between two looks at what is due to be cut and shipped, ms. */
   readonly maintainIntervalMs: number;
+  /** Time for shipping everything, and for others to know of it, when it leaves for good, ms. */
+  readonly leaveTimeoutMs: number;
   readonly logger: Logger;
   /** Its place among the others; undefined when it is the only one. */
   readonly place?: IngesterPlace | undefined;
@@ -16,10 +18,11 @@ export interface IngesterOptions {
 
 /**
  * Keeps what was written lately. Starting replays the logs of all signals and only then takes writes; running cuts and ships blocks on
- * schedule; stopping takes no more writes, ships everything if the stop is for good, syncs and closes. A store that fails to open fails
- * the ingester; a failing maintenance is tried again.
+ * schedule; stopping takes no more writes, syncs and closes. If the stop is for good it ships everything before, and answers until queriers
+ * read that from the store: until then another replica may lack some of it. A store that fails to open fails the ingester; a failing
+ * maintenance is tried again.
  */
-export function createIngester({ stores, logger, maintainIntervalMs, place }: IngesterOptions): Service {
+export function createIngester({ stores, logger, maintainIntervalMs, leaveTimeoutMs, place }: IngesterOptions): Service {
   return createService({
     name: 'ingester',
     start: async (signal, scope) => {
@@ -30,7 +33,7 @@ export function createIngester({ stores, logger, maintainIntervalMs, place }: In
     },
     stop: async () => {
       const isForGood = (await place?.leave()) ?? false;
-      const failure = isForGood ? await shipAll(stores) : undefined;
+      const failure = isForGood ? await handOver(stores, AbortSignal.timeout(leaveTimeoutMs)) : undefined;
       await place?.stopServing();
       for (const store of stores.values()) await store.close();
       await place?.unregister({ isForGood: isForGood && failure === undefined });
@@ -40,10 +43,14 @@ export function createIngester({ stores, logger, maintainIntervalMs, place }: In
   });
 }
 
-/** Ships everything; a failure is given back, because what could not be shipped must still be closed and kept. */
-async function shipAll(stores: IngesterOptions['stores']): Promise<{ readonly error: unknown } | undefined> {
+/** Ships everything; a failure is given back, because what could not be handed over must still be closed and kept. */
+async function handOver(
+  stores: IngesterOptions['stores'],
+  signal: AbortSignal,
+): Promise<{ readonly error: unknown } | undefined> {
   try {
-    for (const store of stores.values()) await store.flush('', new AbortController().signal);
+    for (const store of stores.values()) await store.flush('', signal);
+    for (const store of stores.values()) await store.untilReadElsewhere(signal);
     return undefined;
   } catch (error) {
     return { error };

@@ -7,6 +7,8 @@ import { INGESTER } from './options.ts';
 import { ServingGate } from './serving-gate.ts';
 import { ShutdownMarker } from './shutdown-marker.ts';
 
+/** Time to close everything after the hand-over, ms. */
+const CLOSE_MS = 30_000;
 const SHAPE = { isReplicated: true } as const;
 
 /** The ingester: keeps what was written lately, and turns it into blocks. */
@@ -19,9 +21,10 @@ export const INGESTER_ROLE: Role = {
     mountFlush(host, [...stores.values()]);
     mountTenants(host);
     for (const store of stores.values()) host.notReadyWhile(() => diskComplaint(store));
-    const { maintainIntervalMs } = host.config.of(INGESTER);
+    const { maintainIntervalMs, leaveTimeoutMs } = host.config.of(INGESTER);
     const place = host.cluster === undefined ? undefined : await openPlace(host, host.cluster);
-    return createIngester({ stores, maintainIntervalMs, logger: host.logger.child('ingester'), place });
+    if (place !== undefined) host.mayDrainFor(() => (place.isLeavingForGood ? leaveTimeoutMs + CLOSE_MS : 0));
+    return createIngester({ stores, maintainIntervalMs, leaveTimeoutMs, logger: host.logger.child('ingester'), place });
   },
 };
 

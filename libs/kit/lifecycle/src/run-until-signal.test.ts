@@ -16,7 +16,7 @@ describe('runUntilSignal', () => {
     const log: string[] = [];
     const outcome = await runUntilSignal(graphOf({ stop: () => void log.push('drained') }), {
       source,
-      drainTimeoutMs: 1000,
+      drainTimeoutMs: () => 1000,
       onReady: () => void setImmediate(() => source.emit('SIGTERM')),
       onDrain: (why) => log.push(why),
     });
@@ -38,7 +38,7 @@ describe('runUntilSignal', () => {
       }),
       {
         source,
-        drainTimeoutMs: 10_000,
+        drainTimeoutMs: () => 10_000,
         onReady: () => void source.emit('SIGINT'),
         onDrain: () =>
           void setImmediate(() => {
@@ -55,7 +55,7 @@ describe('runUntilSignal', () => {
   it('drains and tells when a service fails', async () => {
     const outcome = await runUntilSignal(graphOf({ run: () => Promise.reject(new Error('disk full')) }), {
       source: new EventEmitter(),
-      drainTimeoutMs: 1000,
+      drainTimeoutMs: () => 1000,
     });
     expect(outcome.exitCode).toBe(1);
     expect(outcome.failures).toEqual([{ service: 'one', failure: new Error('disk full') }]);
@@ -64,7 +64,7 @@ describe('runUntilSignal', () => {
   it('tells when a service cannot start', async () => {
     const outcome = await runUntilSignal(graphOf({ start: () => Promise.reject(new Error('port')) }), {
       source: new EventEmitter(),
-      drainTimeoutMs: 1000,
+      drainTimeoutMs: () => 1000,
       onReady: () => expect.unreachable(),
     });
     expect(outcome.exitCode).toBe(1);
@@ -76,7 +76,7 @@ describe('runUntilSignal', () => {
       graphOf({ start: (signal) => new Promise((resolve) => signal.addEventListener('abort', () => resolve())) }),
       {
         source,
-        drainTimeoutMs: 1000,
+        drainTimeoutMs: () => 1000,
         onReady: () => expect.unreachable(),
       },
     );
@@ -88,7 +88,7 @@ describe('runUntilSignal', () => {
     const abort = new AbortController();
     const outcome = await runUntilSignal(graphOf({ stop: () => new Promise(() => {}) }), {
       source: new EventEmitter(),
-      drainTimeoutMs: 5,
+      drainTimeoutMs: () => 5,
       signal: abort.signal,
       onReady: () => abort.abort(),
     });

@@ -10,8 +10,8 @@ export interface SignalSource {
 
 /** Settings of {@link runUntilSignal}. */
 export interface RunOptions {
-  /** Most time for the start of everything that has to be undone when one part can't start, and for the drain. */
-  readonly drainTimeoutMs: number;
+  /** Most time for undoing the start when one part can't start, and for the drain; asked when either begins. */
+  readonly drainTimeoutMs: () => number;
   /** Called once when all run. */
   readonly onReady?: () => void;
   /** Called once when the drain begins, with why. */
@@ -60,7 +60,7 @@ export async function runUntilSignal(graph: ServiceGraph, options: RunOptions): 
 }
 
 async function startAndDrain(graph: ServiceGraph, options: RunOptions, asked: AbortSignal, timers: Timers): Promise<RunOutcome> {
-  const starting = graph.start(options.drainTimeoutMs, timers).then(
+  const starting = graph.start(options.drainTimeoutMs(), timers).then(
     () => 'running' as const,
     (error: unknown) => ({ error }),
   );
@@ -74,7 +74,7 @@ async function startAndDrain(graph: ServiceGraph, options: RunOptions, asked: Ab
   options.onDrain?.(
     failure === undefined ? String(asked.reason ?? 'a service ended before it ran') : `service ${failure.service} failed`,
   );
-  const { failures, unfinished } = await graph.stop(options.drainTimeoutMs, timers);
+  const { failures, unfinished } = await graph.stop(options.drainTimeoutMs(), timers);
   const hasFailed = failures.length > 0 || (first !== 'running' && first !== 'interrupted');
   return { exitCode: hasFailed ? 1 : unfinished.length > 0 ? 2 : 0, failures, unfinished };
 }

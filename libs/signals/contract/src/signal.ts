@@ -44,6 +44,11 @@ export interface StoreFacet {
   maintain(signal: AbortSignal): Promise<void>;
   /** Cuts and ships everything now, of one tenant or ('') all. */
   flush(tenant: string, signal: AbortSignal): Promise<void>;
+  /**
+   * Waits until every reader finds in the store what was flushed, so that this process need not answer for it any more. TelamonError
+   * when the signal aborts before.
+   */
+  untilReadElsewhere(signal: AbortSignal): Promise<void>;
   /** What the system says of a disk that takes nothing any more; undefined while that is not known. Queries go on. */
   diskFailure(): string | undefined;
   /** Syncs and closes everything. Nothing is pushed or queried afterwards. */

@@ -39,6 +39,8 @@ export interface OpenedProcess {
   readonly registry: MetricRegistry;
   /** Aborts when someone asked for the end through the admin listener. */
   readonly stopAsked: AbortSignal;
+  /** Time that a drain which begins now may take, ms. */
+  drainTimeoutMs(): number;
   /** Tells where everything listens; call it when all runs. */
   announce(): void;
   /** Gives up what outlives the services. */
@@ -81,7 +83,19 @@ async function assemble({ roles, signals: plugins }: Composition, { config, logg
   const cluster = isClustered ? await Cluster.open({ ...shared, logger }) : undefined;
   const reasons: (() => string)[] = [];
   const notReadyWhile = (reason: () => string): void => void reasons.push(reason);
-  const host = { ...shared, logger, listeners, signals, cluster, running, notReadyWhile, askStop: () => stop.abort() };
+  const drainTimes = [() => config.of(PROCESS).shutdownTimeoutMs];
+  const mayDrainFor = (timeMs: () => number): void => void drainTimes.push(timeMs);
+  const host = {
+    ...shared,
+    logger,
+    listeners,
+    signals,
+    cluster,
+    running,
+    notReadyWhile,
+    mayDrainFor,
+    askStop: () => stop.abort(),
+  };
   const graph = await modules.build(withTraffic(modules, target), { host, runtime });
   const operations = {
     registry,
@@ -104,6 +118,7 @@ async function assemble({ roles, signals: plugins }: Composition, { config, logg
     graph,
     registry,
     stopAsked: stop.signal,
+    drainTimeoutMs: () => Math.max(...drainTimes.map((timeMs) => timeMs())),
     announce: () => {
       const urls = urlsOf(listeners);
       dataDir.writeListeners(urls);

@@ -22,6 +22,8 @@ export interface RoleHost {
   readonly running: readonly string[];
   /** Adds a reason why the process should not be sent requests: '' while there is none. Asked at each `/ready`. */
   readonly notReadyWhile: (reason: () => string) => void;
+  /** Adds a time that a drain may need beyond the shutdown timeout, ms in all: 0 while it needs no more. Asked when the drain begins. */
+  readonly mayDrainFor: (timeMs: () => number) => void;
   /** Begins the drain of the process. */
   readonly askStop: () => void;
 }

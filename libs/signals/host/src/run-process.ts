@@ -45,7 +45,7 @@ async function run(composition: Composition): Promise<number> {
   const opened = await open(composition, config, logger);
   if (opened === undefined) return 1;
   const outcome = await runUntilSignal(opened.graph, {
-    drainTimeoutMs: config.of(PROCESS).shutdownTimeoutMs,
+    drainTimeoutMs: opened.drainTimeoutMs,
     onReady: () => {
       // Not before: what starting leaves behind shall not stay.
       letHeapsDouble();

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { LoadedConfig } from '@telamon/config';
 import type { Overrides } from '@telamon/limits';
 import { type Bucket, FilesystemBucket, MemoryBucket } from '@telamon/objstore';
@@ -7,7 +8,7 @@ import type { WorkerPool } from '@telamon/workers';
 import type { Heads } from './head/index.ts';
 import type { BlockMaking } from './head-store.ts';
 import { METRICS_QUERY } from './options.ts';
-import type { ShippedBlock } from './remote/index.ts';
+import { leftToStore, METRICS_BUCKET_INDEX, type ShippedBlock, untilListed } from './remote/index.ts';
 import {
   BlockCatalog,
   BlockCutter,
@@ -29,6 +30,9 @@ import { BucketEraser, deleteTenantRoutes, HeadEraser } from './tenant-deletion/
 
 /** Time that a query may take beyond its own limit to end, ms. */
 const QUERY_SLACK_MS = 5_000;
+
+/** Longest time between two looks at a bucket index for blocks that were shipped, ms. */
+const LIST_POLL_MS = 5_000;
 
 /** What blocks are made, found and tidied with. */
 export interface BlockParts {
@@ -167,6 +171,21 @@ export class HeadBlocks implements BlockMaking {
     else await this.#cutter?.flush(tenant, signal);
   }
 
+  /** Blocks that were shipped long ago need no look. */
+  async untilReadElsewhere(signal: AbortSignal): Promise<void> {
+    const { bucket, config, logger } = this.#parts;
+    const { refreshMs, maxStaleMs } = config.of(METRICS_BUCKET_INDEX);
+    const isLeft = leftToStore({ maxStaleMs, queryStoreAfterMs: 0, nowMs: Date.now });
+    const recent = new Map<string, string[]>();
+    for (const tenant of this.#local?.tenants() ?? []) {
+      const ulids = this.blocksUnless(tenant, isLeft).map(({ ulid }) => ulid);
+      if (ulids.length > 0) recent.set(tenant, ulids);
+    }
+    if (recent.size === 0) return;
+    logger.info('waiting until queriers know of the blocks that were shipped', { tenants: recent.size });
+    await untilListed({ bucket, refreshMs, pollMs: Math.min(LIST_POLL_MS, refreshMs), delay: wait }, recent, signal);
+  }
+
   /** A tenant that fails does not keep the others waiting; the first failure is thrown in the end. */
   async #each(work: (cutter: BlockCutter, tenant: string) => Promise<void>, signal: AbortSignal): Promise<void> {
     const cutter = this.#cutter;
@@ -182,4 +201,8 @@ export class HeadBlocks implements BlockMaking {
     }
     if (failure !== undefined) throw failure.error;
   }
+}
+
+function wait(ms: number, signal: AbortSignal): Promise<void> {
+  return delay(ms, undefined, { signal });
 }

@@ -31,7 +31,7 @@ beforeEach(async () => {
   const work = async (): Promise<void> => {
     if (blockError !== undefined) throw blockError;
   };
-  const blocks: BlockMaking = { open: work, maintain: work, flush: work };
+  const blocks: BlockMaking = { open: work, maintain: work, flush: work, untilReadElsewhere: work };
   const logDirectory = join(folder, 'wal');
   const options = { logDirectory, chunkDirectory: join(folder, 'head'), now: () => T0, log: { files, schedule } };
   store = new HeadStore(options, blocks, new DiskWatch({ directory: logDirectory, files, schedule }));

@@ -13,6 +13,8 @@ export interface BlockMaking {
   maintain(signal: AbortSignal): Promise<void>;
   /** Cuts and ships everything of a tenant ('' = all). */
   flush(tenant: string, signal: AbortSignal): Promise<void>;
+  /** Waits until queriers read from the bucket what was shipped. */
+  untilReadElsewhere(signal: AbortSignal): Promise<void>;
 }
 
 /** The ingester's side of metrics: heads that are opened with the process and refuse politely before and after. */
@@ -55,6 +57,10 @@ export class HeadStore implements StoreFacet, MetricsAppender {
 
   flush(tenant: string, signal: AbortSignal): Promise<void> {
     return this.#disk.watch(this.#blocks.flush(tenant, signal));
+  }
+
+  untilReadElsewhere(signal: AbortSignal): Promise<void> {
+    return this.#blocks.untilReadElsewhere(signal);
   }
 
   diskFailure(): string | undefined {

@@ -9,6 +9,8 @@ import { unlessAborted } from '../store/unless-aborted.ts';
 
 /** Blocks of all tenants that are remembered. */
 const BLOCKS_MAX = 2_000_000;
+/** An index that can be renewed is used for at most so many refresh intervals. */
+export const INDEX_USED_INTERVALS = 2;
 /** Cost of a tenant beside its blocks. */
 const TENANT_COST = 16;
 /** Longest time that reading an index may take, ms. */
@@ -83,7 +85,7 @@ export class BucketBlocks {
     const isUsable = nowMs() - held.updatedMs <= maxStaleMs;
     if (nowMs() < held.nextMs) return held;
     const loading = this.#load(tenant);
-    if (isUsable && nowMs() - held.loadedMs < 2 * refreshMs) {
+    if (isUsable && nowMs() - held.loadedMs < INDEX_USED_INTERVALS * refreshMs) {
       loading.catch(() => undefined);
       return held;
     }

@@ -18,7 +18,8 @@ import { metricsPushHandler } from './push-handler.ts';
 import { METRICS_PUSH, RingAppender } from './ring-appender.ts';
 
 const SERVICE = 'telamon.v1.Ingester';
-const NO_BLOCKS = { open: async () => {}, maintain: async () => {}, flush: async () => {} };
+const nothing = async (): Promise<void> => {};
+const NO_BLOCKS = { open: nothing, maintain: nothing, flush: nothing, untilReadElsewhere: nothing };
 /** Errors that no one expected are shown. */
 const QUIET = { info: (): void => {}, warn: (): void => {}, error: (...all: unknown[]): void => console.error(...all) };
 const TOKENS_EACH = 64;
