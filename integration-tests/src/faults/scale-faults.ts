@@ -6,6 +6,8 @@ import { type FaultRig, type FaultRow, READS_MAY_STUMBLE, UNNOTICED } from './fa
 
 /** How long queriers of the runner's cluster use a bucket index, ms. */
 const INDEX_REFRESH_MS = 1000;
+/** A querier as it was before there were features. */
+const PREVIOUS_VERSION: MemberStart = { flags: ['--querier.disabled-features=query-shard'] };
 const ZONES = ['a', 'b', 'c'];
 const OTHER_ROLES = ['distributor', 'querier', 'query-frontend', 'store-gateway', 'compactor'];
 
@@ -105,12 +107,17 @@ export const SCALE_FAULTS: readonly FaultRow[] = [
   },
   {
     id: 'F51',
-    title: 'this version and the next one mixed: fields that are not known, in messages and in the ring',
+    title:
+      'three versions mixed: one without features, this one, one with fields that are not known, in messages and in the ring',
     isQuick: true,
     // A request that comes in the moment in which a distributor closes its connections is sent again.
     tolerance: { writes: [502, 503], queryErrorShare: 0.1 },
     run: async (rig) => {
       const { report } = rig.load;
+      const [older] = rig.cluster.ofRole('querier');
+      await roll([[older!]], PREVIOUS_VERSION);
+      const before = report.rightAnswers;
+      await waitUntil('answers with a querier of before', () => report.rightAnswers > before + 10);
       await roll(others(rig), { isNextVersion: true });
       const { rightAnswers } = report;
       await waitUntil('answers from old ingesters', () => report.rightAnswers > rightAnswers + 10);

@@ -12,6 +12,7 @@ const DRAIN_TIMEOUT_MS = 10_000;
 export function createFrontendWorker({ config, logger }: RoleHost, cluster: Cluster, facets: readonly QueryFacet[]): Service {
   const log = logger.child('querier');
   const ring = cluster.ring('query-frontend', { isReplicated: false });
+  const { requestsPerFrontend, disabledFeatures } = config.of(QUERIER);
   const worker = new QueryWorker({
     transport: cluster.transport,
     finder: {
@@ -22,8 +23,8 @@ export function createFrontendWorker({ config, logger }: RoleHost, cluster: Clus
       onChange: (listener) => ring.onChange(listener),
     },
     querierId: instanceIdOf(config.of(RING)),
-    streamsPerFrontend: config.of(QUERIER).requestsPerFrontend,
-    features: facets.flatMap(({ features }) => features),
+    streamsPerFrontend: requestsPerFrontend,
+    features: facets.flatMap(({ features }) => features).filter((feature) => !disabledFeatures.includes(feature)),
     handler: routesHandler(
       facets.flatMap(({ routes }) => routes),
       { log },

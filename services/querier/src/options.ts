@@ -29,6 +29,13 @@ const ENTRIES = {
     description: 'Longest time of one call to an ingester or a store-gateway.',
     category: 'advanced',
   },
+  disabledFeatures: {
+    type: 'list',
+    default: [],
+    description:
+      'Features (query-shard) that this querier does not tell query-frontends of: they treat it as a version from before them, while it is replaced or when a feature makes trouble.',
+    category: 'advanced',
+  },
 } as const;
 
 /** Options of the querier's shell. */
