@@ -5,6 +5,8 @@ import type { TimedHistogram } from './write-request.ts';
 
 /** Most spans of one sign; honest histograms have a few dozen. */
 const MAX_SPANS = 65_536;
+/** Most buckets of one sign, and custom values; honest histograms have a few hundred. */
+const MAX_BUCKETS = 1 << 20;
 
 /** Fields of the message; both versions share them but for 17. */
 class HistogramFields {
@@ -26,7 +28,7 @@ class HistogramFields {
 /**
  * Decodes the histogram message in `[start, end)` (both versions: count 1/2, sum 3, schema 4, zero threshold 5, zero count 6/7,
  * spans 8/11, deltas 9/12, counts 10/13, reset hint 14, timestamp 15, custom values 16, start timestamp 17).
- * {@link DecodeError} for broken bytes and for counts beyond 2^53. The histogram is not validated. Cost: O(buckets).
+ * {@link DecodeError} for broken bytes, for counts beyond 2^53, and for more than 2^20 buckets of a sign. The histogram is not validated. Cost: O(buckets).
  */
 export function decodeHistogramMessage(reader: ProtoReader, start: number, end: number): TimedHistogram {
   const fields = new HistogramFields();
@@ -115,24 +117,36 @@ function readSpan(reader: ProtoReader, end: number): Span {
 /** Repeated sint64, packed or not. */
 function readDeltas(reader: ProtoReader, end: number, out: number[]): void {
   if (reader.wireType === VARINT) {
+    checkRoom(out);
     out.push(safe(reader.readSint64()));
     return;
   }
   reader.expect(BYTES, 'Deltas');
   const stop = reader.readEnd(end);
-  while (reader.at < stop) out.push(safe(reader.readSint64()));
+  while (reader.at < stop) {
+    checkRoom(out);
+    out.push(safe(reader.readSint64()));
+  }
   if (reader.at !== stop) throw new DecodeError('proto: packed field ends inside a number');
 }
 
 /** Repeated double, packed or not. */
 function readDoubles(reader: ProtoReader, end: number, out: number[]): void {
   if (reader.wireType === FIXED64) {
+    checkRoom(out);
     out.push(reader.readDouble(end));
     return;
   }
   reader.expect(BYTES, 'Counts');
   const stop = reader.readEnd(end);
-  while (reader.at < stop) out.push(reader.readDouble(stop));
+  while (reader.at < stop) {
+    checkRoom(out);
+    out.push(reader.readDouble(stop));
+  }
+}
+
+function checkRoom(values: readonly number[]): void {
+  if (values.length >= MAX_BUCKETS) throw new DecodeError(`histogram has more than ${MAX_BUCKETS} buckets`);
 }
 
 /** Through a typed array, so that the payload of a stale marker survives. */

@@ -1,6 +1,6 @@
 import { DecodeError } from '@telamon/bytes';
 import { Labels, METRIC_NAME, STALE_NAN_HIGH, STALE_NAN_LOW } from '@telamon/model';
-import type { SeriesCursor, TimedHistogram } from '@telamon/wire';
+import type { MetricMetadata as NamedMetadata, SeriesCursor, TimedHistogram } from '@telamon/wire';
 import type { AppendInput, AppendResult, HeadRefusal } from './append-contract.ts';
 import { AppendReport } from './append-report.ts';
 import type { HeadBatch } from './head-batch.ts';
@@ -25,6 +25,8 @@ import {
 
 /** Payload after which a batch is logged, so that replaying one record never takes long. */
 const MAX_BATCH_BYTES = 128 << 10;
+/** Samples of a series between two looks at how much is in the batch. */
+const SAMPLES_PER_LOOK = 4096;
 /** Series of one request whose metadata are always looked at. */
 const METADATA_LOOKS = 256;
 /** Times must be safe integers, as chunks are written from them. */
@@ -69,6 +71,8 @@ export class RequestAppender {
   readonly #valueWords = new Uint32Array(this.#value.buffer);
 
   #metadataLooks = 0;
+  #isBehindSeries = false;
+  #metadata: Iterator<NamedMetadata> | undefined;
 
   constructor(target: AppendTarget, input: AppendInput, nowMs: number) {
     this.#target = target;
@@ -89,23 +93,41 @@ export class RequestAppender {
 
   /** Goes on until the request is done (true) or `deadlineMs` of `performance.now()` has passed (false). */
   step(deadlineMs: number): boolean {
-    const { cursor } = this.#input;
     // A block may have been cut since the last step.
     this.#floorMs = Math.max(this.#floorMs, this.#state.truncatedMs);
-    let isDone = true;
-    for (let steps = 1; cursor.nextSeries(); steps++) {
-      this.#appendSeries(cursor);
-      if (this.#target.batch.sizeBytes > MAX_BATCH_BYTES) this.#target.logBatch();
-      if ((steps & 31) === 0 && performance.now() > deadlineMs) {
-        isDone = false;
-        break;
-      }
-    }
-    if (isDone)
-      for (const { name, type, help, unit } of this.#input.metadata ?? []) this.#appendMetadata(name, { type, help, unit });
+    const isDone = this.#stepSeries(deadlineMs) && this.#stepMetadata(deadlineMs);
     this.#target.logBatch();
     this.#state.endRequest();
     return isDone;
+  }
+
+  #stepSeries(deadlineMs: number): boolean {
+    const { cursor } = this.#input;
+    for (let steps = 1; !this.#isBehindSeries && cursor.nextSeries(); steps++) {
+      this.#appendSeries(cursor);
+      this.#logFullBatch();
+      if ((steps & 31) === 0 && performance.now() > deadlineMs) return false;
+    }
+    this.#isBehindSeries = true;
+    return true;
+  }
+
+  /** Metadata of the request as a whole, behind its series. */
+  #stepMetadata(deadlineMs: number): boolean {
+    this.#metadata ??= this.#input.metadata?.[Symbol.iterator]();
+    if (this.#metadata === undefined) return true;
+    for (let steps = 1; ; steps++) {
+      const next = this.#metadata.next();
+      if (next.done === true) return true;
+      const { name, type, help, unit } = next.value;
+      this.#appendMetadata(name, { type, help, unit });
+      this.#logFullBatch();
+      if ((steps & 31) === 0 && performance.now() > deadlineMs) return false;
+    }
+  }
+
+  #logFullBatch(): void {
+    if (this.#target.batch.sizeBytes > MAX_BATCH_BYTES) this.#target.logBatch();
   }
 
   /** What became of the request. */
@@ -229,6 +251,7 @@ export class RequestAppender {
         batch.sample(ref, timeMs, low, high);
         this.report.written.samples++;
       } else this.#appendLateFloat(ref, timeMs, low, high);
+      if (i % SAMPLES_PER_LOOK === SAMPLES_PER_LOOK - 1) this.#logFullBatch();
     }
   }
 
@@ -294,6 +317,7 @@ export class RequestAppender {
     const found = this.#decodeHistogram(cursor, index);
     if (isRefusal(found)) this.report.refuse('histograms', 1, found.reason, () => found);
     else this.#placeHistogram(ref, found.timeMs, found.value, 'histograms');
+    this.#logFullBatch();
   }
 
   #placeHistogram(ref: number, timeMs: number, value: AnyHistogram, what: 'samples' | 'histograms'): void {
@@ -354,6 +378,7 @@ export class RequestAppender {
     for (let i = 0; i < cursor.exemplarCount; i++) {
       try {
         this.#appendExemplar(ref, cursor, i);
+        this.#logFullBatch();
       } catch (error) {
         if (!(error instanceof DecodeError)) throw error;
         this.report.refuse('exemplars', 1, 'bad-data', () => texts.undecodable('exemplar', error));

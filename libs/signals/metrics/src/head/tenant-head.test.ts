@@ -364,9 +364,43 @@ describe('TenantHead.push', () => {
     await expect(head.push(requestOf([one('a', [T0, 1])]))).rejects.toMatchObject({ status: 503 });
   });
 
+  it('makes records that the log takes of whatever a request has much of', async () => {
+    const maxRecordBytes = 512 << 10;
+    let head = await openHead({ log: { directory: '/log', files, maxRecordBytes } });
+    const times = (count: number): number[] => Array.from({ length: count }, (_, i) => T0 + i);
+    const help = 'x'.repeat(100);
+    const metadata = times(20_000).map((_timeMs, i) => ({ name: `m${i}`, type: 'gauge', help, unit: '' }) as const);
+    const exemplars = times(20_000).map((timeMs) => ({
+      labels: ['trace_id', help],
+      value: 1,
+      timeMs,
+      hasInvalidUtf8: false,
+    }));
+    const requests: AppendInput[] = [
+      { ...requestOf([], { maxMetadataPerUser: 0 }), metadata },
+      requestOf([one('floats', ...times(100_000).map((timeMs): [number, number] => [timeMs, timeMs]))]),
+      requestOf([{ labels: up('histograms'), histograms: times(20_000).map((timeMs, i) => timed(timeMs, 4 + i)) }]),
+      requestOf([{ ...one('exemplars', [T0, 1]), exemplars }], { maxExemplars: 100_000 }),
+    ];
+    for (const request of requests) {
+      const { failed } = await head.push(request);
+      expect(failed).toEqual({ samples: 0, histograms: 0, exemplars: 0, metadata: 0 });
+    }
+    head = await reopen(head);
+    expect(head.state.metadata.metricCount).toBe(20_000);
+    expect([...(await dumpHead(head)).values()].map((samples) => samples.length).sort((a, b) => a - b)).toEqual([
+      1, 20_000, 100_000,
+    ]);
+    await head.close();
+  });
+
   it('gives way to the event loop within a large request', async () => {
     const head = await openHead();
     const series = Array.from({ length: 30_000 }, (_, i) => one(`job-${i}`, [T0, i]));
+    const metadata = Array.from(
+      { length: 300_000 },
+      (_, i) => ({ name: `m${i}`, type: 'gauge', help: 'Some.', unit: '' }) as const,
+    );
     let turns = 0;
     let isDone = false;
     const count = (): void => {
@@ -375,9 +409,13 @@ describe('TenantHead.push', () => {
     };
     count();
     const result = await head.push({ ...requestOf([]), cursor: new FakeCursor(series, 2 ** 32) });
-    isDone = true;
     expect(result.newSeries).toBe(30_000);
     expect(turns).toBeGreaterThan(5);
+    turns = 0;
+    const told = await head.push({ ...requestOf([], { maxMetadataPerUser: 0 }), metadata });
+    isDone = true;
+    expect(told.written.metadata).toBe(300_000);
+    expect(turns).toBeGreaterThan(3);
     await head.close();
   });
 });
