@@ -5,10 +5,15 @@ import { askSeries, telamonTarget } from '../harness/telamon-client.ts';
 import { guardServer } from './guarded-server.ts';
 
 const SERIES_LIMIT = 50_000;
+const METADATA_LIMIT = 20_000;
 const { server } = guardServer({
   name: 'large-requests',
   // Above the size of what is sent here, so that not the size is what is refused.
-  flags: [`--distributor.max-recv-msg-size=${256 << 20}`, `--ingester.max-global-series-per-user=${SERIES_LIMIT}`],
+  flags: [
+    `--distributor.max-recv-msg-size=${256 << 20}`,
+    `--ingester.max-global-series-per-user=${SERIES_LIMIT}`,
+    `--ingester.max-global-metadata-per-user=${METADATA_LIMIT}`,
+  ],
 });
 /** Compressed and plain body, one copy of it, and what the series that fit take. */
 const GROWTH_BYTES_MAX = 700 << 20;
@@ -96,4 +101,23 @@ it('B19 refuses ten million samples of one series', async () => {
   const { status, grownBytes } = await push(manySamples(10_000_000));
   expect([400, 413, 429]).toContain(status);
   expect(grownBytes).toBeLessThan(GROWTH_BYTES_MAX);
+});
+
+/** A 1.0 request of metadata alone, each of another metric: 31 bytes each. */
+function manyMetadata(count: number): Uint8Array {
+  const message = Buffer.concat([Buffer.from([0x1a, 29, 0x08, 1, 0x12, 8]), Buffer.from('m0000000\x22\x0fNumbers of some')]);
+  const body = Buffer.allocUnsafe(message.length * count);
+  for (let i = 0; i < count; i++) {
+    body.set(message, i * message.length);
+    body.write(String(i).padStart(7, '0'), i * message.length + 7);
+  }
+  return body;
+}
+
+it('B19 takes of a million metadata in one request as many as the limit lets in, and goes on', async () => {
+  const { status, text, readyMs } = await push(manyMetadata(1_000_000));
+  expect(status).toBe(400);
+  expect(text).toContain('err-mimir-max-metadata-per-user');
+  expect(readyMs, 'others waited').toBeLessThan(3000);
+  expect((await push(manySeries(10))).status).toBe(200);
 });

@@ -8,6 +8,7 @@ import { DecodeError, TooLargeError, UnsupportedEncodingError } from './errors.t
 import { lz4Compress, lz4Uncompress } from './lz4-frame.ts';
 import { snappyCompress, snappyUncompress } from './snappy.ts';
 import { areSnappyElements, decodeSnappyElements, readSnappyLength } from './snappy-block.ts';
+import { SnappyDecoder } from './snappy-decoder.ts';
 import { zstdCompress } from './zstd.ts';
 
 const LIMIT = 1 << 20;
@@ -172,7 +173,7 @@ describe('snappy', () => {
         for (const body of [snappyCompress(bytes), snappyjs.compress(bytes)]) {
           const { sizeBytes, offset } = readSnappyLength(body);
           const out = new Uint8Array(sizeBytes);
-          decodeSnappyElements(body, offset, out);
+          decodeSnappyElements(body, { at: offset, written: 0 }, out);
           expect(out).toEqual(bytes);
           expect(snappyUncompress(body, LIMIT)).toEqual(bytes);
         }
@@ -204,7 +205,7 @@ describe('snappy', () => {
         taken++;
         expect(snappyUncompress(body, LIMIT)).toEqual(expected);
         const out = new Uint8Array(sizeBytes);
-        decodeSnappyElements(body, offset, out);
+        decodeSnappyElements(body, { at: offset, written: 0 }, out);
         expect(out).toEqual(expected);
       }),
       { numRuns: 3000 },
@@ -234,9 +235,27 @@ describe('snappy', () => {
     expect(await decompress('zstd', smallBody, 1 << 20)).toEqual(small);
   });
 
-  it('handles blocks beyond the wasm bound', () => {
-    const bytes = new Uint8Array(17 << 20).map((_, i) => (i >> 8) ^ i);
-    expect(Buffer.compare(snappyUncompress(snappyCompress(bytes), 20 << 20), bytes)).toBe(0);
+  it('decodes blocks beyond the wasm bound in steps', () => {
+    const bytes = new Uint8Array(17 << 20).map((_, i) => (i >> 8) ^ (i * 7));
+    const body = snappyCompress(bytes);
+    expect(Buffer.compare(snappyUncompress(body, 20 << 20), bytes)).toBe(0);
+    const decoder = new SnappyDecoder(body, 20 << 20);
+    let steps = 1;
+    let out = decoder.step();
+    for (; out === undefined; steps++) out = decoder.step();
+    expect(Buffer.compare(out, bytes)).toBe(0);
+    expect(steps).toBeGreaterThan(body.length / (128 << 10));
+  });
+
+  it('takes no memory for a large block that is broken at its end', () => {
+    const body = snappyCompress(new Uint8Array(8 << 20).map((_, i) => (i >> 8) ^ i)).slice(0, -1);
+    const decoder = new SnappyDecoder(body, 20 << 20, () => {
+      throw new Error('took');
+    });
+    const decode = (): void => {
+      for (let i = 0; i < 10_000; i++) decoder.step();
+    };
+    expect(decode).toThrow('snappy: corrupt input');
   });
 });
 

@@ -21,15 +21,33 @@ export function readSnappyLength(body: Uint8Array): { sizeBytes: number; offset:
 /** Up to this size, moving bytes one by one is quicker than making a view for a bulk copy. */
 const MAX_LOOPED_BYTES = 32;
 
+/** How far a walk over the elements of a block has come. */
+export interface SnappyPlace {
+  /** Where the next element begins. */
+  at: number;
+  /** Bytes that those before it make. */
+  written: number;
+}
+
 /**
  * Whether the elements of a snappy block from `offset` on are right and fill exactly the declared size; see
  * {@link decodeSnappyElements}. Cost: a few nanoseconds an element.
  */
 export function areSnappyElements(body: Uint8Array, offset: number, sizeBytes: number): boolean {
+  const place = { at: offset, written: 0 };
+  return checkSnappyElements(body, place, sizeBytes) && place.written === sizeBytes;
+}
+
+/** Whether the elements from `place` on are right, to the first that begins at `stopAt` or behind it, which `place` is then. */
+export function checkSnappyElements(
+  body: Uint8Array,
+  place: SnappyPlace,
+  sizeBytes: number,
+  stopAt: number = body.length,
+): boolean {
   const end = body.length;
-  let at = offset;
-  let written = 0;
-  while (at < end) {
+  let { at, written } = place;
+  while (at < stopAt) {
     const tag = body[at++]!;
     const kind = tag & 3;
     let length = (tag >> 2) + 1;
@@ -54,11 +72,14 @@ export function areSnappyElements(body: Uint8Array, offset: number, sizeBytes: n
     written += length;
     if (written > sizeBytes) return false;
   }
-  return written === sizeBytes;
+  place.at = at;
+  place.written = written;
+  return true;
 }
 
 /**
- * Decodes the elements of a snappy block from `offset` on into an array of the declared size.
+ * Decodes the elements of a snappy block from `place` on into an array of the declared size, to the first that begins at `stopAt` or
+ * behind it, which `place` is then.
  * ```
  * ┌──────────────┬───────────────────────────────────────────────────────────┐
  * │ tag & 3 = 0  │ literal of (tag>>2)+1 bytes; 60..63: length in 1..4 bytes │
@@ -67,12 +88,11 @@ export function areSnappyElements(body: Uint8Array, offset: number, sizeBytes: n
  * │ tag & 3 = 3  │ copy 1..64 bytes, offset 32 bits                          │
  * └──────────────┴───────────────────────────────────────────────────────────┘
  * ```
- * They must have passed {@link areSnappyElements}; nothing is checked here. Cost: linear.
+ * They must have passed {@link checkSnappyElements}; nothing is checked here. Cost: linear.
  */
-export function decodeSnappyElements(body: Uint8Array, offset: number, out: Uint8Array): void {
-  let at = offset;
-  let written = 0;
-  while (at < body.length) {
+export function decodeSnappyElements(body: Uint8Array, place: SnappyPlace, out: Uint8Array, stopAt: number = body.length): void {
+  let { at, written } = place;
+  while (at < stopAt) {
     const tag = body[at++]!;
     const kind = tag & 3;
     let length = (tag >> 2) + 1;
@@ -98,6 +118,8 @@ export function decodeSnappyElements(body: Uint8Array, offset: number, out: Uint
     const distance = kind === 1 ? ((tag >> 5) << 8) | low : low;
     for (const stop = written + length; written < stop; written++) out[written] = out[written - distance]!;
   }
+  place.at = at;
+  place.written = written;
 }
 
 /** At most four bytes, which must be there. */

@@ -4,6 +4,7 @@ import { decodeHistogramMessage } from './histogram-message.ts';
 import { LabelTexts, readLabel } from './label-message.ts';
 import { BYTES, FIXED64, ProtoReader, VARINT } from './proto-reader.ts';
 import { SeriesColumns } from './series-columns.ts';
+import { checkFieldCount, VerifyingWalk } from './verifying-walk.ts';
 import {
   type CursorOptions,
   type Exemplar,
@@ -45,6 +46,7 @@ export class WriteRequestCursor implements SeriesCursor {
   #isHashed = false;
   /** Whether there are other fields than series; not known before {@link verify}. */
   #hasOthers: boolean | undefined;
+  #walk: VerifyingWalk | undefined;
 
   constructor(body: Uint8Array, options: CursorOptions = {}) {
     this.#body = body;
@@ -89,11 +91,12 @@ export class WriteRequestCursor implements SeriesCursor {
     const reader = this.#reader;
     const limit = this.#body.length;
     reader.at = this.messageEnd;
-    for (;;) {
+    for (let others = 0; ; ) {
       const start = reader.at;
       if (!reader.readTag(limit)) return false;
       if (reader.field !== 1) {
         this.#hasOthers = true;
+        checkFieldCount(++others);
         reader.skip(limit);
         this.messageEnd = reader.at;
         continue;
@@ -115,15 +118,21 @@ export class WriteRequestCursor implements SeriesCursor {
   }
 
   verify(): WriteTotals {
-    this.rewind();
-    this.#hasOthers = false;
-    const totals = { series: 0, samples: 0, histograms: 0, exemplars: 0 };
-    while (this.nextSeries()) {
-      totals.series++;
-      totals.samples += this.sampleCount;
-      totals.histograms += this.histogramCount;
-      totals.exemplars += this.exemplarCount;
+    for (;;) {
+      const totals = this.verifySome();
+      if (totals !== undefined) return totals;
     }
+  }
+
+  verifySome(): WriteTotals | undefined {
+    if (this.#walk === undefined) {
+      this.rewind();
+      this.#hasOthers = false;
+      this.#walk = new VerifyingWalk(this);
+    }
+    const totals = this.#walk.next();
+    if (totals === undefined) return undefined;
+    this.#walk = undefined;
     this.rewind();
     return totals;
   }

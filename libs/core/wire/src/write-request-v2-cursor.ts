@@ -6,6 +6,7 @@ import { LabelRefs } from './label-refs.ts';
 import { BYTES, FIXED64, ProtoReader, VARINT } from './proto-reader.ts';
 import { SeriesColumns } from './series-columns.ts';
 import { SymbolTable } from './symbol-table.ts';
+import { checkFieldCount, VerifyingWalk } from './verifying-walk.ts';
 import {
   type CursorOptions,
   type Exemplar,
@@ -39,7 +40,8 @@ export class WriteRequestV2Cursor implements SeriesCursor {
   /** Range of the last metadata message; empty when there is none. */
   #metadataStart = 0;
   #metadataEnd = -1;
-  #isHashing = true;
+  /** While the request is verified; hashes are not needed then. */
+  #walk: VerifyingWalk | undefined;
 
   constructor(body: Uint8Array, options: CursorOptions = {}) {
     this.#body = body;
@@ -110,20 +112,21 @@ export class WriteRequestV2Cursor implements SeriesCursor {
   }
 
   verify(): WriteTotals {
-    this.#isHashing = false;
-    this.rewind();
-    const totals = { series: 0, samples: 0, histograms: 0, exemplars: 0 };
-    try {
-      while (this.nextSeries()) {
-        totals.series++;
-        totals.samples += this.sampleCount;
-        totals.histograms += this.histogramCount;
-        totals.exemplars += this.exemplarCount;
-      }
-    } finally {
-      this.#isHashing = true;
-      this.rewind();
+    for (;;) {
+      const totals = this.verifySome();
+      if (totals !== undefined) return totals;
     }
+  }
+
+  verifySome(): WriteTotals | undefined {
+    if (this.#walk === undefined) {
+      this.rewind();
+      this.#walk = new VerifyingWalk(this);
+    }
+    const totals = this.#walk.next();
+    if (totals === undefined) return undefined;
+    this.#walk = undefined;
+    this.rewind();
     return totals;
   }
 
@@ -226,7 +229,8 @@ export class WriteRequestV2Cursor implements SeriesCursor {
   #readSymbols(): void {
     const reader = this.#reader;
     const limit = this.#body.length;
-    while (reader.readTag(limit)) {
+    for (let fields = 1; reader.readTag(limit); fields++) {
+      checkFieldCount(fields);
       if (reader.field === 4) {
         reader.expect(BYTES, 'Symbols');
         const end = reader.readEnd(limit);
@@ -259,7 +263,7 @@ export class WriteRequestV2Cursor implements SeriesCursor {
         reader.at = this.#metadataEnd;
       } else reader.skip(end);
     }
-    if (this.#isHashing) this.#hashRefs();
+    if (this.#walk === undefined) this.#hashRefs();
   }
 
   /** Hashes of the symbols are combined in order, so that equal labels hash alike whatever the table. */

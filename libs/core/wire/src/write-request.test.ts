@@ -276,6 +276,26 @@ describe.each(versions)('remote write %s', (version) => {
     expect(performance.now() - started).toBeLessThan(3000);
   });
 
+  it('refuses more fields than any request has', () => {
+    const empties = new Uint8Array(20_000_000);
+    for (let i = 0; i < empties.length; i += 2) empties[i] = version === 'v1' ? 0x0a : 0x2a;
+    expect(() => cursors[version](empties).verify()).toThrow('more than 8388608 fields');
+    for (let i = 0; i < empties.length; i += 2) empties[i] = version === 'v1' ? 0x1a : 0x22;
+    expect(() => cursors[version](empties).verify()).toThrow('more than 8388608 fields');
+  });
+
+  it('verifies piece by piece what it verifies at once', () => {
+    const series = version === 'v1' ? 0x0a : 0x2a;
+    const body = new Uint8Array(5_000_000).map((_, i) => (i % 2 === 0 ? series : 0));
+    const cursor = cursors[version](body);
+    let pieces = 1;
+    let totals = cursor.verifySome();
+    for (; totals === undefined; pieces++) totals = cursor.verifySome();
+    expect(pieces).toBe(3);
+    expect(totals).toEqual(cursor.verify());
+    expect(cursor.nextSeries()).toBe(true);
+  });
+
   it('skips unknown fields', () => {
     const unknown = new ProtoWriter().uvarint(900, 5).string(901, 'x').double(902, 1).finish();
     const inner = new ProtoWriter();

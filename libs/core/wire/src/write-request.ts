@@ -77,6 +77,8 @@ export interface SeriesCursor {
   rewind(): void;
   /** Walks the whole request once without hashing, rewinds and says what it holds. Throws as `nextSeries`. */
   verify(): WriteTotals;
+  /** A piece of {@link verify}, of some milliseconds; undefined until the last one. Nothing else may be called in between. */
+  verifySome(): WriteTotals | undefined;
 
   /** Start of the series' field in the body, tag included, so that a forwarder can copy it (version 1). */
   readonly messageStart: number;

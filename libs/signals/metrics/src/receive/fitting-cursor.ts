@@ -41,6 +41,10 @@ export class FittingCursor implements SeriesCursor {
   verify(): WriteTotals {
     return this.#inner.verify();
   }
+
+  verifySome(): WriteTotals | undefined {
+    return this.#inner.verifySome();
+  }
   get messageStart(): number {
     return this.#inner.messageStart;
   }

@@ -1,4 +1,4 @@
-import { DecodeError, snappyUncompress, TooLargeError } from '@telamon/bytes';
+import { DecodeError, SnappyDecoder, TooLargeError } from '@telamon/bytes';
 import { type TenantLimits, writeMessageTooLarge } from '@telamon/limits';
 import { TelamonError } from '@telamon/model';
 import type { HttpContext } from '@telamon/rpc';
@@ -8,11 +8,15 @@ import { appendInputOf } from './append-input.ts';
 import { electReplica } from './elect-replica.ts';
 import type { HaTracker } from './ha-tracker.ts';
 import type { MetricsAppender } from './metrics-appender.ts';
+import { TimeSlices } from './otlp/time-slices.ts';
 import { REQUEST_BODIES } from './request-bodies.ts';
 import type { SeriesPreparers } from './series-preparers.ts';
 import type { WriteMetrics } from './write-metrics.ts';
 import { checkSnappyEncoding, type WriteProtocol, writeProtocolOf } from './write-protocol.ts';
 import type { WriteRates } from './write-rates.ts';
+
+/** After so long the event loop is let on, ms. */
+const SLICE_MS = 10;
 
 /** What the receiver of remote write stands on. */
 export interface WriteDeps {
@@ -71,24 +75,39 @@ async function append(deps: WriteDeps, tenant: string, limits: TenantLimits, req
 
 async function readRequest(context: HttpContext, protocol: WriteProtocol, maxBytes: number): Promise<ReadRequest> {
   const block = await context.readBody({ maxBytes });
-  const body = refusing(maxBytes, () => snappyUncompress(block, maxBytes, (size) => REQUEST_BODIES.take(size)));
+  const slices = new TimeSlices(SLICE_MS);
+  const tooLarge = (): TelamonError => writeMessageTooLarge({ limitBytes: maxBytes });
+  const decoder = refusing(() => new SnappyDecoder(block, maxBytes, (size) => REQUEST_BODIES.take(size)), tooLarge);
+  const body = await inPieces(slices, () => refusing(() => decoder.step(), tooLarge));
   // From here on version 2 is told what was written, be it nothing.
   if (protocol === 'v2') setWritten(context, 0, 0, 0);
-  return refusing(maxBytes, () => {
-    const cursor = protocol === 'v1' ? new WriteRequestCursor(body) : new WriteRequestV2Cursor(body);
-    return { protocol, cursor, body, block, totals: cursor.verify() };
-  });
+  const cursor = refusing(() => (protocol === 'v1' ? new WriteRequestCursor(body) : new WriteRequestV2Cursor(body)));
+  const totals = await inPieces(slices, () => refusing(() => cursor.verifySome()));
+  return { protocol, cursor, body, block, totals };
+}
+
+/** Goes on with a work until it gives something; a long one gives way to the event loop. */
+async function inPieces<T>(slices: TimeSlices, work: () => T | undefined): Promise<T> {
+  for (;;) {
+    const done = work();
+    if (done !== undefined) return done;
+    if (slices.isOver) await slices.next();
+  }
 }
 
 /** Turns what decoders throw into what the sender is told. */
-function refusing<T>(maxBytes: number, decode: () => T): T {
+function refusing<T>(decode: () => T, tooLarge: (error: TooLargeError) => TelamonError = badRequest): T {
   try {
     return decode();
   } catch (error) {
-    if (error instanceof TooLargeError) throw writeMessageTooLarge({ limitBytes: maxBytes });
-    if (error instanceof DecodeError) throw new TelamonError(error.message, { status: 400, isRetryable: false, cause: error });
+    if (error instanceof TooLargeError) throw tooLarge(error);
+    if (error instanceof DecodeError) throw badRequest(error);
     throw error;
   }
+}
+
+function badRequest(cause: Error): TelamonError {
+  return new TelamonError(cause.message, { status: 400, isRetryable: false, cause });
 }
 
 /** Rates and the replica election; a 202 is given back, refusals are thrown. */

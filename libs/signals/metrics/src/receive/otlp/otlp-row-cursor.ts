@@ -90,6 +90,10 @@ export class OtlpRowCursor implements SeriesCursor {
     return { series: count, samples: count - histograms.size, histograms: histograms.size, exemplars: exemplarCount };
   }
 
+  verifySome(): WriteTotals {
+    return this.verify();
+  }
+
   /** What is walked, for those who send the rows on as they are. */
   get rows(): TranslatedRows {
     return this.#rows;

@@ -1,0 +1,38 @@
+import { DecodeError } from '@telamon/bytes';
+import type { SeriesCursor, WriteTotals } from './write-request.ts';
+
+/** Most fields of a request beside each other (series, symbols, metadata): a field needs two bytes only, but time and place as any. */
+const MAX_REQUEST_FIELDS = 1 << 23;
+/** Bytes of a piece: a few milliseconds of walking. */
+const PIECE_BYTES = 2 << 20;
+
+/** Throws a DecodeError when a request has so many fields that walking over them takes long. */
+export function checkFieldCount(count: number): void {
+  if (count > MAX_REQUEST_FIELDS) throw new DecodeError(`proto: more than ${MAX_REQUEST_FIELDS} fields`);
+}
+
+/** Walks a rewound cursor to its end, in pieces, and counts what it shows. */
+export class VerifyingWalk {
+  readonly #cursor: SeriesCursor;
+  readonly #totals = { series: 0, samples: 0, histograms: 0, exemplars: 0 };
+
+  constructor(cursor: SeriesCursor) {
+    this.#cursor = cursor;
+  }
+
+  /** The next piece; gives the totals when it was the last. Throws as `nextSeries`, and a DecodeError for too many series. */
+  next(): WriteTotals | undefined {
+    const cursor = this.#cursor;
+    const totals = this.#totals;
+    const stopAt = cursor.messageEnd + PIECE_BYTES;
+    while (cursor.messageEnd < stopAt) {
+      if (!cursor.nextSeries()) return totals;
+      totals.series++;
+      totals.samples += cursor.sampleCount;
+      totals.histograms += cursor.histogramCount;
+      totals.exemplars += cursor.exemplarCount;
+    }
+    checkFieldCount(totals.series);
+    return undefined;
+  }
+}
