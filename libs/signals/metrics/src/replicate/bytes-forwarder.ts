@@ -17,6 +17,8 @@ export class BytesForwarder implements Forwarder {
   readonly #seed: number;
   readonly #scanner: LabelScanner | undefined;
   readonly #writer: SeriesWriter;
+  readonly #metadata: MetadataForwarder;
+  #isBehindSeries = false;
 
   constructor(request: ForwardRequest, body: Uint8Array) {
     const { batch, tenant, limits } = request;
@@ -29,27 +31,29 @@ export class BytesForwarder implements Forwarder {
       this.#scanner.aim(body, new DataView(body.buffer, body.byteOffset, body.byteLength));
     }
     this.#writer = new SeriesWriter((what, refusal) => batch.account.refusePart(batch.count, what, refusal));
+    this.#metadata = new MetadataForwarder(request, this.#writer, this.#seed);
   }
 
   step(deadlineMs: number): boolean {
-    const { cursor } = this.#request.input;
-    for (let steps = 1; cursor.nextSeries(); steps++) {
-      this.#forward(cursor);
-      if ((steps & 31) === 0 && performance.now() > deadlineMs) return false;
-    }
-    return true;
+    return this.#stepSeries(deadlineMs) && this.#metadata.step(deadlineMs);
   }
 
   finish(): TelamonError | undefined {
-    const { batch, input } = this.#request;
-    const metadata = new MetadataForwarder(this.#seed);
-    const failure = metadata.addAll(input.metadata);
-    metadata.writeTo(batch, this.#writer);
-    batch.seal(this.#writer.out.view());
-    return failure;
+    this.#request.batch.seal(this.#writer.out.view());
+    return this.#metadata.failure;
   }
 
   noteUnstored(): void {}
+
+  #stepSeries(deadlineMs: number): boolean {
+    const { cursor } = this.#request.input;
+    for (let steps = 1; !this.#isBehindSeries && cursor.nextSeries(); steps++) {
+      this.#forward(cursor);
+      if ((steps & 31) === 0 && performance.now() > deadlineMs) return false;
+    }
+    this.#isBehindSeries = true;
+    return true;
+  }
 
   #forward(cursor: SeriesCursor): void {
     const { batch, input } = this.#request;

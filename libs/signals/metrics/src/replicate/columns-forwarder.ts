@@ -21,6 +21,7 @@ export class ColumnsForwarder implements Forwarder {
   readonly #seed: number;
   readonly #writer: SeriesWriter;
   readonly #metadata: MetadataForwarder;
+  #isBehindSeries = false;
   #metadataLooks = 0;
   /** Metrics whose metadata were looked at, by token. */
   readonly #looked = new Set<number>();
@@ -35,27 +36,29 @@ export class ColumnsForwarder implements Forwarder {
     }
     // The item of a series is added when its bytes are there.
     this.#writer = new SeriesWriter((what, refusal) => batch.account.refusePart(batch.count, what, refusal));
-    this.#metadata = new MetadataForwarder(this.#seed);
+    this.#metadata = new MetadataForwarder(request, this.#writer, this.#seed);
   }
 
   step(deadlineMs: number): boolean {
-    const { cursor } = this.#request.input;
-    for (let steps = 1; cursor.nextSeries(); steps++) {
-      this.#forward(cursor);
-      if ((steps & 31) === 0 && performance.now() > deadlineMs) return false;
-    }
-    return true;
+    return this.#stepSeries(deadlineMs) && this.#metadata.step(deadlineMs);
   }
 
   finish(): TelamonError | undefined {
-    const { batch, input } = this.#request;
-    const failure = this.#metadata.addAll(input.metadata);
-    this.#metadata.writeTo(batch, this.#writer);
-    batch.seal(this.#writer.out.view());
-    return failure;
+    this.#request.batch.seal(this.#writer.out.view());
+    return this.#metadata.failure;
   }
 
   noteUnstored(): void {}
+
+  #stepSeries(deadlineMs: number): boolean {
+    const { cursor } = this.#request.input;
+    for (let steps = 1; !this.#isBehindSeries && cursor.nextSeries(); steps++) {
+      this.#forward(cursor);
+      if ((steps & 31) === 0 && performance.now() > deadlineMs) return false;
+    }
+    this.#isBehindSeries = true;
+    return true;
+  }
 
   #forward(cursor: SeriesCursor): void {
     const { batch, input } = this.#request;

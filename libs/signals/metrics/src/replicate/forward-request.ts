@@ -19,7 +19,7 @@ export interface ForwardRequest {
 export interface Forwarder {
   /** Goes on until everything was walked (true) or `deadlineMs` of `performance.now()` has passed (false). */
   step(deadlineMs: number): boolean;
-  /** Adds what stands beside the series and seals the batch. Returns what the sender must be told in spite of what is stored. */
+  /** Seals the batch. Returns what the sender must be told in spite of what is stored. */
   finish(): TelamonError | undefined;
   /** Tells whoever made the request which items, ascending, have samples that were not stored. */
   noteUnstored(items: readonly number[]): void;
@@ -42,14 +42,23 @@ export function countsOf({ sampleCount, histogramCount, exemplarCount }: SeriesC
   return { samples: sampleCount, histograms: histogramCount, exemplars: exemplarCount };
 }
 
-/** Metadata of a request, that are added to a batch behind its series. */
+/** Metadata of a request, that are added to its batch behind the series. */
 export class MetadataForwarder {
+  /** What was wrong with the request's metadata: those before it are sent on. */
+  failure: TelamonError | undefined;
+  readonly #batch: ForwardBatch;
+  readonly #writer: SeriesWriter;
   readonly #seed: number;
-  readonly #entries: MetricMetadata[] = [];
+  readonly #ofRequest: AppendInput['metadata'];
+  readonly #ofSeries: MetricMetadata[] = [];
   readonly #known = new Set<string>();
+  #left: Iterator<MetricMetadata> | undefined;
 
-  constructor(seed: number) {
+  constructor({ batch, input }: ForwardRequest, writer: SeriesWriter, seed: number) {
+    this.#batch = batch;
+    this.#writer = writer;
     this.#seed = seed;
+    this.#ofRequest = input.metadata;
   }
 
   /** Takes metadata of a series, unless another one had the same. */
@@ -58,26 +67,36 @@ export class MetadataForwarder {
     const key = `${name}\u0000${type}\u0000${unit}\u0000${help}`;
     if (this.#known.has(key)) return;
     this.#known.add(key);
-    this.#entries.push(metadata);
+    this.#ofSeries.push(metadata);
   }
 
-  /** Takes metadata until one of them is wrong; returns what was wrong. */
-  addAll(metadata: AppendInput['metadata']): TelamonError | undefined {
-    try {
-      for (const one of metadata ?? []) this.#entries.push(one);
-      return undefined;
-    } catch (error) {
-      if (!(error instanceof TelamonError)) throw error;
-      return error;
+  /** When all series are in the batch: as {@link Forwarder.step} for the metadata. */
+  step(deadlineMs: number): boolean {
+    this.#left ??= this.#all();
+    for (let steps = 1; ; steps++) {
+      const metadata = this.#next(this.#left);
+      if (metadata === undefined) return true;
+      const { out } = this.#writer;
+      const start = out.length;
+      out.bytes(new WriteRequestEncoder().addMetadata(metadata).finish());
+      this.#batch.addMetadata(tokenOfMetric(this.#seed, metadata.name), start, out.length);
+      if ((steps & 31) === 0 && performance.now() > deadlineMs) return false;
     }
   }
 
-  /** Adds what was taken to a batch. */
-  writeTo(batch: ForwardBatch, { out }: SeriesWriter): void {
-    for (const metadata of this.#entries) {
-      const start = out.length;
-      out.bytes(new WriteRequestEncoder().addMetadata(metadata).finish());
-      batch.addMetadata(tokenOfMetric(this.#seed, metadata.name), start, out.length);
+  *#all(): IterableIterator<MetricMetadata> {
+    yield* this.#ofSeries;
+    yield* this.#ofRequest ?? [];
+  }
+
+  #next(left: Iterator<MetricMetadata>): MetricMetadata | undefined {
+    try {
+      const next = left.next();
+      return next.done === true ? undefined : next.value;
+    } catch (error) {
+      if (!(error instanceof TelamonError)) throw error;
+      this.failure = error;
+      return undefined;
     }
   }
 }

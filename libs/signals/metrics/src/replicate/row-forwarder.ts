@@ -41,6 +41,7 @@ export class RowForwarder implements Forwarder {
   readonly #seed: number;
   readonly #scanner: LabelScanner | undefined;
   readonly #writer: SeriesWriter;
+  readonly #metadata: MetadataForwarder;
   readonly #fields = new ByteWriter(1024);
   /** The row of each item. */
   readonly #rowOf = new GrowingWords();
@@ -56,6 +57,7 @@ export class RowForwarder implements Forwarder {
     const scanLimits = scanLimitsOf(limits);
     this.#scanner = scanLimits === undefined ? undefined : new LabelScanner(this.#seed, scanLimits);
     this.#writer = new SeriesWriter((what, refusal) => batch.account.refusePart(batch.count, what, refusal));
+    this.#metadata = new MetadataForwarder(request, this.#writer, this.#seed);
   }
 
   step(deadlineMs: number): boolean {
@@ -64,15 +66,12 @@ export class RowForwarder implements Forwarder {
       this.#forward(this.#next++);
       if ((this.#next & 31) === 0 && performance.now() > deadlineMs) return false;
     }
-    return true;
+    return this.#metadata.step(deadlineMs);
   }
 
   finish(): TelamonError | undefined {
-    const metadata = new MetadataForwarder(this.#seed);
-    const failure = metadata.addAll(this.#request.input.metadata);
-    metadata.writeTo(this.#request.batch, this.#writer);
     this.#request.batch.seal(this.#writer.out.view());
-    return failure;
+    return this.#metadata.failure;
   }
 
   /** As the cursor tells in one process: a point's rows behind its first are looked at when that is not stored. */
