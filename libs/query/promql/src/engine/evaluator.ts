@@ -238,7 +238,7 @@ export class Evaluator implements Evaluation {
 
   /** Evaluates once and repeats the result at every step. */
   async #stepInvariant(expr: StepInvariantExpr, frame: Frame): Promise<StepMatrix> {
-    const once: Frame = { startMs: frame.startMs, stepMs: 1, steps: 1, counts: new SampleCounts(1, false) };
+    const once: Frame = { startMs: frame.startMs, stepMs: 1, steps: 1, isInstant: true, counts: new SampleCounts(1, false) };
     const single = await this.matrix(expr.expr, once);
     for (let step = 0; step < frame.steps; step++) frame.counts.addAt(step, once.counts.total);
     frame.counts.addReadAt(0, once.counts.read);

@@ -7,6 +7,8 @@ export interface Frame {
   readonly stepMs: number;
   /** Number of steps, >= 1. */
   readonly steps: number;
+  /** Whether it is one time, and no range which happens to have one step. */
+  readonly isInstant: boolean;
   readonly counts: SampleCounts;
 }
 

@@ -1,5 +1,6 @@
 import { METRIC_NAME } from '@telamon/model';
-import type { Expr } from '../parser/ast.ts';
+import type { Call, Expr } from '../parser/ast.ts';
+import { typeOfExpression } from './expression-type.ts';
 
 /**
  * Whether all series of an expression carry the same name, so that dropping it cannot make two of them equal. A false
@@ -17,8 +18,14 @@ export function haveOneName(expr: Expr): boolean {
     case 'stepInvariant':
       return haveOneName(expr.expr);
     case 'call':
-      return expr.func.name !== 'label_replace' && expr.func.name !== 'label_join' && expr.args.some(haveOneName);
+      return expr.func.name !== 'label_replace' && expr.func.name !== 'label_join' && haveArgumentsOneName(expr);
     default:
       return false;
   }
+}
+
+/** Parameters have no series: `clamp_min({job="a"}, scalar(limit))` has those of all names. */
+function haveArgumentsOneName({ args }: Call): boolean {
+  const series = args.filter((arg) => ['vector', 'matrix'].includes(typeOfExpression(arg)));
+  return series.length > 0 && series.every(haveOneName);
 }

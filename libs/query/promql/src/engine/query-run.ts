@@ -49,7 +49,8 @@ export class QueryRun {
     const { startMs, endMs, stepMs } = parts.times;
     const steps = parts.isInstant ? 1 : countSteps(startMs, endMs, stepMs);
     const counts = new SampleCounts(steps, parts.options.isPerStepStatsOn);
-    this.#frame = { startMs, stepMs: parts.isInstant ? 1 : stepMs, steps, counts };
+    const isInstant = parts.isInstant || startMs === endMs;
+    this.#frame = { startMs, stepMs: parts.isInstant ? 1 : stepMs, steps, isInstant, counts };
     this.#startedMs = parts.now();
   }
 

@@ -60,7 +60,7 @@ function frameOfSubquery(evaluation: Evaluation, expr: SubqueryExpr, frame: Fram
   const steps = countSteps(startMs, lastEnd, stepMs);
   if (steps > MAX_STEPS) throw tooManySamplesError();
   evaluation.ledger.reserve(steps * COUNTS_BYTES_PER_STEP);
-  return { startMs, stepMs, steps, counts: new SampleCounts(steps, true) };
+  return { startMs, stepMs, steps, isInstant: startMs === lastEnd, counts: new SampleCounts(steps, true) };
 }
 
 /** Counts what the subquery read at the first step of the frame whose window holds it; what lies between windows is not counted. */

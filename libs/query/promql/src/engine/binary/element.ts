@@ -1,8 +1,9 @@
 import type { FloatHistogram } from '@telamon/model';
 import type { BinaryExpr, BinaryOperator } from '../../parser/ast.ts';
-import { type Annotations, noteTexts } from '../annotations.ts';
+import { noteTexts } from '../annotations.ts';
 import { combineHistogramAndFloat, combineHistograms } from './histogram-element.ts';
 import { calculate, compareFloats, isComparison, isTrim } from './operators.ts';
+import type { ElementNote } from './step-notes.ts';
 
 /** One side of an operation on elements. */
 export interface Operand {
@@ -18,26 +19,28 @@ export interface ElementResult {
   keep: boolean;
   /** The types do not go together: the element is dropped even with `bool`. */
   isIncompatible: boolean;
+  /** What is to be said of it. */
+  note: ElementNote | undefined;
 }
 
-/** Computes an operation on two elements of vectors (or of a vector and a scalar). Notes incompatible types. */
-export function combineElements(
-  expr: BinaryExpr,
-  left: Operand,
-  right: Operand,
-  into: { result: ElementResult; annotations: Annotations },
-): void {
+/** An outcome to be reused. */
+export function emptyResult(): ElementResult {
+  return { value: 0, histogram: undefined, keep: false, isIncompatible: false, note: undefined };
+}
+
+/** Computes an operation on two elements of vectors (or of a vector and a scalar). */
+export function combineElements(expr: BinaryExpr, left: Operand, right: Operand, result: ElementResult): void {
   const { op } = expr;
-  const { result } = into;
   result.isIncompatible = false;
+  result.note = undefined;
   result.histogram = undefined;
   result.value = 0;
   if (left.histogram !== undefined && right.histogram !== undefined) {
-    combineHistograms(expr, left.histogram, right.histogram, into);
+    combineHistograms(expr, left.histogram, right.histogram, result);
   } else if (left.histogram !== undefined || right.histogram !== undefined) {
-    combineHistogramAndFloat(expr, left, right, into);
+    combineHistogramAndFloat(expr, left, right, result);
   } else if (isTrim(op)) {
-    refuse(into, expr, { op, left: 'float', right: 'float' });
+    refuse(result, { op, left: 'float', right: 'float' });
   } else if (isComparison(op)) {
     result.value = left.value;
     result.keep = compareFloats(op, left.value, right.value);
@@ -55,8 +58,8 @@ export interface RefusedTypes {
 }
 
 /** Drops an element because its types do not go together, with an info. */
-export function refuse(into: { result: ElementResult; annotations: Annotations }, expr: BinaryExpr, types: RefusedTypes): void {
-  into.result.keep = false;
-  into.result.isIncompatible = true;
-  into.annotations.info(noteTexts.incompatibleTypes(types.left, types.op, types.right), expr.pos);
+export function refuse(result: ElementResult, { left, op, right }: RefusedTypes): void {
+  result.keep = false;
+  result.isIncompatible = true;
+  result.note = { isWarning: false, text: noteTexts.incompatibleTypes(left, op, right) };
 }

@@ -10,49 +10,40 @@ import {
   subtractHistogram,
 } from '@telamon/model';
 import type { BinaryExpr } from '../../parser/ast.ts';
-import { type Annotations, noteTexts } from '../annotations.ts';
-import type { ElementResult, Operand } from './element.ts';
+import { noteTexts } from '../annotations.ts';
+import { type ElementResult, type Operand, refuse } from './element.ts';
 import { trimHistogram } from './trim-histogram.ts';
 
-interface Into {
-  readonly result: ElementResult;
-  readonly annotations: Annotations;
-}
-
 /** An operation on two native histograms: sum, difference, equality. */
-export function combineHistograms(expr: BinaryExpr, left: FloatHistogram, right: FloatHistogram, into: Into): void {
-  const { op } = expr;
-  const { result } = into;
-  if (op === '+' || op === '-') addOrSubtract(expr, left, right, into);
+export function combineHistograms({ op }: BinaryExpr, left: FloatHistogram, right: FloatHistogram, result: ElementResult): void {
+  if (op === '+' || op === '-') addOrSubtract(op, left, right, result);
   else if (op === '==' || op === '!=') {
     result.histogram = left;
     result.keep = equalHistograms(left, right) === (op === '==');
-  } else refuse(into, expr, noteTexts.incompatibleTypes('histogram', op, 'histogram'));
+  } else refuse(result, { left: 'histogram', op, right: 'histogram' });
 }
 
-function addOrSubtract(expr: BinaryExpr, left: FloatHistogram, right: FloatHistogram, into: Into): void {
-  const { op, pos } = expr;
-  const { result, annotations } = into;
+/** A collision of counter resets drops the sum: Prometheus takes the warning for a failure here. */
+function addOrSubtract(op: '+' | '-', left: FloatHistogram, right: FloatHistogram, result: ElementResult): void {
   const output = copyFloatHistogram(left);
   const outcome = op === '+' ? addHistogram(output, right) : subtractHistogram(output, right);
   if (outcome === undefined) {
-    result.keep = false;
-    result.isIncompatible = true;
-    annotations.warn(noteTexts.incompatibleLayout(op), pos);
+    drop(result, noteTexts.incompatibleLayout(op));
     return;
   }
   const operation = op === '+' ? 'addition' : 'subtraction';
   if (op === '-') output.counterResetHint = HINT_GAUGE;
-  if (outcome.isBoundsReconciled) annotations.info(noteTexts.mismatchedCustomBuckets(operation), pos);
-  if (outcome.isResetCollision) annotations.warn(noteTexts.counterResetCollision(operation), pos);
+  if (outcome.isResetCollision) {
+    drop(result, noteTexts.counterResetCollision(operation));
+    return;
+  }
+  if (outcome.isBoundsReconciled) result.note = { isWarning: false, text: noteTexts.mismatchedCustomBuckets(operation) };
   result.histogram = compactHistogram(output);
   result.keep = true;
 }
 
 /** An operation on a native histogram and a float, in either order: scaling and trimming. */
-export function combineHistogramAndFloat(expr: BinaryExpr, left: Operand, right: Operand, into: Into): void {
-  const { op } = expr;
-  const { result } = into;
+export function combineHistogramAndFloat({ op }: BinaryExpr, left: Operand, right: Operand, result: ElementResult): void {
   const isHistogramLeft = left.histogram !== undefined;
   const histogram = left.histogram ?? right.histogram!;
   const number = isHistogramLeft ? right.value : left.value;
@@ -63,12 +54,12 @@ export function combineHistogramAndFloat(expr: BinaryExpr, left: Operand, right:
     result.histogram = compactHistogram(divideHistogram(copyFloatHistogram(histogram), number));
   } else if ((op === '</' || op === '>/') && isHistogramLeft) {
     result.histogram = trimHistogram(histogram, number, op === '</');
-  } else if (isHistogramLeft) refuse(into, expr, noteTexts.incompatibleTypes('histogram', op, 'float'));
-  else refuse(into, expr, noteTexts.incompatibleTypes('float', op, 'histogram'));
+  } else if (isHistogramLeft) refuse(result, { left: 'histogram', op, right: 'float' });
+  else refuse(result, { left: 'float', op, right: 'histogram' });
 }
 
-function refuse({ result, annotations }: Into, expr: BinaryExpr, text: string): void {
+function drop(result: ElementResult, warning: string): void {
   result.keep = false;
   result.isIncompatible = true;
-  annotations.info(text, expr.pos);
+  result.note = { isWarning: true, text: warning };
 }

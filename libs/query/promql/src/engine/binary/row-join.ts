@@ -2,11 +2,12 @@ import type { BinaryExpr } from '../../parser/ast.ts';
 import type { Evaluation } from '../evaluation.ts';
 import { ABSENT, FLOAT, Row } from '../row.ts';
 import type { StepMatrix } from '../step-matrix.ts';
-import { combineElements, type ElementResult, type Operand } from './element.ts';
+import { combineElements, type ElementResult, emptyResult, type Operand } from './element.ts';
 import { KeyedRows } from './keyed-rows.ts';
 import { calculate, compareFloats, isComparison, isTrim } from './operators.ts';
 import { resultLabels } from './result-labels.ts';
 import { signaturesOf } from './signatures.ts';
+import { StepNotes } from './step-notes.ts';
 
 /** A pair of rows that belong together at every step. */
 interface RowPair {
@@ -42,6 +43,7 @@ export async function joinByRows(
     const row = combiner.combine(pairs[i]!);
     if (!row.isEmpty()) output.addRow(labels[i]!, expr.returnBool, row);
   }
+  combiner.finish();
   return output.matrix;
 }
 
@@ -75,7 +77,8 @@ class RowCombiner {
   readonly #right: StepMatrix;
   readonly #isSwapped: boolean;
   readonly #row: Row;
-  readonly #result: ElementResult = { value: 0, histogram: undefined, keep: false, isIncompatible: false };
+  readonly #result: ElementResult = emptyResult();
+  readonly #notes = new StepNotes();
 
   constructor(evaluation: Evaluation, expr: BinaryExpr, sides: { many: StepMatrix; one: StepMatrix; isSwapped: boolean }) {
     this.#evaluation = evaluation;
@@ -96,6 +99,11 @@ class RowCombiner {
     else if (isComparison(this.#expr.op)) this.#compare(left, right);
     else this.#calculate(left, right);
     return this.#row;
+  }
+
+  /** Behind the last pair: tells what is to be said. */
+  finish(): void {
+    this.#notes.addTo(this.#evaluation.annotations, this.#expr.pos);
   }
 
   #calculate(left: number, right: number): void {
@@ -127,7 +135,8 @@ class RowCombiner {
       if (this.#left.kinds[left + step] === ABSENT || this.#right.kinds[right + step] === ABSENT) continue;
       const a = operandAt(this.#left, left + step);
       const b = operandAt(this.#right, right + step);
-      combineElements(this.#expr, a, b, { result, annotations: this.#evaluation.annotations });
+      combineElements(this.#expr, a, b, result);
+      if (result.note !== undefined) this.#notes.set(step, result.note);
       if (result.isIncompatible) continue;
       if (returnBool) this.#row.setFloat(step, result.keep ? 1 : 0);
       else if (!result.keep) continue;

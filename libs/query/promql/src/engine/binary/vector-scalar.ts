@@ -4,8 +4,9 @@ import { typeOfExpression } from '../expression-type.ts';
 import type { Frame } from '../frame.ts';
 import { ABSENT, FLOAT, HISTOGRAM, type Row } from '../row.ts';
 import { StepMatrix } from '../step-matrix.ts';
-import { combineElements, type ElementResult, type Operand } from './element.ts';
+import { combineElements, type ElementResult, emptyResult, type Operand } from './element.ts';
 import { calculate, changesMetric, compareFloats, isComparison, isTrim } from './operators.ts';
+import { StepNotes } from './step-notes.ts';
 
 /** scalar op scalar. */
 export async function evaluateScalarScalar(evaluation: Evaluation, expr: BinaryExpr, frame: Frame): Promise<StepMatrix> {
@@ -41,6 +42,7 @@ export async function streamVectorScalar(
     apply.to(row);
     consume(labels, dropName || dropsName, row);
   });
+  apply.finish();
 }
 
 class ScalarApplication {
@@ -48,7 +50,8 @@ class ScalarApplication {
   readonly #expr: BinaryExpr;
   readonly #scalars: Float64Array;
   readonly #isScalarLeft: boolean;
-  readonly #result: ElementResult = { value: 0, histogram: undefined, keep: false, isIncompatible: false };
+  readonly #result: ElementResult = emptyResult();
+  readonly #notes = new StepNotes();
 
   constructor(evaluation: Evaluation, expr: BinaryExpr, scalars: Float64Array, isScalarLeft: boolean) {
     this.#evaluation = evaluation;
@@ -62,6 +65,11 @@ class ScalarApplication {
     if (row.histograms !== undefined || isTrim(this.#expr.op)) this.#slow(row);
     else if (isComparison(this.#expr.op)) this.#compare(row);
     else this.#calculate(row);
+  }
+
+  /** Behind the last row: tells what is to be said. */
+  finish(): void {
+    this.#notes.addTo(this.#evaluation.annotations, this.#expr.pos);
   }
 
   #calculate(row: Row): void {
@@ -98,7 +106,8 @@ class ScalarApplication {
       const vector: Operand = { value: row.values[step]!, histogram };
       const scalar: Operand = { value: this.#scalars[step]!, histogram: undefined };
       const [left, right] = this.#isScalarLeft ? [scalar, vector] : [vector, scalar];
-      combineElements(this.#expr, left, right, { result, annotations: this.#evaluation.annotations });
+      combineElements(this.#expr, left, right, result);
+      if (result.note !== undefined) this.#notes.set(step, result.note);
       if (result.isIncompatible || (!result.keep && !returnBool)) row.kinds[step] = ABSENT;
       else if (returnBool) row.setFloat(step, result.keep ? 1 : 0);
       // A comparison passes the vector's element on, on whichever side it stands.

@@ -5,11 +5,12 @@ import type { Frame } from '../frame.ts';
 import { executionError } from '../query-error.ts';
 import { ABSENT } from '../row.ts';
 import type { StepMatrix } from '../step-matrix.ts';
-import { combineElements, type ElementResult, type Operand } from './element.ts';
+import { combineElements, type ElementResult, emptyResult, type Operand } from './element.ts';
 import { KeyedRows } from './keyed-rows.ts';
 import { resultLabels } from './result-labels.ts';
 import { joinByRows } from './row-join.ts';
 import { matchLabels, type Signatures, signaturesOf } from './signatures.ts';
+import { StepNotes } from './step-notes.ts';
 
 /** Arithmetic, comparisons and trims between two instant vectors. */
 export async function evaluateVectorVector(evaluation: Evaluation, expr: BinaryExpr, frame: Frame): Promise<StepMatrix> {
@@ -59,7 +60,8 @@ class VectorJoin {
   readonly #resultRows = new Map<number, ResultRow>();
   /** Productions by match group and labels. */
   readonly #productions = new Map<string, Production>();
-  readonly #result: ElementResult = { value: 0, histogram: undefined, keep: false, isIncompatible: false };
+  readonly #result: ElementResult = emptyResult();
+  readonly #notes = new StepNotes();
   readonly #leftOperand: Operand = { value: 0, histogram: undefined };
   readonly #rightOperand: Operand = { value: 0, histogram: undefined };
   #hasResults = false;
@@ -93,6 +95,7 @@ class VectorJoin {
   }
 
   finish(): StepMatrix {
+    this.#notes.addTo(this.#evaluation.annotations, this.#expr.pos);
     if (!this.#hasResults) return this.#output.matrix;
     this.#output.matrix.removeEmptyRows();
     return this.#output.matrix;
@@ -144,10 +147,8 @@ class VectorJoin {
     load(many, this.#many, pair.many, { step, fill });
     load(one, this.#one, pair.one, { step, fill });
     const result = this.#result;
-    combineElements(this.#expr, this.#leftOperand, this.#rightOperand, {
-      result,
-      annotations: this.#evaluation.annotations,
-    });
+    combineElements(this.#expr, this.#leftOperand, this.#rightOperand, result);
+    if (result.note !== undefined) this.#notes.set(step, result.note);
     if (result.isIncompatible) return;
     const target = this.#resultRow(pair);
     this.#claimMatch(step, pair.ordinal, target);

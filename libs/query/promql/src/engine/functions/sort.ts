@@ -13,12 +13,13 @@ export const SORT_FUNCTIONS: ReadonlySet<string> = new Set(['sort', 'sort_desc',
 /** sort, sort_desc, sort_by_label and sort_by_label_desc. In range queries they only drop what they drop, with a warning. */
 export async function evaluateSort(evaluation: Evaluation, call: Call, frame: Frame): Promise<StepMatrix> {
   const { name } = call.func;
-  if (frame.steps > 1) evaluation.annotations.warn(noteTexts.sortInRangeQuery, call.pos);
   const before = evaluation.budget.current;
   const input = await evaluation.matrix(call.args[0]!, frame);
+  // Behind those of the argument: of equal notes the last one's position is shown.
+  if (!frame.isInstant) evaluation.annotations.warn(noteTexts.sortInRangeQuery, call.pos);
   const isByValue = name === 'sort' || name === 'sort_desc';
   const kept = isByValue ? keepFloats(evaluation, input) : input;
-  const output = frame.steps > 1 ? kept : reorder(evaluation, kept, orderOf(call, kept));
+  const output = !frame.isInstant ? kept : reorder(evaluation, kept, orderOf(call, kept));
   evaluation.budget.settle(before, [input], output);
   if (output !== input) input.release();
   return output;
