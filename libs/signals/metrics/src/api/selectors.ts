@@ -20,9 +20,11 @@ export function parseSelectors(texts: readonly string[], wrap: (message: string)
     } catch (error) {
       throw wrap((error as Error).message);
     }
-    if (matchers.every((matcher) => matcher.matches(''))) throw wrap('match[] must contain at least one non-empty matcher');
     sets.push(matchers);
   }
+  // When all could be parsed.
+  for (const matchers of sets)
+    if (matchers.every((matcher) => matcher.matches(''))) throw wrap('match[] must contain at least one non-empty matcher');
   return sets;
 }
 

@@ -9,6 +9,7 @@ export class HistogramTotals {
   readonly #isMean: boolean;
   readonly #totals = new Map<number, HistogramSum>();
   readonly #marked = new Set<number>();
+  readonly #incompatible = new Set<number>();
 
   constructor(context: AccumulatorContext, isMean: boolean) {
     this.#context = context;
@@ -25,7 +26,10 @@ export class HistogramTotals {
     if (total.isIncompatible) return;
     total.add(histogram, this.#isMean);
     const { annotations, position } = this.#context;
-    if (total.isIncompatible) annotations.warn(noteTexts.mixedSchemas(metricName()), position);
+    if (total.isIncompatible) {
+      this.#incompatible.add(cell);
+      annotations.warn(noteTexts.mixedSchemas(metricName()), position);
+    }
     if (total.isReconciled) annotations.info(noteTexts.mismatchedCustomBuckets('aggregation'), position);
   }
 
@@ -40,6 +44,11 @@ export class HistogramTotals {
   /** Whether a cell was marked. */
   isMarked(cell: number): boolean {
     return this.#marked.has(cell);
+  }
+
+  /** Whether a cell has histograms that do not go together: it has no result, whatever comes. */
+  isIncompatible(cell: number): boolean {
+    return this.#incompatible.size > 0 && this.#incompatible.has(cell);
   }
 
   /** Whether a cell has histograms. */

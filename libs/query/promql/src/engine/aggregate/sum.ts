@@ -38,6 +38,7 @@ export class SumAccumulator implements Accumulator {
         else if (!this.#histograms.isMarked(cell)) this.#histograms.add(cell, row.histograms![step]!, metricName);
         continue;
       }
+      if (this.#histograms.isIncompatible(cell)) continue;
       const value = values[step]!;
       // The first value is taken as it is, so that the sum of one -0 stays -0.
       if (counts[cell]!++ === 0) {
@@ -100,7 +101,7 @@ export class AverageAccumulator implements Accumulator {
       if (kind === HISTOGRAM) {
         if (this.#counts.values[cell]! > 0 && !this.#histograms.has(cell)) this.#histograms.mark(cell);
         else if (!this.#histograms.isMarked(cell)) this.#histograms.add(cell, row.histograms![step]!, metricName);
-      } else if (kind === FLOAT) this.#addFloat(cell, row.values[step]!);
+      } else if (kind === FLOAT && !this.#histograms.isIncompatible(cell)) this.#addFloat(cell, row.values[step]!);
     }
   }
 
