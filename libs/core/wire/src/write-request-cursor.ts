@@ -130,11 +130,19 @@ export class WriteRequestCursor implements SeriesCursor {
       this.#hasOthers = false;
       this.#walk = new VerifyingWalk(this);
     }
-    const totals = this.#walk.next();
-    if (totals === undefined) return undefined;
+    let isOver = true;
+    try {
+      const totals = this.#walk.next();
+      isOver = totals !== undefined;
+      return totals;
+    } finally {
+      if (isOver) this.#endVerifying();
+    }
+  }
+
+  #endVerifying(): void {
     this.#walk = undefined;
     this.rewind();
-    return totals;
   }
 
   rawKey(): Uint8Array {

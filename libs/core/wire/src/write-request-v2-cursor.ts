@@ -123,11 +123,19 @@ export class WriteRequestV2Cursor implements SeriesCursor {
       this.rewind();
       this.#walk = new VerifyingWalk(this);
     }
-    const totals = this.#walk.next();
-    if (totals === undefined) return undefined;
+    let isOver = true;
+    try {
+      const totals = this.#walk.next();
+      isOver = totals !== undefined;
+      return totals;
+    } finally {
+      if (isOver) this.#endVerifying();
+    }
+  }
+
+  #endVerifying(): void {
     this.#walk = undefined;
     this.rewind();
-    return totals;
   }
 
   /** The labels written as the fields of version 1. Throws `DecodeError` for references that do not resolve. */
