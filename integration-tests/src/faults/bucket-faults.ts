@@ -37,10 +37,22 @@ async function askMeanwhile(rig: FaultRig, tenant: StoreTenant, tableMs: number)
   rig.say(`of ${rounds * tenant.right.length} queries of blocks alone ${errors.length} failed${first}, none was wrong`);
 }
 
+/** A read that is not answered is sent again within this time, ms; ample. */
+const SECOND_SENDING_MS = 2000;
 const isBlockOf =
   (tenant: string, method = 'GET') =>
   (request: S3Request): boolean =>
     request.method === method && new RegExp(`^${tenant}/[0-9A-Z]{26}/(index|chunks/)`).test(request.key);
+
+/** The first request that matches, and the next one after a while: never the second sending of one that was struck. */
+function nowAndThen(matches: (request: S3Request) => boolean): (request: S3Request) => boolean {
+  let lastMs = Number.NEGATIVE_INFINITY;
+  return (request) => {
+    if (!matches(request) || performance.now() - lastMs < SECOND_SENDING_MS) return false;
+    lastMs = performance.now();
+    return true;
+  };
+}
 
 /** Faults of the bucket. */
 export const BUCKET_FAULTS: readonly FaultRow[] = [
@@ -185,7 +197,7 @@ export const BUCKET_FAULTS: readonly FaultRow[] = [
       await forgetBlocks(rig);
       await untilRight(old);
       await forgetBlocks(rig);
-      rig.cluster.s3.add({ matches: isBlockOf(old.name), chance: 0.1, delayMs: 5000 });
+      rig.cluster.s3.add({ matches: nowAndThen(isBlockOf(old.name)), delayMs: 5000 });
       const startMs = performance.now();
       await untilRight(old);
       const tookMs = performance.now() - startMs;

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -7,11 +8,13 @@ import { Cluster } from '../cluster/cluster.ts';
 import { flushAll } from '../faults/zero-loss.ts';
 import { firstDifference, inFixedOrder } from '../harness/compare-answers.ts';
 import { exchange } from '../harness/http-exchange.ts';
+import { ledgerBatch } from '../harness/ledger.ts';
 import { PendingList } from '../harness/pending-list.ts';
 import { API_PROFILES } from '../harness/profiles.ts';
 import { type RealServer, startNodeExporter, startPrometheus } from '../harness/real-servers.ts';
-import { recorded } from '../harness/repository.ts';
-import { type ApiAnswer, ask, askSeries, type Target, telamonTarget } from '../harness/telamon-client.ts';
+import { encodeV1, snappyBlock } from '../harness/remote-write-body.ts';
+import { recorded, scratchFolder } from '../harness/repository.ts';
+import { type ApiAnswer, ask, askSeries, pushBody, type Target, telamonTarget } from '../harness/telamon-client.ts';
 import { TelamonProcess } from '../harness/telamon-process.ts';
 import { findTool } from '../harness/test-tool.ts';
 import { waitUntil } from '../harness/wait-until.ts';
@@ -28,18 +31,37 @@ const [nats, seaweed] = [findTool('nats-server'), findTool('seaweedfs')];
 const [prometheus, exporter] = [findTool('prometheus'), findTool('node-exporter')];
 
 describe.skipIf(nats.path === undefined || seaweed.path === undefined)('a cluster answers as one process does', () => {
+  const scratch = scratchFolder('cluster-answers-runtime');
   let cluster: Cluster;
 
   beforeAll(async () => {
+    const runtimeFile = join(scratch, 'runtime.yaml');
+    writeFileSync(runtimeFile, 'overrides:\n  sharded:\n    ingestion_tenant_shard_size: 3\n');
     cluster = await Cluster.start({
       name: 'cluster-answers',
       natsProgram: nats.path!,
       seaweedProgram: seaweed.path!,
-      flags: ['--multitenancy-enabled=true', '--ring.zone-awareness-enabled=true', '--ring.min-ready-duration=0s'],
+      flags: [
+        '--multitenancy-enabled=true',
+        '--ring.zone-awareness-enabled=true',
+        '--ring.min-ready-duration=0s',
+        `--runtime-config.file=${runtimeFile}`,
+      ],
       flagsOf: { compactor: ['--compactor.cleanup-interval=2s'], 'store-gateway': ['--store-gateway.sync-interval=1s'] },
     });
   }, 180_000);
-  afterAll(() => cluster?.dispose());
+  afterAll(async () => {
+    await cluster?.dispose();
+    rmSync(scratch, { recursive: true, force: true });
+  });
+
+  it.each(['whole', 'sharded'])('counts every series once: tenant %s', async (tenant) => {
+    const body = snappyBlock(encodeV1(ledgerBatch(0, 600, Date.now())));
+    expect((await pushBody(telamonTarget(cluster.writeBase, tenant), body)).status).toBe(200);
+    const headers = { 'x-scope-orgid': tenant };
+    const { text } = await exchange({ base: cluster.queryBase, path: '/prometheus/api/v1/status/tsdb', headers });
+    expect(JSON.parse(text).data.headStats.numSeries).toBe(600);
+  });
 
   describe.skipIf(api === undefined)(
     `the recorded query API${api === undefined ? ' (no recordings beside this checkout)' : ''}`,

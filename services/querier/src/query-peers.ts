@@ -14,7 +14,7 @@ const BLOCK_ATTEMPTS = 3;
 const BREAKER = { failureShare: 0.5, minCalls: 10, windowMs: 10_000, cooldownMs: 5_000, trialCalls: 3 } as const;
 
 /** Where a querier of a cluster reads from: the ingesters' ring and that of the store-gateways. */
-export function queryPeersOf(cluster: Cluster, { config, registry, overrides }: RoleHost): QueryPeers {
+export function queryPeersOf(cluster: Cluster, { config, registry }: RoleHost): QueryPeers {
   const { ingesterHedgeAfterMs, storeGatewayHedgeAfterMs, peerTimeoutMs: timeoutMs } = config.of(QUERIER);
   const { transport } = cluster;
   const guardOf = breakersFor(registry);
@@ -40,7 +40,7 @@ export function queryPeersOf(cluster: Cluster, { config, registry, overrides }: 
       guard: guardOf('store-gateway', gateways),
       onRetry: retryCounter(registry),
     }),
-    share: (tenant) => shareOf({ tenant, size: overrides.forTenant(tenant).ingestionTenantShardSize }),
+    share: () => shareOf(),
   };
 }
 

@@ -90,13 +90,6 @@ describe('reading replicas', () => {
     await expect(blamed.gather()).rejects.toMatchObject({ status: 422, id: 'err-x' });
   });
 
-  it('asks the shard of the tenant only', async () => {
-    const { gather } = readerOf({}, { shardOf: () => ({ size: 3, lookbackMs: 0 }) });
-    const replies = await gather();
-    expect(replies).toHaveLength(2);
-    expect(zonesOf(replies)).toHaveLength(2);
-  });
-
   it('does not call whom the guard holds back, and tells it how calls ended', async () => {
     const told: string[] = [];
     const guard = {

@@ -1,14 +1,7 @@
 import type { ReplicaReader } from '@telamon/contract';
-import { gatherFromReplicas, type ReplicaSet, type RingReader, streamFromReplicas } from '@telamon/ring';
+import { gatherFromReplicas, type RingReader, streamFromReplicas } from '@telamon/ring';
 import type { PeerTransport } from '@telamon/rpc';
 import { type CallGuard, watchedCall, watchedStream } from './watched-stream.ts';
-
-/** A tenant's part of the ring: so many instances, and those that belonged to it within the lookback, ms. */
-export interface ReaderShard {
-  /** 0 = all. */
-  readonly size: number;
-  readonly lookbackMs: number;
-}
 
 /** How ingesters are read. */
 export interface ReplicaReaderOptions {
@@ -17,8 +10,6 @@ export interface ReplicaReaderOptions {
   readonly transport: PeerTransport;
   /** `telamon.v1.Ingester`. */
   readonly service: string;
-  /** Shuffle shard of a tenant; default: the whole ring. */
-  readonly shardOf?: (tenant: string) => ReaderShard;
   /** Time without news after which another zone or instance is asked, ms. */
   readonly hedgeAfterMs: number;
   /** Longest time of one call, ms. */
@@ -27,6 +18,7 @@ export interface ReplicaReaderOptions {
 }
 
 /**
+ * Reads the whole ring, also of tenants whose writes go to a shard of it: what was written before the shard changed is elsewhere.
  * Reads from as few ingesters as hold everything together: those of all zones but the ones that may be away. Another zone is asked
  * for one that fails or keeps silent; the first quorum counts, the rest is cancelled.
  */
@@ -38,7 +30,7 @@ export function createReplicaReader(options: ReplicaReaderOptions): ReplicaReade
       // Within the generator, so that the ring is looked at when the reading begins.
       lazily(() =>
         streamFromReplicas({
-          replicas: replicasOf(options, tenant),
+          replicas: options.ring.view().allFor('read'),
           signal,
           hedgeAfterMs,
           call: ({ id, address }, stop) =>
@@ -49,7 +41,7 @@ export function createReplicaReader(options: ReplicaReaderOptions): ReplicaReade
       ),
     gather: async (tenant, method, message, signal) =>
       await gatherFromReplicas({
-        replicas: replicasOf(options, tenant),
+        replicas: options.ring.view().allFor('read'),
         signal,
         hedgeAfterMs,
         call: ({ id, address }, stop) =>
@@ -58,12 +50,6 @@ export function createReplicaReader(options: ReplicaReaderOptions): ReplicaReade
           ),
       }),
   };
-}
-
-function replicasOf({ ring, shardOf }: ReplicaReaderOptions, tenant: string): ReplicaSet {
-  const { size, lookbackMs } = shardOf?.(tenant) ?? { size: 0, lookbackMs: 0 };
-  const view = ring.view();
-  return (size === 0 ? view : view.shardOf(tenant, size, lookbackMs)).allFor('read');
 }
 
 async function* lazily<T>(open: () => AsyncIterable<T>): AsyncGenerator<T> {

@@ -105,8 +105,8 @@ export interface PushPeers {
 export interface QueryPeers {
   readonly replicas: ReplicaReader;
   readonly blocks: BlockReader;
-  /** Ingesters that hold data of a tenant; read at every use. */
-  readonly share: (tenant: string) => RoleShare;
+  /** The ingesters, all of which are read for every tenant; read at every use. */
+  readonly share: () => RoleShare;
 }
 
 /** What an ingester is told of its peers. */
