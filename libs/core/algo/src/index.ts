@@ -1,4 +1,15 @@
 export { FastHasher, fastHash } from './fast-hash.ts';
+export { goAcos, goAsin } from './go-math/asin-acos.ts';
+export { goAtan, goAtan2 } from './go-math/atan.ts';
+export { goExp } from './go-math/exp.ts';
+export { goExp2 } from './go-math/exp2.ts';
+export { ldexp } from './go-math/float-parts.ts';
+export { goCosh, goSinh, goTanh } from './go-math/hyperbolic.ts';
+export { goAcosh, goAsinh, goAtanh } from './go-math/inverse-hyperbolic.ts';
+export { goLog, goLog2, goLog10 } from './go-math/log.ts';
+export { goPow } from './go-math/pow.ts';
+export { goCos, goSin } from './go-math/sin-cos.ts';
+export { goTan } from './go-math/tan.ts';
 export type { LruMapOptions } from './lru-map.ts';
 export { LruMap } from './lru-map.ts';
 export { MinHeap } from './min-heap.ts';

@@ -1,6 +1,8 @@
 import { createRequire } from 'node:module';
 import { DecodeError } from './errors.ts';
 
+const require = createRequire(import.meta.url);
+
 /** Largest block, either way, that {@link snappyWasm} is given: its memory never shrinks, and this keeps it below 16 MiB. */
 export const MAX_WASM_BYTES: number = 4 * 1024 * 1024;
 
@@ -43,7 +45,7 @@ export function uncompressByWasm({ __wasm: native }: SnappyWasm, body: Uint8Arra
 
 function loadWasm(): SnappyWasm | undefined {
   try {
-    return createRequire(import.meta.url)('snappy-wasm') as SnappyWasm;
+    return require('snappy-wasm') as SnappyWasm;
   } catch {
     return undefined;
   }

@@ -6,7 +6,8 @@ interface SnappyJs {
   compress(input: Uint8Array): Uint8Array;
 }
 
-const plain = createRequire(import.meta.url)('snappyjs') as SnappyJs;
+const require = createRequire(import.meta.url);
+const plain = require('snappyjs') as SnappyJs;
 
 /** Decompresses a snappy block in one go, as {@link SnappyDecoder} does in steps. */
 export function snappyUncompress(body: Uint8Array, maxBytes: number, take?: TakeBytes): Uint8Array {

@@ -32,11 +32,10 @@ export function parseTenantIds(header: string, options: { readonly isFederated: 
     validateTenantId(header);
     return [header];
   }
-  const ids = header.split('|');
-  for (const id of ids) {
-    if (id === '') refuse('tenant ID is empty');
-    validateTenantId(id);
-  }
+  // Peers overlook empty ones.
+  const ids = header.split('|').filter((id) => id !== '');
+  if (ids.length === 0) validateTenantId('');
+  for (const id of ids) validateTenantId(id);
   return [...new Set(ids)].sort();
 }
 

@@ -1,3 +1,5 @@
+import { ldexp } from '@telamon/algo';
+
 /**
  * Upper bounds of the buckets of schema 8 between 0.5 and 1, as Prometheus has them. They are not the correctly rounded
  * powers of two everywhere, so they are written down and not computed; coarser schemas use every 2nd, 4th ... of them.
@@ -80,11 +82,4 @@ export function customBound(index: number, customValues: Float64Array): number {
   const bound = customValues[index];
   if (bound === undefined) throw new Error(`index ${index} out of bounds for custom bounds of length ${customValues.length}`);
   return bound;
-}
-
-/** `fraction * 2^exponent` with subnormal results rounded once. */
-function ldexp(fraction: number, exponent: number): number {
-  if (exponent > 1023) return fraction * 2 ** 1023 * 2 ** Math.min(exponent - 1023, 1023);
-  if (exponent >= -1022) return fraction * 2 ** exponent;
-  return fraction * 2 ** -1022 * 2 ** Math.max(exponent + 1022, -1074);
 }

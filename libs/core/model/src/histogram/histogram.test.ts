@@ -96,6 +96,10 @@ describe('bucket bounds', () => {
     expect([exponentialBound(-1074, 0), exponentialBound(-1076, 0), exponentialBound(-100_000, 0)]).toEqual([5e-324, 0, 0]);
   });
 
+  it('are rounded once where they are subnormal', () => {
+    expect([exponentialBound(-4099, 2), exponentialBound(-8199, 3)]).toEqual([3.307592079929154e-309, 3.03307531056678e-309]);
+  });
+
   it('grow with the index', () => {
     fc.assert(
       fc.property(

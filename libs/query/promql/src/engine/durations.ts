@@ -1,5 +1,5 @@
+import { goPow } from '@telamon/algo';
 import type { DurationExpr, NumberLiteral } from '../parser/ast.ts';
-import { power } from './float-math.ts';
 import { QueryError } from './query-error.ts';
 
 /** What `step()` and `range()` stand for in duration expressions. */
@@ -50,6 +50,6 @@ function evaluate(expr: NumberLiteral | DurationExpr, context: DurationContext):
       if (right === 0) throw durationError(expr, 'modulo by zero');
       return left % right;
     case '^':
-      return power(left, right);
+      return goPow(left, right);
   }
 }

@@ -58,15 +58,6 @@ export function almostEqual(a: number, b: number, epsilon: number): boolean {
   return difference / Math.min(total, Number.MAX_VALUE) < epsilon;
 }
 
-/**
- * Power as Go's `math.Pow` has it: 1^y and (-1)^(+-Inf) are 1 where JavaScript says NaN.
- */
-export function power(base: number, exponent: number): number {
-  if (base === 1) return 1;
-  if (base === -1 && (exponent === Infinity || exponent === -Infinity)) return 1;
-  return base ** exponent;
-}
-
 /** The larger of two as Go's `math.Max`: an infinity beats NaN. */
 export function goMax(a: number, b: number): number {
   if (a === Infinity || b === Infinity) return Infinity;

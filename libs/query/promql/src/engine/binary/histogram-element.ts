@@ -11,7 +11,7 @@ import {
 } from '@telamon/model';
 import type { BinaryExpr } from '../../parser/ast.ts';
 import { noteTexts } from '../annotations.ts';
-import { type ElementResult, type Operand, refuse } from './element.ts';
+import { type ElementResult, type Operand, refuse } from './element-result.ts';
 import { trimHistogram } from './trim-histogram.ts';
 
 /** An operation on two native histograms: sum, difference, equality. */

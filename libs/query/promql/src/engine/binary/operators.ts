@@ -1,5 +1,5 @@
+import { goAtan2, goPow } from '@telamon/algo';
 import type { BinaryOperator } from '../../parser/ast.ts';
-import { power } from '../float-math.ts';
 
 /** Arithmetic on two floats; comparisons tell by {@link compareFloats}. */
 export function calculate(op: BinaryOperator, left: number, right: number): number {
@@ -15,9 +15,9 @@ export function calculate(op: BinaryOperator, left: number, right: number): numb
     case '%':
       return left % right;
     case '^':
-      return power(left, right);
+      return goPow(left, right);
     case 'atan2':
-      return Math.atan2(left, right);
+      return goAtan2(left, right);
     default:
       return compareFloats(op, left, right) ? 1 : 0;
   }

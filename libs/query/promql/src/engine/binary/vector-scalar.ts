@@ -4,7 +4,8 @@ import { typeOfExpression } from '../expression-type.ts';
 import type { Frame } from '../frame.ts';
 import { ABSENT, FLOAT, HISTOGRAM, type Row } from '../row.ts';
 import { StepMatrix } from '../step-matrix.ts';
-import { combineElements, type ElementResult, emptyResult, type Operand } from './element.ts';
+import { combineElements } from './element.ts';
+import { type ElementResult, emptyResult, type Operand } from './element-result.ts';
 import { calculate, changesMetric, compareFloats, isComparison, isTrim } from './operators.ts';
 import { StepNotes } from './step-notes.ts';
 

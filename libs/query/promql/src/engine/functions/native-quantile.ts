@@ -1,3 +1,4 @@
+import { goExp2, goLog2 } from '@telamon/algo';
 import { allBuckets, type FloatHistogram, type HistogramBucket, usesCustomBuckets } from '@telamon/model';
 import type { PositionRange } from '../../parser/ast.ts';
 import { type Annotations, noteTexts } from '../annotations.ts';
@@ -14,9 +15,9 @@ export interface NativeNoteContext {
 export function fractionBelow(bucket: { lower: number; upper: number }, value: number, isLinear: boolean): number {
   const { lower, upper } = bucket;
   if (isLinear) return (value - lower) / (upper - lower);
-  const logLower = Math.log2(Math.abs(lower));
-  const logUpper = Math.log2(Math.abs(upper));
-  const logValue = Math.log2(Math.abs(value));
+  const logLower = goLog2(Math.abs(lower));
+  const logUpper = goLog2(Math.abs(upper));
+  const logValue = goLog2(Math.abs(value));
   if (value > 0) return (logValue - logLower) / (logUpper - logLower);
   return 1 - (logValue - logUpper) / (logLower - logUpper);
 }
@@ -104,10 +105,10 @@ function noteSkew(
 function interpolate(bucket: { lower: number; upper: number }, fraction: number, isLinear: boolean): number {
   const { lower, upper } = bucket;
   if (isLinear) return lower + (upper - lower) * fraction;
-  const logLower = Math.log2(Math.abs(lower));
-  const logUpper = Math.log2(Math.abs(upper));
-  if (lower > 0) return 2 ** (logLower + (logUpper - logLower) * fraction);
-  return -(2 ** (logUpper + (logLower - logUpper) * (1 - fraction)));
+  const logLower = goLog2(Math.abs(lower));
+  const logUpper = goLog2(Math.abs(upper));
+  if (lower > 0) return goExp2(logLower + (logUpper - logLower) * fraction);
+  return -goExp2(logUpper + (logLower - logUpper) * (1 - fraction));
 }
 
 /** The fraction of observations of a native histogram between two values. */
