@@ -13,6 +13,8 @@ const { server } = guardServer({
     `--distributor.max-recv-msg-size=${256 << 20}`,
     `--ingester.max-global-series-per-user=${SERIES_LIMIT}`,
     `--ingester.max-global-metadata-per-user=${METADATA_LIMIT}`,
+    '--distributor.ingestion-rate-limit=10000000',
+    '--distributor.ingestion-burst-size=20000000',
   ],
 });
 /** Compressed and plain body, one copy of it, and what the series that fit take. */
@@ -115,9 +117,9 @@ function manyMetadata(count: number): Uint8Array {
 }
 
 it('B19 takes of a million metadata in one request as many as the limit lets in, and goes on', async () => {
-  const { status, text, readyMs } = await push(manyMetadata(1_000_000));
-  expect(status).toBe(400);
-  expect(text).toContain('err-mimir-max-metadata-per-user');
+  const { status, readyMs } = await push(manyMetadata(1_000_000));
+  // More of them are counted, and not told, as with Mimir; the burst has room for them here.
+  expect(status).toBe(200);
   expect(readyMs, 'others waited').toBeLessThan(3000);
   expect((await push(manySeries(10))).status).toBe(200);
 });

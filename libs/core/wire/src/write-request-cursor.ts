@@ -30,6 +30,8 @@ export class WriteRequestCursor implements SeriesCursor {
   messageEnd = 0;
   labelCount = 0;
   hasInvalidUtf8 = false;
+  /** Metadata messages that {@link verify} met. */
+  metadataCount = 0;
   readonly #reader: ProtoReader;
   readonly #columns: SeriesColumns;
   readonly #hasher: FastHasher;
@@ -97,6 +99,7 @@ export class WriteRequestCursor implements SeriesCursor {
       if (reader.field !== 1) {
         this.#hasOthers = true;
         checkFieldCount(++others);
+        if (reader.field === 3 && this.#walk !== undefined) this.metadataCount++;
         reader.skip(limit);
         this.messageEnd = reader.at;
         continue;
@@ -128,6 +131,7 @@ export class WriteRequestCursor implements SeriesCursor {
     if (this.#walk === undefined) {
       this.rewind();
       this.#hasOthers = false;
+      this.metadataCount = 0;
       this.#walk = new VerifyingWalk(this);
     }
     let isOver = true;

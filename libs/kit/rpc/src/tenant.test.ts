@@ -41,7 +41,8 @@ describe('resolveTenants', () => {
     expect(outcome('b|a|b', FEDERATED, 'many')).toBe('a|b');
     expect(outcome('a|b', FEDERATED, 'one')).toBe('400 multiple org IDs present');
     expect(outcome('a|a', FEDERATED, 'one')).toBe('a');
-    for (const empty of ['a||b', '|a', 'a|']) expect(outcome(empty, FEDERATED, 'many')).toMatch(/^400 /);
+    for (const empty of ['a||b', '|a|b', 'a|b|']) expect(outcome(empty, FEDERATED, 'many')).toBe('a|b');
+    expect(outcome('a|b|c', { ...FEDERATED, maxTenants: 2 }, 'many')).toBe('400 too many tenants, max: 2, actual: 3');
     expect(outcome('a|../b', FEDERATED, 'many')).toMatch(/^400 /);
   });
 

@@ -7,6 +7,8 @@ export interface TenantPolicy {
   readonly isMultitenant: boolean;
   /** Whether `a|b` names several tenants; off, `|` is just a character that ids may not hold. Default false. */
   readonly isFederated?: boolean;
+  /** Most tenants of one request, 0 = any number. Default 0. */
+  readonly maxTenants?: number;
 }
 
 /**
@@ -21,6 +23,9 @@ export function resolveTenants(headers: IncomingHttpHeaders, policy: TenantPolic
   if (value === '') throw new TelamonError('no org id', { status: 401 });
   // Node hands a header over as one character per byte.
   const tenants = parseTenantIds(Buffer.from(value, 'latin1').toString('utf8'), { isFederated: policy.isFederated ?? false });
+  const { maxTenants = 0 } = policy;
+  if (maxTenants > 0 && tenants.length > maxTenants)
+    throw new TelamonError(`too many tenants, max: ${maxTenants}, actual: ${tenants.length}`, { status: 400 });
   if (mode === 'one' && tenants.length > 1) throw new TelamonError('multiple org IDs present', { status: 400 });
   return tenants;
 }

@@ -4,7 +4,7 @@ import { corsPolicy, createHttpObserver, type HttpListenerOptions, ListenerSecur
 import type { MetricRegistry, RootLogger } from '@telamon/telemetry';
 import { Cluster } from './cluster.ts';
 import type { ListenerName } from './listeners.ts';
-import { ADMIN, HTTP, OTLP, PROCESS } from './options.ts';
+import { ADMIN, HTTP, OTLP, PROCESS, TENANT_FEDERATION } from './options.ts';
 
 /** How long a member of a cluster that stops still takes what proxies have just sent, ms. */
 const LAME_DUCK_MS = 1000;
@@ -21,7 +21,11 @@ export async function listenerSettings(
   const log = logger.child('listener');
   const security = http.webConfigFile === '' ? undefined : await ListenerSecurity.load({ file: http.webConfigFile, log });
   const shared = {
-    tenants: { isMultitenant: config.of(PROCESS).multitenancyEnabled },
+    tenants: {
+      isMultitenant: config.of(PROCESS).multitenancyEnabled,
+      isFederated: config.of(TENANT_FEDERATION).enabled,
+      maxTenants: config.of(TENANT_FEDERATION).maxTenants,
+    },
     log,
     security,
     observer: createHttpObserver(registry),

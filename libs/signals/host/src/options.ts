@@ -31,6 +31,29 @@ const PROCESS_ENTRIES = {
 /** Options of the process as a whole. */
 export const PROCESS: OptionGroup<typeof PROCESS_ENTRIES> = options('', PROCESS_ENTRIES, { title: 'Process' });
 
+const TENANT_FEDERATION_ENTRIES = {
+  enabled: {
+    type: 'boolean',
+    default: false,
+    description:
+      'Queries may name several tenants in X-Scope-OrgID, separated by |. Their series are told apart by the label __tenant_id__. Off: | is a character that no tenant may have.',
+  },
+  maxTenants: {
+    type: 'int',
+    default: 0,
+    min: 0,
+    unit: 'tenants',
+    description: 'Most tenants that one query may name; 0 = any number.',
+  },
+} as const;
+
+/** Options of queries over several tenants. */
+export const TENANT_FEDERATION: OptionGroup<typeof TENANT_FEDERATION_ENTRIES> = options(
+  'tenant-federation',
+  TENANT_FEDERATION_ENTRIES,
+  { title: 'Tenant federation' },
+);
+
 const HTTP_ENTRIES = {
   listenAddress: {
     type: 'string',
@@ -141,4 +164,11 @@ const LOG_ENTRIES = {
 export const LOG: OptionGroup<typeof LOG_ENTRIES> = options('log', LOG_ENTRIES, { title: 'Logging' });
 
 /** Every option of a process, whatever runs in it, in the order of help and reference. */
-export const HOST_OPTIONS: readonly OptionGroup[] = [PROCESS, HTTP, OTLP, ADMIN, LOG] as unknown as readonly OptionGroup[];
+export const HOST_OPTIONS: readonly OptionGroup[] = [
+  PROCESS,
+  TENANT_FEDERATION,
+  HTTP,
+  OTLP,
+  ADMIN,
+  LOG,
+] as unknown as readonly OptionGroup[];

@@ -1,4 +1,5 @@
 import type { FrontendFacet, SignalDeps } from '@telamon/contract';
+import { federatedSettings, tenantsOf } from './federation/index.ts';
 import { createMetricsFrontend, METRICS_FRONTEND } from './frontend/index.ts';
 import { METRICS_QUERY } from './options.ts';
 import type { QueryObserver } from './query/query-observer.ts';
@@ -13,9 +14,10 @@ export function createFrontendFacet(
   const query = config.of(METRICS_QUERY);
   return createMetricsFrontend({
     config: config.of(METRICS_FRONTEND),
-    settingsOf: (tenant) => querySettingsOf(query, overrides.forTenant(tenant)),
+    settingsOf: federatedSettings((tenant) => querySettingsOf(query, overrides.forTenant(tenant))),
     isCaching,
-    outOfOrderWindowMsOf: (tenant) => overrides.forTenant(tenant).outOfOrderTimeWindowMs,
+    outOfOrderWindowMsOf: (joined) =>
+      Math.max(...tenantsOf(joined).map((tenant) => overrides.forTenant(tenant).outOfOrderTimeWindowMs)),
     // Nothing but whole tenants and retention deletes what was written.
     generationOf: () => '',
     nowMs: Date.now,

@@ -24,7 +24,7 @@ import { type BlockParts, createBucketCompactor, createCatalog, HeadBlocks } fro
 import { createFrontendFacet } from './frontend-side.ts';
 import { HeadStore } from './head-store.ts';
 import { MetricsPools } from './metrics-pools.ts';
-import { METRICS_OPTIONS, METRICS_QUERY } from './options.ts';
+import { METRICS_INSTANCE, METRICS_OPTIONS, METRICS_QUERY } from './options.ts';
 import { createQueryObserver, type QueryObserver } from './query/query-observer.ts';
 import { createReadFacet, type OwnFacets, ownSources, peerSources, type ReadSources } from './read-side.ts';
 import { blockCalls, gatewayLimitsOf, PoolBlocks, queryPeersSource } from './remote/index.ts';
@@ -150,6 +150,7 @@ class MetricsSignal implements Signal {
       logDirectory,
       chunkDirectory: join(dataDir, 'head', 'metrics'),
       rangeMs: config.of(METRICS_BLOCKS).blockRangeMs,
+      ...config.of(METRICS_INSTANCE),
     };
     const log = logger.child('ingester');
     const onChange = (failure: string | undefined): void => {

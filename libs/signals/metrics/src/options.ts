@@ -45,6 +45,30 @@ export const METRICS_WRITE: OptionGroup<typeof WRITE_ENTRIES> = options('metrics
   title: 'Receiving metrics',
 });
 
+const INSTANCE_ENTRIES = {
+  maxTenants: {
+    type: 'int',
+    default: 0,
+    min: 0,
+    unit: 'tenants',
+    description: 'Most tenants that one ingester holds; a write of another one is refused. 0 = any number.',
+    category: 'advanced',
+  },
+  maxSeries: {
+    type: 'int',
+    default: 0,
+    min: 0,
+    unit: 'series',
+    description: 'Most series that one ingester holds in memory; a write that needs more is refused. 0 = any number.',
+    category: 'advanced',
+  },
+} as const;
+
+/** Bounds of one ingester, whoever its tenants are. */
+export const METRICS_INSTANCE: OptionGroup<typeof INSTANCE_ENTRIES> = options('ingester.instance-limits', INSTANCE_ENTRIES, {
+  title: 'Bounds of an ingester',
+});
+
 const QUERY_ENTRIES = {
   lookbackDeltaMs: {
     type: 'durationMs',
@@ -126,6 +150,7 @@ export type MetricsQueryConfig = ConfigOf<typeof QUERY_ENTRIES>;
 /** All options of metrics, in the order of the reference. */
 export const METRICS_OPTIONS: readonly OptionGroup[] = [
   METRICS_WRITE,
+  METRICS_INSTANCE,
   METRICS_QUERY,
   METRICS_STORAGE,
   METRICS_BLOCKS,

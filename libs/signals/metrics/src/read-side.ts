@@ -7,6 +7,7 @@ import type { IngestionRates } from './api/ingestion-rates.ts';
 import type { QueryDeps } from './api/query-deps.ts';
 import { queryRoutes } from './api/query-routes.ts';
 import type { HeadBlocks } from './block-making.ts';
+import { federatedRecent, federatedSettings } from './federation/index.ts';
 import { QUERY_SHARD_FEATURE } from './frontend/query-shard.ts';
 import { HeadSource } from './head/index.ts';
 import type { HeadStore } from './head-store.ts';
@@ -67,7 +68,7 @@ export function peerSources(peers: PeersSource): ReadSources {
 /** The query API of metrics. */
 export function createReadFacet(deps: SignalDeps, { sources, pool, gate, observer }: ReadSide): QueryFacet {
   const config = deps.config.of(METRICS_QUERY);
-  const settingsOf = (tenant: string) => querySettingsOf(config, deps.overrides.forTenant(tenant));
+  const settingsOf = federatedSettings((tenant) => querySettingsOf(config, deps.overrides.forTenant(tenant)));
   const queries = new QueryPool({ pool, heads: sources.source, blocksOf: sources.blocksOf, settingsOf, observer });
   const api: QueryDeps = {
     nowMs: Date.now,
@@ -79,7 +80,7 @@ export function createReadFacet(deps: SignalDeps, { sources, pool, gate, observe
     labelNames: (request, signal) => gate.run(() => queries.labelNames(request, signal)),
     labelValues: (name, request, signal) => gate.run(() => queries.labelValues(name, request, signal)),
     series: (request, signal) => gate.run(() => queries.series(request, signal)),
-    recent: sources.recent,
+    recent: federatedRecent(sources.recent),
     externalLabels: externalLabelsOf(config.externalLabels),
     usageOf: sources.usageOf,
     userLimitsOf: (tenant) => userLimits(deps.overrides.forTenant(tenant)),

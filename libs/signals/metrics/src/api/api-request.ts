@@ -8,6 +8,7 @@ export interface FormValues {
 
 /** A request as the handlers of the query API see it. */
 export interface ApiRequest {
+  /** `a|b` for several. */
   readonly tenant: string;
   readonly form: FormValues;
   /** Value of a request header, '' when absent. */

@@ -20,7 +20,7 @@ export function apiRoutes(routes: readonly QueryRoute[], deps: ApiRouteDeps): Si
   return routes.flatMap((route) => {
     const handler = async (context: HttpContext): Promise<void> => await serve(route, context, { ...deps, blocker });
     const at = (prefix: string): SignalRoute => {
-      return { methods: route.methods, pattern: `${prefix}${route.path}`, tenancy: 'one', handler };
+      return { methods: route.methods, pattern: `${prefix}${route.path}`, tenancy: route.tenancy ?? 'many', handler };
     };
     const places = { both: ['/prometheus', ''], prefix: ['/prometheus'], root: [''] }[route.place ?? 'both'];
     return places.map(at);
@@ -42,12 +42,12 @@ async function serve(route: QueryRoute, context: HttpContext, deps: ServeDeps): 
 async function answer(route: QueryRoute, context: HttpContext, deps: ServeDeps): Promise<ApiReply> {
   try {
     const request = await requestOf(context);
-    const { method, rawPath: path, tenant } = context;
-    deps.blocker.check({ method, path, form: request.form }, deps.settingsOf(tenant).requests.blockedRequests);
+    const { method, rawPath: path } = context;
+    deps.blocker.check({ method, path, form: request.form }, deps.settingsOf(request.tenant).requests.blockedRequests);
     return await route.handler(request);
   } catch (error) {
     const reason = refusalOf(error);
-    if (reason !== undefined) deps.onRefused(context.tenant, reason);
+    if (reason !== undefined) deps.onRefused(tenantOf(context), reason);
     return failure(error);
   }
 }
@@ -72,12 +72,17 @@ function errorReply(status: number, errorType: ApiErrorType, message: string): A
 
 async function requestOf(context: HttpContext): Promise<ApiRequest> {
   return {
-    tenant: context.tenant,
+    tenant: tenantOf(context),
     form: await formOf(context),
     header: (name) => String(context.headers[name] ?? ''),
     pathValue: (name) => context.anyParam(name),
     signal: context.signal,
   };
+}
+
+/** Several tenants stand as `a|b` in the place of one. */
+function tenantOf({ tenants }: HttpContext): string {
+  return tenants.join('|');
 }
 
 const EMPTY_FORM: FormValues = { get: () => '', getAll: () => [] };

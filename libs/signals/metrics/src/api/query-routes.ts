@@ -18,6 +18,8 @@ export interface QueryRoute {
   readonly handler: ApiHandler;
   /** Whether it stands under `/prometheus`, at the root, or (default) at both. */
   readonly place?: 'both' | 'prefix' | 'root';
+  /** Whether it answers for several tenants at once; default `many`. */
+  readonly tenancy?: 'one' | 'many';
 }
 
 const READ = ['GET'] as const;
@@ -36,7 +38,7 @@ export function queryRoutes(deps: QueryDeps): QueryRoute[] {
     { methods: READ, path: '/api/v1/label/{name}/values', handler: labelValuesHandler(deps) },
     { methods: READ_OR_FORM, path: '/api/v1/series', handler: seriesHandler(deps) },
     { methods: READ, path: '/api/v1/metadata', handler: metadataHandler(deps) },
-    { methods: READ, path: '/api/v1/status/tsdb', handler: tsdbStatusHandler(deps) },
+    { methods: READ, path: '/api/v1/status/tsdb', handler: tsdbStatusHandler(deps), tenancy: 'one' },
     { methods: READ, path: '/federate', handler: federateHandler(deps) },
     ...userRoutes(deps),
     ...absentFeatureRoutes(),
@@ -46,9 +48,9 @@ export function queryRoutes(deps: QueryDeps): QueryRoute[] {
 /** What a tenant may ask about itself, where Mimir and Cortex have it. */
 function userRoutes(deps: QueryDeps): QueryRoute[] {
   return [
-    { methods: READ, path: '/api/v1/user_stats', handler: userStatsHandler(deps), place: 'root' },
-    { methods: READ, path: '/api/prom/user_stats', handler: userStatsHandler(deps), place: 'root' },
-    { methods: READ, path: '/api/v1/user_limits', handler: userLimitsHandler(deps), place: 'root' },
+    { methods: READ, path: '/api/v1/user_stats', handler: userStatsHandler(deps), place: 'root', tenancy: 'one' },
+    { methods: READ, path: '/api/prom/user_stats', handler: userStatsHandler(deps), place: 'root', tenancy: 'one' },
+    { methods: READ, path: '/api/v1/user_limits', handler: userLimitsHandler(deps), place: 'root', tenancy: 'one' },
   ];
 }
 

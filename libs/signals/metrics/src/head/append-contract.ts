@@ -53,6 +53,8 @@ export interface AppendInput {
   readonly limits: AppendLimits;
   /** Metadata beside the series (remote write 1.0). */
   readonly metadata?: Iterable<MetricMetadata> | undefined;
+  /** New series that the request may make beside its tenant's limits; default: any number. */
+  readonly seriesRoom?: number;
 }
 
 /** Limits of a tenant as they stand at the request. 0 is off unless said otherwise. */

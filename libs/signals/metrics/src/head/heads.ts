@@ -1,9 +1,11 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ingesterMaxSeries, ingesterMaxTenants } from '@telamon/limits';
 import { TelamonError } from '@telamon/model';
 import { makeOwnDirectory, NodeLogFiles, type SegmentedLogOptions } from '@telamon/wal';
 import type { AppendInput, AppendResult } from './append-contract.ts';
 import { type BlockRange, blockFrames, compactableRange } from './head-blocks.ts';
+import { INSTANCE_IS_FULL } from './refusal-texts.ts';
 import { TenantHead } from './tenant-head.ts';
 import { TimeSlice } from './time-slice.ts';
 
@@ -39,6 +41,9 @@ export interface HeadsOptions {
   readonly log?: Omit<SegmentedLogOptions, 'directory'>;
   readonly rangeMs?: number;
   readonly maxExemplars?: number;
+  /** Most tenants and series of all heads together, 0 = any number. Default 0. */
+  readonly maxTenants?: number;
+  readonly maxSeries?: number;
   readonly now?: () => number;
   /** Told when a head was opened, with what its replay found. */
   readonly onOpen?: (head: TenantHead) => void;
@@ -94,10 +99,30 @@ export class Heads implements HeadBlockSource {
     return opening;
   }
 
-  /** Appends a request of a tenant; as {@link TenantHead.push}. */
+  /**
+   * Appends a request of a tenant; as {@link TenantHead.push}. CatalogueErrors `ingester-max-tenants`, and `ingester-max-series` when what
+   * needs no new series was appended.
+   */
   async append(tenant: string, input: AppendInput): Promise<AppendResult> {
-    const head = this.#heads.get(tenant) ?? (await this.obtain(tenant));
-    return head.push(input);
+    const head = this.#heads.get(tenant) ?? (await this.#obtainNew(tenant));
+    const { maxSeries = 0 } = this.#options;
+    if (maxSeries === 0) return await head.push(input);
+    const result = await head.push({ ...input, seriesRoom: Math.max(0, maxSeries - this.#seriesCount()) });
+    if (result.failedByReason.has(INSTANCE_IS_FULL)) throw ingesterMaxSeries();
+    return result;
+  }
+
+  /** Those on disk are opened whatever the limit says: they were acknowledged. */
+  async #obtainNew(tenant: string): Promise<TenantHead> {
+    const { maxTenants = 0 } = this.#options;
+    if (maxTenants > 0 && this.#heads.size + this.#opening.size >= maxTenants) throw ingesterMaxTenants();
+    return await this.obtain(tenant);
+  }
+
+  #seriesCount(): number {
+    let count = 0;
+    for (const { state } of this.#heads.values()) count += state.rows.liveCount;
+    return count;
   }
 
   activeTenants(): string[] {

@@ -62,15 +62,23 @@ export function tooMuchMetadata(limit: number): HeadRefusal {
   const message =
     `per-user metric metadata limit of ${limit} exceeded (err-mimir-max-metadata-per-user). ` +
     `To adjust the related per-tenant limit, configure -ingester.max-global-metadata-per-user, ${contact}`;
-  return { kind: 'metadata', reason: 'max-metadata-per-user', message };
+  return { kind: 'metadata', reason: 'max-metadata-per-user', message, isSilent: true };
 }
 
-/** The metric has as many metadata as it may. */
+/** The metric has as many metadata as it may. Counted, not told, as with Mimir: senders could do nothing about it. */
 export function tooMuchMetadataOfMetric(limit: number, metric: string): HeadRefusal {
   const message =
     `per-metric metadata limit of ${limit} exceeded (err-mimir-max-metadata-per-metric). ` +
     `To adjust the related per-tenant limit, configure -ingester.max-global-metadata-per-metric, ${contact} This is for metric ${metric}`;
-  return { kind: 'metadata', reason: 'max-metadata-per-metric', message };
+  return { kind: 'metadata', reason: 'max-metadata-per-metric', message, isSilent: true };
+}
+
+/** Reason of {@link instanceIsFull}. */
+export const INSTANCE_IS_FULL = 'ingester-max-series';
+
+/** The process has as many series as it may; the request as a whole fails then. */
+export function instanceIsFull(): HeadRefusal {
+  return { kind: 'series', reason: INSTANCE_IS_FULL, message: 'the ingester has as many series as it may' };
 }
 
 /** An exemplar of a series that has no sample. */

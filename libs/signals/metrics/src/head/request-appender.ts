@@ -187,6 +187,10 @@ export class RequestAppender {
       this.#refuseAll(cursor, texts.tooManySeries(limits.maxSeriesPerUser));
       return 0;
     }
+    if (this.report.newSeries >= (this.#input.seriesRoom ?? Number.POSITIVE_INFINITY)) {
+      this.#refuseAll(cursor, texts.instanceIsFull());
+      return 0;
+    }
     const { maxSeriesPerMetric } = limits;
     if (maxSeriesPerMetric > 0 && postings.count(METRIC_NAME, labels.metricName) >= maxSeriesPerMetric) {
       this.#refuseAll(cursor, texts.tooManySeriesOfMetric(maxSeriesPerMetric, labels.toString()));

@@ -26,17 +26,17 @@ describe('series', () => {
   };
 
   it('are listed once, in order, and cut', async () => {
-    const all = (await run('query.series', { request: { labels, maxSeries: 3 }, blocks: [] })) as { json: string };
+    const all = (await run('query.series', { request: { labels, maxSeries: 3 }, blocks: new Map() })) as { json: string };
     expect(JSON.parse(all.json)).toEqual(['a', 'b', 'c'].map((job) => ({ __name__: 'up', job })));
     const cut = { labels: { ...labels, limit: 1 }, maxSeries: 0 };
-    expect(await run('query.series', { request: cut, blocks: [] })).toEqual({
+    expect(await run('query.series', { request: cut, blocks: new Map() })).toEqual({
       json: '[{"__name__":"up","job":"a"}]',
       isCut: true,
     });
   });
 
   it('are refused when there are too many', async () => {
-    const refused = run('query.series', { request: { labels, maxSeries: 2 }, blocks: [] });
+    const refused = run('query.series', { request: { labels, maxSeries: 2 }, blocks: new Map() });
     await expect(refused).rejects.toMatchObject({ status: 422, id: 'err-mimir-max-series-per-query' });
   });
 });
@@ -55,7 +55,7 @@ describe('queries that are only looked at', () => {
 
 it('federates the newest samples within the lookback, none that are too old', async () => {
   const request = { tenant: 't', selectors: ['up{job="a"}'], nowMs: 60_000, lookbackMs: 300_000, externalLabels: [] };
-  const federate = (oldestMs: number) => run('query.federate', { request: { ...request, oldestMs }, blocks: [] });
+  const federate = (oldestMs: number) => run('query.federate', { request: { ...request, oldestMs }, blocks: new Map() });
   expect(await federate(Number.NEGATIVE_INFINITY)).toBe('# TYPE up untyped\nup{job="a",instance=""} 4 60000\n');
   expect(await federate(60_001)).toBe('');
 });

@@ -10,7 +10,7 @@ import type { LabelsRequest } from '../metrics-source.ts';
 import type { BlockRef } from '../store/block-ref.ts';
 import type { OpenBlocks } from '../store/open-blocks.ts';
 import { blockLabelNames, blockLabelValues } from '../store/select-blocks.ts';
-import { blockStream, headStream } from './block-stream.ts';
+import { sourcesOf } from './block-stream.ts';
 import { evaluateJob } from './evaluate-job.ts';
 import type { EvaluateRequest, QueryPolicy } from './evaluate-request.ts';
 import { parserOptionsOf } from './features.ts';
@@ -20,8 +20,14 @@ import { FrameQueryable } from './frame-queryable.ts';
 import { QueryBlocker } from './query-blocker.ts';
 import { labelsJson } from './result-json.ts';
 
-/** A request with the blocks that it may read. */
+/** A request with the blocks that it may read, by tenant. */
 export interface WithBlocks<T> {
+  readonly request: T;
+  readonly blocks: ReadonlyMap<string, readonly BlockRef[]>;
+}
+
+/** A request to one tenant, with the blocks that it may read. */
+export interface WithOwnBlocks<T> {
   readonly request: T;
   readonly blocks: readonly BlockRef[];
 }
@@ -62,7 +68,7 @@ export function queryJobs(open: OpenBlocks): Record<string, JobHandler> {
   return {
     'query.evaluate': async ({ request, blocks }: WithBlocks<EvaluateRequest>, context: JobContext) => {
       const reply = await evaluateJob(request, context, {
-        sources: [headStream(context), blockStream(blocks, open, context)],
+        sources: sourcesOf(blocks, open, context),
         blocker,
       });
       return new Transferring(reply, [reply.body.buffer]);
@@ -70,10 +76,10 @@ export function queryJobs(open: OpenBlocks): Record<string, JobHandler> {
     'query.format': async (request: ParseRequest): Promise<string> => prettify(parse(request)),
     'query.parse': async (request: ParseRequest) => JSON.stringify(exprToJson(parse(request))),
     'query.federate': ({ request, blocks }: WithBlocks<FederateJobRequest>, context: JobContext) =>
-      federate(request, [headStream(context), blockStream(blocks, open, context)], context),
+      federate(request, sourcesOf(blocks, open, context), context),
     'query.series': ({ request, blocks }: WithBlocks<SeriesJobRequest>, context: JobContext) =>
-      listSeries(request, [headStream(context), blockStream(blocks, open, context)], context),
-    'query.block-labels': ({ request, blocks }: WithBlocks<BlockLabelsRequest>, context: JobContext) => {
+      listSeries(request, sourcesOf(blocks, open, context), context),
+    'query.block-labels': ({ request, blocks }: WithOwnBlocks<BlockLabelsRequest>, context: JobContext) => {
       const { fromMs, toMs, matcherSets } = request.labels;
       const compiled = matcherSets.map((set) => set.map((spec) => compileMatcher(spec)));
       const query = { blocks, matcherSets: compiled, fromMs, toMs, signal: context.signal };

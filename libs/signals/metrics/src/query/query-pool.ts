@@ -3,11 +3,19 @@ import type { JobHostHandlers, WorkerPool } from '@telamon/workers';
 import { invalidParameter } from '../api/api-error.ts';
 import type { FederateRequest, QueryDeps, SeriesReply } from '../api/query-deps.ts';
 import type { QuerySettings } from '../api/query-settings.ts';
+import { federatedNames, federatedValues, tenantsOf } from '../federation/index.ts';
 import type { LabelsRequest, MetricsSource, SelectRequest } from '../metrics-source.ts';
 import type { RemoteReadDeps, RemoteReadJobReply, RemoteReadJobRequest } from '../remote-read/index.ts';
 import type { BlockRef } from '../store/block-ref.ts';
 import type { EvaluateReply, EvaluateRequest } from './evaluate-request.ts';
-import type { BlockLabelsRequest, FederateJobRequest, ParseRequest, SeriesJobRequest, WithBlocks } from './query-jobs.ts';
+import type {
+  BlockLabelsRequest,
+  FederateJobRequest,
+  ParseRequest,
+  SeriesJobRequest,
+  WithBlocks,
+  WithOwnBlocks,
+} from './query-jobs.ts';
 import type { QueryObserver } from './query-observer.ts';
 
 /** Time that a worker gets beyond a query's own limit before it is given up on, ms. */
@@ -44,7 +52,7 @@ export class QueryPool {
     const { maxMemoryBytes } = request.limits;
     return await this.#deps.pool.run<WithBlocks<EvaluateRequest>, EvaluateReply>(
       'query.evaluate',
-      { request, blocks: this.#deps.blocksOf(request.tenant) },
+      { request, blocks: this.#blocksOf(request.tenant) },
       {
         signal,
         key: request.tenant,
@@ -71,7 +79,7 @@ export class QueryPool {
     const { maxMemoryBytes } = request.limits;
     return this.#deps.pool.run<WithBlocks<RemoteReadJobRequest>, RemoteReadJobReply>(
       'query.remote-read',
-      { request, blocks: this.#deps.blocksOf(request.tenant) },
+      { request, blocks: this.#blocksOf(request.tenant) },
       {
         signal,
         key: request.tenant,
@@ -86,7 +94,7 @@ export class QueryPool {
   readonly federate: QueryDeps['federate'] = (request: FederateRequest, signal) =>
     this.#deps.pool.run<WithBlocks<FederateJobRequest>, string>(
       'query.federate',
-      { request, blocks: this.#deps.blocksOf(request.tenant) },
+      { request, blocks: this.#blocksOf(request.tenant) },
       { signal, key: request.tenant, deadlineMs: SMALL_JOB_DEADLINE_MS, host: this.#host },
     );
 
@@ -96,23 +104,34 @@ export class QueryPool {
       'query.series',
       {
         request: { labels: request, maxSeries: this.#deps.settingsOf(request.tenant).limits.maxSeries },
-        blocks: this.#deps.blocksOf(request.tenant),
+        blocks: this.#blocksOf(request.tenant),
       },
       { signal, key: request.tenant, deadlineMs: SMALL_JOB_DEADLINE_MS, host: this.#host },
     );
 
   /** See {@link QueryDeps.labelNames}. */
-  readonly labelNames: QueryDeps['labelNames'] = async (request, signal) =>
-    union(await Promise.all([this.#deps.heads.labelNames(request, signal), this.#blockLabels(undefined, request, signal)]));
+  readonly labelNames: QueryDeps['labelNames'] = (asked, signal) =>
+    federatedNames(asked, async (request) =>
+      union(await Promise.all([this.#deps.heads.labelNames(request, signal), this.#blockLabels(undefined, request, signal)])),
+    );
 
   /** See {@link QueryDeps.labelValues}. */
-  readonly labelValues: QueryDeps['labelValues'] = async (name, request, signal) =>
-    union(await Promise.all([this.#deps.heads.labelValues(name, request, signal), this.#blockLabels(name, request, signal)]));
+  readonly labelValues: QueryDeps['labelValues'] = (asked, tenants, signal) =>
+    federatedValues(
+      asked,
+      tenants,
+      (name) => async (request) =>
+        union(await Promise.all([this.#deps.heads.labelValues(name, request, signal), this.#blockLabels(name, request, signal)])),
+    );
+
+  #blocksOf(joined: string): ReadonlyMap<string, readonly BlockRef[]> {
+    return new Map(tenantsOf(joined).map((tenant) => [tenant, this.#deps.blocksOf(tenant)]));
+  }
 
   #blockLabels(name: string | undefined, labels: LabelsRequest, signal: AbortSignal): Promise<string[]> {
     const blocks = this.#deps.blocksOf(labels.tenant);
     if (blocks.length === 0) return Promise.resolve([]);
-    return this.#deps.pool.run<WithBlocks<BlockLabelsRequest>, string[]>(
+    return this.#deps.pool.run<WithOwnBlocks<BlockLabelsRequest>, string[]>(
       'query.block-labels',
       { request: { name, labels }, blocks },
       { signal, key: labels.tenant, deadlineMs: SMALL_JOB_DEADLINE_MS, host: this.#host },

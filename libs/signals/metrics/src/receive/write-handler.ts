@@ -121,7 +121,8 @@ async function admit(
     const refused = await electSender(deps, tenant, limits, request.cursor);
     if (refused !== undefined) return refused;
   }
-  deps.rates.takeItems(tenant, limits, request.totals);
+  const { cursor, totals } = request;
+  deps.rates.takeItems(tenant, limits, totals, cursor instanceof WriteRequestCursor ? cursor.metadataCount : 0);
   return undefined;
 }
 

@@ -10,7 +10,7 @@ import {
 } from '@telamon/tsdb';
 import { type HistogramToWrite, ProtoWriter, type SampleToWrite, WriteRequestEncoder } from '@telamon/wire';
 import { type JobContext, type JobHandler, Transferring } from '@telamon/workers';
-import { blockStream, headStream } from '../query/block-stream.ts';
+import { sourcesOf } from '../query/block-stream.ts';
 import type { EvaluateLimits } from '../query/evaluate-request.ts';
 import { FetchBudget } from '../query/fetch-budget.ts';
 import { FrameQueryable, type FrameStream } from '../query/frame-queryable.ts';
@@ -46,7 +46,7 @@ export interface RemoteReadJobReply {
 export function remoteReadJobs(open: OpenBlocks): Record<string, JobHandler> {
   return {
     'query.remote-read': async ({ request, blocks }: WithBlocks<RemoteReadJobRequest>, context: JobContext) => {
-      const reply = await remoteReadJob(request, context, [headStream(context), blockStream(blocks, open, context)]);
+      const reply = await remoteReadJob(request, context, sourcesOf(blocks, open, context));
       return new Transferring(
         reply,
         reply.parts.map((part) => part.buffer),

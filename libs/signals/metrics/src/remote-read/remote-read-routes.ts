@@ -31,7 +31,7 @@ export function remoteReadRoutes(deps: RemoteReadDeps): SignalRoute[] {
   const gate = new ReadGate(MAX_CONCURRENT, MAX_WAITING);
   const handler = async (context: HttpContext): Promise<void> => {
     try {
-      const { timeoutMs } = deps.settingsOf(context.tenant);
+      const { timeoutMs } = deps.settingsOf(context.tenants.join('|'));
       await gate.run({ signal: context.signal, timeoutMs }, () => serve(deps, context));
     } catch (error) {
       // Prometheus tells failures of this route as text.
@@ -42,7 +42,7 @@ export function remoteReadRoutes(deps: RemoteReadDeps): SignalRoute[] {
   return ['/prometheus', ''].map((prefix) => ({
     methods: ['POST'],
     pattern: `${prefix}/api/v1/read`,
-    tenancy: 'one',
+    tenancy: 'many',
     handler,
   }));
 }
@@ -50,7 +50,8 @@ export function remoteReadRoutes(deps: RemoteReadDeps): SignalRoute[] {
 async function serve(deps: RemoteReadDeps, context: HttpContext): Promise<void> {
   const request = await readRequest(context);
   const type = negotiate(request.acceptedTypes);
-  const { tenant, signal } = context;
+  const { signal } = context;
+  const tenant = context.tenants.join('|');
   const { limits, requests, timeoutMs } = deps.settingsOf(tenant);
   const deadlineMs = deps.nowMs() + timeoutMs;
   const read = async (part: Pick<RemoteReadJobRequest, 'format' | 'queries' | 'queryIndex'>): Promise<RemoteReadJobReply> => {
