@@ -43,6 +43,7 @@ describe.skipIf(nats.path === undefined || seaweed.path === undefined)('a cluste
       seaweedProgram: seaweed.path!,
       flags: [
         '--multitenancy-enabled=true',
+        '--tenant-federation.enabled=true',
         '--ring.zone-awareness-enabled=true',
         '--ring.min-ready-duration=0s',
         `--runtime-config.file=${runtimeFile}`,
@@ -61,6 +62,29 @@ describe.skipIf(nats.path === undefined || seaweed.path === undefined)('a cluste
     const headers = { 'x-scope-orgid': tenant };
     const { text } = await exchange({ base: cluster.queryBase, path: '/prometheus/api/v1/status/tsdb', headers });
     expect(JSON.parse(text).data.headStats.numSeries).toBe(600);
+  });
+
+  it('answers about several tenants, as instant and as sharded range', async () => {
+    const timeMs = Math.floor(Date.now() / 1000) * 1000;
+    for (const tenant of ['fed-a', 'fed-b']) {
+      const body = snappyBlock(encodeV1(ledgerBatch(0, 60, timeMs)));
+      expect((await pushBody(telamonTarget(cluster.writeBase, tenant), body)).status).toBe(200);
+    }
+    const both = telamonTarget(cluster.queryBase, 'fed-a|fed-b');
+    const [time, query] = [String(timeMs / 1000), 'count by (__tenant_id__, group) (ledger)'];
+    const found = await askSeries(both, 'query', { query, time });
+    expect(found.map(({ metric, value }) => `${metric.__tenant_id__} ${metric.group} ${value![1]}`).sort()).toEqual(
+      ['fed-a', 'fed-b'].flatMap((tenant) => Array.from({ length: 10 }, (_x, i) => `${tenant} ${i} 6`)),
+    );
+    const range = { query: 'sum(ledger{__tenant_id__=~"fed-.*"})', start: time, end: time, step: '60' };
+    const alone = telamonTarget(cluster.queryBase, 'fed-a');
+    const [once, twice] = await Promise.all(
+      [alone, both].map(async (target) => {
+        const query = target === alone ? 'sum(ledger)' : range.query;
+        return Number((await askSeries(target, 'query_range', { ...range, query }))[0]!.values![0]![1]);
+      }),
+    );
+    expect(twice).toBe(2 * once!);
   });
 
   describe.skipIf(api === undefined)(

@@ -394,6 +394,7 @@ describe('remote write v1', () => {
     const copy = new WriteRequestEncoder();
     while (cursor.nextSeries()) copy.addRaw(body.subarray(cursor.messageStart, cursor.messageEnd));
     expect(copy.finish()).toEqual(encode(sample, 'v1'));
+    expect(cursor.verify() && cursor.metadataCount).toBe([...cursor.metadata()].length);
     expect([...cursor.metadata()]).toEqual([
       { type: 'gauge', name: 'm', help: 'h', unit: 'u' },
       { type: 'unknown', name: 'n', help: '', unit: '' },

@@ -22,8 +22,12 @@ afterEach(async () => {
   await rm(root, { recursive: true });
 });
 
-function openHeads(opened: TenantHead[] = []): Promise<Heads> {
+function openHeads(
+  opened: TenantHead[] = [],
+  bounds: { readonly maxTenants?: number; readonly maxSeries?: number } = {},
+): Promise<Heads> {
   return Heads.open({
+    ...bounds,
     logDirectory: join(root, 'wal/metrics'),
     chunkDirectory: join(root, 'head/metrics'),
     now: () => nowMs,
@@ -37,6 +41,21 @@ const series = (name: string, fromMs: number, count: number) => ({
 });
 
 describe('Heads', () => {
+  it('takes no more tenants and series than the process may have, and keeps those that it has', async () => {
+    let heads = await openHeads([], { maxTenants: 2, maxSeries: 3 });
+    await heads.append('a', requestOf([series('m', T0, 1), series('n', T0, 1)]));
+    const full = heads.append('b', requestOf([series('m', T0, 1), series('n', T0, 1)]));
+    await expect(full).rejects.toMatchObject({ status: 503, isRetryable: true, message: expect.stringContaining('max-series') });
+    await heads.append('b', requestOf([series('m', T0 + 60_000, 1)]));
+    const another = heads.append('c', requestOf([series('m', T0, 1)]));
+    await expect(another).rejects.toMatchObject({ status: 503, message: expect.stringContaining('max-tenants') });
+    await heads.close();
+    // What was acknowledged is opened whatever the limit is now.
+    heads = await openHeads([], { maxTenants: 1 });
+    expect(heads.activeTenants()).toEqual(['a', 'b']);
+    await heads.close();
+  });
+
   it('keeps tenants apart on disk and brings them back', async () => {
     let heads = await openHeads();
     expect(heads.find('a')).toBeUndefined();
