@@ -181,7 +181,7 @@ export class RingBed implements ReplicaWriter {
       return batch.readReply(await reply, items);
     };
     const written = writeToReplicas({ view: this.#view, tokens: batch.tokens, call, timeoutMs: 10_000 });
-    this.settled = Promise.all(calls);
+    this.settled = Promise.all([this.settled, ...calls]);
     return await written;
   }
 
