@@ -52,6 +52,9 @@ describe('ModuleTable', () => {
 
   it('names what is wrong with a target or the table', () => {
     expect(() => table(CHAIN).resolve('server')).toThrow('unknown target "server"; known targets: all, ingester, querier');
+    expect(() => table(CHAIN).reserve('ruler', 'not yet').resolve('querier,ruler')).toThrow(
+      'target "ruler" is reserved: not yet',
+    );
     expect(() => table(CHAIN).resolve(' , ')).toThrow('no target');
     expect(() => table({ a: { dependsOn: ['b'] }, b: { dependsOn: ['c'] }, c: { dependsOn: ['a'] } }).resolve('a')).toThrow(
       'a -> b -> c -> a',

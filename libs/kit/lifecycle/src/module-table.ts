@@ -18,11 +18,18 @@ export const TARGET_ALL = 'all';
 /** The whole product in one table: modules by name, which are started in dependency order and stopped in the reverse. */
 export class ModuleTable<Context> {
   readonly #specs = new Map<string, ModuleSpec<Context>>();
+  readonly #reserved = new Map<string, string>();
 
   /** Adds a module. A name that is taken, or `all`, is a programmer error. */
   register(spec: ModuleSpec<Context>): this {
     if (spec.name === TARGET_ALL || this.#specs.has(spec.name)) throw new Error(`module ${spec.name} is registered already`);
     this.#specs.set(spec.name, spec);
+    return this;
+  }
+
+  /** Keeps a name for a module that is not there yet; `why` completes the error for whoever names it as a target. */
+  reserve(name: string, why: string): this {
+    this.#reserved.set(name, why);
     return this;
   }
 
@@ -74,6 +81,8 @@ export class ModuleTable<Context> {
 
   #targetable(name: string): string {
     if (this.#specs.get(name)?.isTargetable === true) return name;
+    const why = this.#reserved.get(name);
+    if (why !== undefined) throw new Error(`target "${name}" is reserved: ${why}`);
     throw new Error(`unknown target "${name}"; known targets: ${this.targets().join(', ')}`);
   }
 

@@ -38,6 +38,8 @@ export function roleModules({ roles, signals, isClustered }: ModuleChoices): Mod
   }
   const workers = signals.map((name) => `${name}-workers`);
   for (const [i, name] of workers.entries()) table.register({ name, init: ({ host }) => host.signals[i]!.workers });
+  // Its ring will be `ring.ruler`, its block of the chart is `ruler`.
+  table.reserve('ruler', 'rules are not evaluated yet');
   for (const role of roles) {
     table.register({
       name: role.name,
