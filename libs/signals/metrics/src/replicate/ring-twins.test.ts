@@ -58,8 +58,7 @@ class Twins {
     }
     // Of two requests on their way to one ingester the later may come first, where the two are not alike.
     await this.ring.settled;
-    // An exemplar is refused behind the rules of the tenant, where its series has lost what they take off.
-    const [direct, ring] = outcomes.map((outcome) => JSON.stringify(outcome).replaceAll(TAKEN_OFF, ''));
+    const [direct, ring] = outcomes.map(withoutTakenOff);
     expect(ring).toEqual(direct);
   }
 
@@ -80,6 +79,15 @@ class Twins {
     for (const ingester of this.ring.ingesters)
       expect(await ingester.dumpRest(tenant)).toEqual(await this.direct.heads.dumpRest(tenant));
   }
+}
+
+/**
+ * A distributor refuses an exemplar behind the rules of the tenant, where its series has lost what they take off; so two texts of one
+ * process may be one there.
+ */
+function withoutTakenOff(outcome: unknown): unknown {
+  const told = JSON.parse(JSON.stringify(outcome).replaceAll(TAKEN_OFF, '')) as { told?: string[] } | string;
+  return typeof told === 'object' && told.told !== undefined ? { ...told, told: [...new Set(told.told)] } : told;
 }
 
 async function outcomeOf(run: () => Promise<unknown>): Promise<unknown> {
