@@ -7,7 +7,7 @@ import type { AnyHistogram } from './histogram-bytes.ts';
 export interface HeadRefusal {
   /** Id of the error catalogue without prefix: `sample-out-of-order`, `max-series-per-user`, ... */
   readonly reason: string;
-  /** Sentence for the client, id included. */
+  /** Sentence for the client, id included; empty: only counted. */
   readonly message: string;
   /** What was refused. */
   readonly kind: 'series' | 'sample' | 'histogram' | 'exemplar' | 'metadata';

@@ -31,8 +31,9 @@ export class AppendReport implements AppendResult {
     if (this.#silentCount < MAX_SILENT) this.note({ ...make(), isSilent: true });
   }
 
-  /** Keeps a refusal, whatever it stands for. Silent ones leave room for those that the client must hear. */
+  /** Keeps a refusal that has a message, whatever it stands for. Silent ones leave room for those that the client must hear. */
   note(refusal: HeadRefusal): void {
+    if (refusal.message === '') return;
     if (this.refusals.length >= MAX_REPORTED_REFUSALS || this.#messages.has(refusal.message)) return;
     if (refusal.isSilent === true && this.#silentCount++ >= MAX_SILENT) return;
     this.#messages.add(refusal.message);

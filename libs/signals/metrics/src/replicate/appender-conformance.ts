@@ -9,6 +9,7 @@ import {
   WriteRequestV2Cursor,
   WriteRequestV2Encoder,
 } from '@telamon/wire';
+import { MAX_REPORTED_REFUSALS } from '../head/append-contract.ts';
 import type { AppendInput, AppendResult } from '../head/index.ts';
 import { appendInputOf } from '../receive/append-input.ts';
 import type { MetricsAppender } from '../receive/metrics-appender.ts';
@@ -181,6 +182,17 @@ function versionCases(version: 1 | 2): AppenderCase[] {
       samples: 1,
       failed: 1,
       reasons: { relabel_configuration: 1 },
+    }),
+    make('as many refusals as are told, beside a series that the rules drop', {
+      series: [
+        series('b', 'x', [0, 1]),
+        ...Array.from({ length: MAX_REPORTED_REFUSALS + 1 }, (_, index) => series('a', `x${index}`, [365 * 86_400_000, 1])),
+      ],
+      limits: { metricRelabelConfigs: [{ source_labels: ['__name__'], regex: 'b', action: 'drop' }] as never },
+      samples: 0,
+      failed: MAX_REPORTED_REFUSALS + 2,
+      told: Array.from({ length: MAX_REPORTED_REFUSALS }, () => 'too-far-in-future'),
+      reasons: { relabel_configuration: 1, 'too-far-in-future': MAX_REPORTED_REFUSALS + 1 },
     }),
     make('label limits in bytes, and texts beyond ASCII', {
       series: [

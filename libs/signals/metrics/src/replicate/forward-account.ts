@@ -95,5 +95,5 @@ function apply(report: AppendReport, { what, count, refusal, isDropped }: Event[
     if (isSent) report.written[what] = Math.max(0, report.written[what] - count);
   }
   if (count > 0) report.failedByReason.set(refusal.reason, (report.failedByReason.get(refusal.reason) ?? 0) + count);
-  if (refusal.message !== '') report.note(isDropped ? { ...refusal, isSilent: true } : refusal);
+  report.note(isDropped ? { ...refusal, isSilent: true } : refusal);
 }
