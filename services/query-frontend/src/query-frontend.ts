@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { FrontendFacet, SignalRoute } from '@telamon/contract';
 import { createService, type Service } from '@telamon/lifecycle';
-import { TelamonError } from '@telamon/model';
+import { joinTenantIds, TelamonError } from '@telamon/model';
 import { forwardedHeaders, type HttpContext, type PeerHttpRequest, type PeerHttpResponse, type PeerService } from '@telamon/rpc';
 import type { Logger, MetricRegistry } from '@telamon/telemetry';
 import { QueryAsker } from './ask-querier.ts';
@@ -160,7 +160,7 @@ class FrontendShell implements QueryFrontend {
 
 function headOf({ method, rawPath, rawQuery, headers, tenants }: HttpContext): PeerHttpRequest {
   return {
-    tenant: tenants.join('|'),
+    tenant: joinTenantIds(tenants),
     method,
     path: rawPath,
     query: rawQuery,

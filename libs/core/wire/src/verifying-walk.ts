@@ -11,28 +11,57 @@ export function checkFieldCount(count: number): void {
   if (count > MAX_REQUEST_FIELDS) throw new DecodeError(`proto: more than ${MAX_REQUEST_FIELDS} fields`);
 }
 
-/** Walks a rewound cursor to its end, in pieces, and counts what it shows. */
+/** A cursor's `verify` and `verifySome`: walks it to its end, counts what it shows, and leaves it rewound, also after a failure. */
 export class VerifyingWalk {
+  /** Whether it is under way. */
+  isActive = false;
   readonly #cursor: SeriesCursor;
-  readonly #totals = { series: 0, samples: 0, histograms: 0, exemplars: 0 };
+  #totals = { series: 0, samples: 0, histograms: 0, exemplars: 0 };
 
   constructor(cursor: SeriesCursor) {
     this.#cursor = cursor;
   }
 
-  /** The next piece; gives the totals when it was the last. Throws as `nextSeries`, and a DecodeError for too many series. */
-  next(): WriteTotals | undefined {
+  /** Everything. Throws as `nextSeries`, and a DecodeError for too many series. */
+  all(): WriteTotals {
+    for (;;) {
+      const totals = this.some();
+      if (totals !== undefined) return totals;
+    }
+  }
+
+  /** The next piece; gives the totals when it was the last. Throws as {@link all}. */
+  some(): WriteTotals | undefined {
+    if (!this.isActive) {
+      this.#cursor.rewind();
+      this.#totals = { series: 0, samples: 0, histograms: 0, exemplars: 0 };
+      this.isActive = true;
+    }
+    let isOver = true;
+    try {
+      isOver = this.#walkPiece();
+      return isOver ? this.#totals : undefined;
+    } finally {
+      if (isOver) {
+        this.isActive = false;
+        this.#cursor.rewind();
+      }
+    }
+  }
+
+  /** Whether it came to the end. */
+  #walkPiece(): boolean {
     const cursor = this.#cursor;
     const totals = this.#totals;
     const stopAt = cursor.messageEnd + PIECE_BYTES;
     while (cursor.messageEnd < stopAt) {
-      if (!cursor.nextSeries()) return totals;
+      if (!cursor.nextSeries()) return true;
       totals.series++;
       totals.samples += cursor.sampleCount;
       totals.histograms += cursor.histogramCount;
       totals.exemplars += cursor.exemplarCount;
     }
     checkFieldCount(totals.series);
-    return undefined;
+    return false;
   }
 }

@@ -48,7 +48,7 @@ export class WriteRequestCursor implements SeriesCursor {
   #isHashed = false;
   /** Whether there are other fields than series; not known before {@link verify}. */
   #hasOthers: boolean | undefined;
-  #walk: VerifyingWalk | undefined;
+  readonly #walk: VerifyingWalk = new VerifyingWalk(this);
 
   constructor(body: Uint8Array, options: CursorOptions = {}) {
     this.#body = body;
@@ -99,7 +99,7 @@ export class WriteRequestCursor implements SeriesCursor {
       if (reader.field !== 1) {
         this.#hasOthers = true;
         checkFieldCount(++others);
-        if (reader.field === 3 && this.#walk !== undefined) this.metadataCount++;
+        if (reader.field === 3 && this.#walk.isActive) this.metadataCount++;
         reader.skip(limit);
         this.messageEnd = reader.at;
         continue;
@@ -121,32 +121,20 @@ export class WriteRequestCursor implements SeriesCursor {
   }
 
   verify(): WriteTotals {
-    for (;;) {
-      const totals = this.verifySome();
-      if (totals !== undefined) return totals;
-    }
+    this.#forgetOthers();
+    return this.#walk.all();
   }
 
   verifySome(): WriteTotals | undefined {
-    if (this.#walk === undefined) {
-      this.rewind();
-      this.#hasOthers = false;
-      this.metadataCount = 0;
-      this.#walk = new VerifyingWalk(this);
-    }
-    let isOver = true;
-    try {
-      const totals = this.#walk.next();
-      isOver = totals !== undefined;
-      return totals;
-    } finally {
-      if (isOver) this.#endVerifying();
-    }
+    this.#forgetOthers();
+    return this.#walk.some();
   }
 
-  #endVerifying(): void {
-    this.#walk = undefined;
-    this.rewind();
+  /** Before a walk, which counts them anew. */
+  #forgetOthers(): void {
+    if (this.#walk.isActive) return;
+    this.#hasOthers = false;
+    this.metadataCount = 0;
   }
 
   rawKey(): Uint8Array {

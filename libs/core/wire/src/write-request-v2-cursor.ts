@@ -40,8 +40,8 @@ export class WriteRequestV2Cursor implements SeriesCursor {
   /** Range of the last metadata message; empty when there is none. */
   #metadataStart = 0;
   #metadataEnd = -1;
-  /** While the request is verified; hashes are not needed then. */
-  #walk: VerifyingWalk | undefined;
+  /** Hashes are not needed while the request is verified. */
+  readonly #walk: VerifyingWalk = new VerifyingWalk(this);
 
   constructor(body: Uint8Array, options: CursorOptions = {}) {
     this.#body = body;
@@ -112,30 +112,11 @@ export class WriteRequestV2Cursor implements SeriesCursor {
   }
 
   verify(): WriteTotals {
-    for (;;) {
-      const totals = this.verifySome();
-      if (totals !== undefined) return totals;
-    }
+    return this.#walk.all();
   }
 
   verifySome(): WriteTotals | undefined {
-    if (this.#walk === undefined) {
-      this.rewind();
-      this.#walk = new VerifyingWalk(this);
-    }
-    let isOver = true;
-    try {
-      const totals = this.#walk.next();
-      isOver = totals !== undefined;
-      return totals;
-    } finally {
-      if (isOver) this.#endVerifying();
-    }
-  }
-
-  #endVerifying(): void {
-    this.#walk = undefined;
-    this.rewind();
+    return this.#walk.some();
   }
 
   /** The labels written as the fields of version 1. Throws `DecodeError` for references that do not resolve. */
@@ -271,7 +252,7 @@ export class WriteRequestV2Cursor implements SeriesCursor {
         reader.at = this.#metadataEnd;
       } else reader.skip(end);
     }
-    if (this.#walk === undefined) this.#hashRefs();
+    if (!this.#walk.isActive) this.#hashRefs();
   }
 
   /** Hashes of the symbols are combined in order, so that equal labels hash alike whatever the table. */

@@ -1,5 +1,6 @@
 import type { FrontendFacet, SignalDeps } from '@telamon/contract';
-import { federatedSettings, tenantsOf } from './federation/index.ts';
+import { splitTenantIds } from '@telamon/model';
+import { federatedSettings } from './federation/index.ts';
 import { createMetricsFrontend, METRICS_FRONTEND } from './frontend/index.ts';
 import { METRICS_QUERY } from './options.ts';
 import type { QueryObserver } from './query/query-observer.ts';
@@ -17,7 +18,7 @@ export function createFrontendFacet(
     settingsOf: federatedSettings((tenant) => querySettingsOf(query, overrides.forTenant(tenant))),
     isCaching,
     outOfOrderWindowMsOf: (joined) =>
-      Math.max(...tenantsOf(joined).map((tenant) => overrides.forTenant(tenant).outOfOrderTimeWindowMs)),
+      Math.max(...splitTenantIds(joined).map((tenant) => overrides.forTenant(tenant).outOfOrderTimeWindowMs)),
     // Nothing but whole tenants and retention deletes what was written.
     generationOf: () => '',
     nowMs: Date.now,

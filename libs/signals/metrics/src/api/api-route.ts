@@ -1,6 +1,6 @@
 import type { SignalRoute } from '@telamon/contract';
 import { ERROR_ID_PREFIX, type ErrorId, reasonOf } from '@telamon/limits';
-import { TelamonError } from '@telamon/model';
+import { joinTenantIds, TelamonError } from '@telamon/model';
 import type { HttpContext } from '@telamon/rpc';
 import { ApiError, type ApiErrorType, errorJson, errorTypeOfStatus, statusOfErrorType } from './api-error.ts';
 import type { ApiReply, ApiRequest, FormValues } from './api-request.ts';
@@ -47,7 +47,7 @@ async function answer(route: QueryRoute, context: HttpContext, deps: ServeDeps):
     return await route.handler(request);
   } catch (error) {
     const reason = refusalOf(error);
-    if (reason !== undefined) deps.onRefused(tenantOf(context), reason);
+    if (reason !== undefined) deps.onRefused(joinTenantIds(context.tenants), reason);
     return failure(error);
   }
 }
@@ -72,17 +72,12 @@ function errorReply(status: number, errorType: ApiErrorType, message: string): A
 
 async function requestOf(context: HttpContext): Promise<ApiRequest> {
   return {
-    tenant: tenantOf(context),
+    tenant: joinTenantIds(context.tenants),
     form: await formOf(context),
     header: (name) => String(context.headers[name] ?? ''),
     pathValue: (name) => context.anyParam(name),
     signal: context.signal,
   };
-}
-
-/** Several tenants stand as `a|b` in the place of one. */
-function tenantOf({ tenants }: HttpContext): string {
-  return tenants.join('|');
 }
 
 const EMPTY_FORM: FormValues = { get: () => '', getAll: () => [] };

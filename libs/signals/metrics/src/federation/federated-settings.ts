@@ -1,10 +1,10 @@
+import { splitTenantIds } from '@telamon/model';
 import type { QuerySettings } from '../api/query-settings.ts';
-import { tenantsOf } from './tenant-label.ts';
 
 /** Settings of one tenant or of several (`a|b`): of several the strictest of each, as with Mimir. */
 export function federatedSettings(settingsOf: (tenant: string) => QuerySettings): (joined: string) => QuerySettings {
   return (joined) => {
-    const tenants = tenantsOf(joined);
+    const tenants = splitTenantIds(joined);
     return tenants.length === 1 ? settingsOf(joined) : tenants.map(settingsOf).reduce(stricter);
   };
 }

@@ -1,9 +1,9 @@
-import { Labels } from '@telamon/model';
+import { Labels, splitTenantIds } from '@telamon/model';
 import { unpackFrame } from '../frame/packed-frame.ts';
 import { readSeriesFrame, SeriesFrameWriter } from '../frame/series-frame.ts';
 import type { FrameStream } from '../query/frame-queryable.ts';
 import { mergeStreams } from '../remote/merge-streams.ts';
-import { narrowTenants, tenantsOf, withTenant } from './tenant-label.ts';
+import { narrowTenants, withTenant } from './tenant-label.ts';
 
 /**
  * A stream for requests of one tenant or of several (`a|b`), which are asked side by side; their series get the tenant's label then. The
@@ -11,7 +11,7 @@ import { narrowTenants, tenantsOf, withTenant } from './tenant-label.ts';
  */
 export function federatedStream(streamOf: (tenant: string) => FrameStream): FrameStream {
   return (request, signal) => {
-    const all = tenantsOf(request.tenant);
+    const all = splitTenantIds(request.tenant);
     if (all.length === 1) return streamOf(request.tenant)(request, signal);
     const { tenants, matchers } = narrowTenants(all, request.matchers);
     return mergeStreams(tenants.map((tenant) => labelled(streamOf(tenant)({ ...request, tenant, matchers }, signal), tenant)));

@@ -7,11 +7,6 @@ export const ORIGINAL_TENANT_LABEL: string = `original_${TENANT_LABEL}`;
 
 const EVERYTHING: MatcherSpec = { operator: '!=', name: METRIC_NAME, value: '' };
 
-/** The tenants of a request, which stand as `a|b` where one tenant stands else. */
-export function tenantsOf(joined: string): readonly string[] {
-  return joined.split('|');
-}
-
 /** A selection with several tenants, as each of them is asked. */
 export interface TenantSelection {
   /** Those that the matchers let through. */

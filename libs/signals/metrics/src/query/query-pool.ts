@@ -1,9 +1,9 @@
-import { compareUtf8, TelamonError } from '@telamon/model';
+import { compareUtf8, splitTenantIds, TelamonError } from '@telamon/model';
 import type { JobHostHandlers, WorkerPool } from '@telamon/workers';
 import { invalidParameter } from '../api/api-error.ts';
 import type { FederateRequest, QueryDeps, SeriesReply } from '../api/query-deps.ts';
 import type { QuerySettings } from '../api/query-settings.ts';
-import { federatedNames, federatedValues, tenantsOf } from '../federation/index.ts';
+import { federatedNames, federatedValues } from '../federation/index.ts';
 import type { LabelsRequest, MetricsSource, SelectRequest } from '../metrics-source.ts';
 import type { RemoteReadDeps, RemoteReadJobReply, RemoteReadJobRequest } from '../remote-read/index.ts';
 import type { BlockRef } from '../store/block-ref.ts';
@@ -125,7 +125,7 @@ export class QueryPool {
     );
 
   #blocksOf(joined: string): ReadonlyMap<string, readonly BlockRef[]> {
-    return new Map(tenantsOf(joined).map((tenant) => [tenant, this.#deps.blocksOf(tenant)]));
+    return new Map(splitTenantIds(joined).map((tenant) => [tenant, this.#deps.blocksOf(tenant)]));
   }
 
   #blockLabels(name: string | undefined, labels: LabelsRequest, signal: AbortSignal): Promise<string[]> {

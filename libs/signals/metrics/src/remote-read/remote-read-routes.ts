@@ -1,6 +1,6 @@
 import { DecodeError, snappyUncompress, TooLargeError } from '@telamon/bytes';
 import type { SignalRoute } from '@telamon/contract';
-import { TelamonError } from '@telamon/model';
+import { joinTenantIds, TelamonError } from '@telamon/model';
 import type { HttpContext } from '@telamon/rpc';
 import type { QuerySettings } from '../api/query-settings.ts';
 import { oldestTimeMs } from '../api/request-times.ts';
@@ -31,7 +31,7 @@ export function remoteReadRoutes(deps: RemoteReadDeps): SignalRoute[] {
   const gate = new ReadGate(MAX_CONCURRENT, MAX_WAITING);
   const handler = async (context: HttpContext): Promise<void> => {
     try {
-      const { timeoutMs } = deps.settingsOf(context.tenants.join('|'));
+      const { timeoutMs } = deps.settingsOf(joinTenantIds(context.tenants));
       await gate.run({ signal: context.signal, timeoutMs }, () => serve(deps, context));
     } catch (error) {
       // Prometheus tells failures of this route as text.
@@ -51,7 +51,7 @@ async function serve(deps: RemoteReadDeps, context: HttpContext): Promise<void> 
   const request = await readRequest(context);
   const type = negotiate(request.acceptedTypes);
   const { signal } = context;
-  const tenant = context.tenants.join('|');
+  const tenant = joinTenantIds(context.tenants);
   const { limits, requests, timeoutMs } = deps.settingsOf(tenant);
   const deadlineMs = deps.nowMs() + timeoutMs;
   const read = async (part: Pick<RemoteReadJobRequest, 'format' | 'queries' | 'queryIndex'>): Promise<RemoteReadJobReply> => {
