@@ -14,6 +14,13 @@ const ENTRIES = {
     description: 'When a store-gateway sent nothing for so long, another one is asked for the same blocks. 0 never does.',
     category: 'advanced',
   },
+  shuffleShardingIngestersLookbackPeriodMs: {
+    type: 'durationMs',
+    default: '0s',
+    description:
+      "Of a tenant whose data is spread over some ingesters (distributor.ingestion-tenant-shard-size), only those are asked that were among them within this time. 0 asks all ingesters, which is right whatever the size was before. Must be at least as long as ingesters keep what they hold (querier.query-ingesters-within); while a tenant's size changes, and for this time after, it must be 0, or answers miss what was written to the others.",
+    category: 'advanced',
+  },
   requestsPerFrontend: {
     type: 'int',
     default: 10,

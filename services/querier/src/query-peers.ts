@@ -14,15 +14,17 @@ const BLOCK_ATTEMPTS = 3;
 const BREAKER = { failureShare: 0.5, minCalls: 10, windowMs: 10_000, cooldownMs: 5_000, trialCalls: 3 } as const;
 
 /** Where a querier of a cluster reads from: the ingesters' ring and that of the store-gateways. */
-export function queryPeersOf(cluster: Cluster, { config, registry }: RoleHost): QueryPeers {
+export function queryPeersOf(cluster: Cluster, { config, overrides, registry }: RoleHost): QueryPeers {
   const { ingesterHedgeAfterMs, storeGatewayHedgeAfterMs, peerTimeoutMs: timeoutMs } = config.of(QUERIER);
+  const { shuffleShardingIngestersLookbackPeriodMs: lookbackMs } = config.of(QUERIER);
   const { transport } = cluster;
   const guardOf = breakersFor(registry);
   const [ingesters, gateways] = [cluster.ring('ingester', SHAPE), cluster.ring('store-gateway', SHAPE)];
   const shareOf = cluster.shareOf('ingester', SHAPE);
+  const shardSizeOf = (tenant: string): number => (lookbackMs === 0 ? 0 : overrides.forTenant(tenant).ingestionTenantShardSize);
   return {
     replicas: createReplicaReader({
-      ring: ingesters,
+      viewOf: (tenant) => ingesters.view().shardOf(tenant, shardSizeOf(tenant), lookbackMs),
       transport,
       service: 'telamon.v1.Ingester',
       hedgeAfterMs: ingesterHedgeAfterMs,
@@ -40,7 +42,7 @@ export function queryPeersOf(cluster: Cluster, { config, registry }: RoleHost): 
       guard: guardOf('store-gateway', gateways),
       onRetry: retryCounter(registry),
     }),
-    share: () => shareOf(),
+    share: (tenant) => shareOf({ tenant, size: shardSizeOf(tenant), lookbackMs }),
   };
 }
 

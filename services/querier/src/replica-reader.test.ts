@@ -1,5 +1,5 @@
 import { TelamonError } from '@telamon/model';
-import { createRingView, type Instance, type RingReader } from '@telamon/ring';
+import { createRingView, type Instance, type RingReader, type RingView } from '@telamon/ring';
 import { InProcessTransport, type PeerService } from '@telamon/rpc';
 import { describe, expect, it } from 'vitest';
 import { createReplicaReader, type ReplicaReaderOptions } from './replica-reader.ts';
@@ -45,7 +45,7 @@ const IDS = ['a1', 'a2', 'b1', 'b2', 'c1', 'c2'];
 function readerOf(broken: Record<string, Error> = {}, more: Partial<ReplicaReaderOptions> = {}) {
   const transport = new InProcessTransport({ log: { error: () => {} } as never });
   for (const id of IDS) transport.register(id, [broken[id] === undefined ? answering(id) : failing(broken[id])]);
-  const settings = { ring: ringOf(IDS), transport, service: SERVICE, hedgeAfterMs: 60_000, timeoutMs: 5000 };
+  const settings = { viewOf: () => ringOf(IDS).view(), transport, service: SERVICE, hedgeAfterMs: 60_000, timeoutMs: 5000 };
   const reader = createReplicaReader({ ...settings, ...more });
   return {
     gather: async () => (await reader.gather('t', 'Ask', Buffer.from('x'), NEVER)).map((reply) => Buffer.from(reply).toString()),
@@ -71,6 +71,18 @@ describe('reading replicas', () => {
     const listed = await list();
     expect(zonesOf(listed)).toHaveLength(2);
     expect(listed).toHaveLength(8);
+  });
+
+  it('asks only those that may hold data of the tenant', async () => {
+    const shard = ringOf(['a2', 'b1', 'c2']).view();
+    const asked: string[] = [];
+    const viewOf = (tenant: string): RingView => {
+      asked.push(tenant);
+      return shard;
+    };
+    const { gather, list } = readerOf({}, { viewOf });
+    for (const reply of [...(await gather()), ...(await list())]) expect(reply).toMatch(/^(a2|b1|c2) t /);
+    expect(asked).toEqual(['t', 't']);
   });
 
   it('does without a zone that fails', async () => {

@@ -1,12 +1,12 @@
 import type { ReplicaReader } from '@telamon/contract';
-import { gatherFromReplicas, type RingReader, streamFromReplicas } from '@telamon/ring';
+import { gatherFromReplicas, type RingView, streamFromReplicas } from '@telamon/ring';
 import type { PeerTransport } from '@telamon/rpc';
 import { type CallGuard, watchedCall, watchedStream } from './watched-stream.ts';
 
 /** How ingesters are read. */
 export interface ReplicaReaderOptions {
-  /** Ring of the ingesters. */
-  readonly ring: RingReader;
+  /** The ingesters that may hold a tenant's recent data; asked when a reading begins. */
+  readonly viewOf: (tenant: string) => RingView;
   readonly transport: PeerTransport;
   /** `telamon.v1.Ingester`. */
   readonly service: string;
@@ -18,7 +18,6 @@ export interface ReplicaReaderOptions {
 }
 
 /**
- * Reads the whole ring, also of tenants whose writes go to a shard of it: what was written before the shard changed is elsewhere.
  * Reads from as few ingesters as hold everything together: those of all zones but the ones that may be away. Another zone is asked
  * for one that fails or keeps silent; the first quorum counts, the rest is cancelled.
  */
@@ -30,7 +29,7 @@ export function createReplicaReader(options: ReplicaReaderOptions): ReplicaReade
       // Within the generator, so that the ring is looked at when the reading begins.
       lazily(() =>
         streamFromReplicas({
-          replicas: options.ring.view().allFor('read'),
+          replicas: options.viewOf(tenant).allFor('read'),
           signal,
           hedgeAfterMs,
           call: ({ id, address }, stop) =>
@@ -41,7 +40,7 @@ export function createReplicaReader(options: ReplicaReaderOptions): ReplicaReade
       ),
     gather: async (tenant, method, message, signal) =>
       await gatherFromReplicas({
-        replicas: options.ring.view().allFor('read'),
+        replicas: options.viewOf(tenant).allFor('read'),
         signal,
         hedgeAfterMs,
         call: ({ id, address }, stop) =>

@@ -105,8 +105,8 @@ export interface PushPeers {
 export interface QueryPeers {
   readonly replicas: ReplicaReader;
   readonly blocks: BlockReader;
-  /** The ingesters, all of which are read for every tenant; read at every use. */
-  readonly share: () => RoleShare;
+  /** The ingesters that are read for a tenant; read at every use. */
+  readonly share: (tenant: string) => RoleShare;
 }
 
 /** What an ingester is told of its peers. */

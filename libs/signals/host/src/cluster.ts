@@ -50,6 +50,8 @@ export interface TenantShard {
   readonly tenant: string;
   /** 0 = all. */
   readonly size: number;
+  /** Adds what was in the shard within that time, ms; default 0. */
+  readonly lookbackMs?: number;
 }
 
 /** How a process takes part in a ring. */
@@ -148,7 +150,7 @@ export class Cluster {
   shareOf(role: string, { isReplicated }: RingShape): (shard?: TenantShard) => RoleShare {
     const ring = this.#ring(role, isReplicated);
     return (shard) => {
-      const view = shard === undefined ? ring.view() : ring.view().shardOf(shard.tenant, shard.size);
+      const view = shard === undefined ? ring.view() : ring.view().shardOf(shard.tenant, shard.size, shard.lookbackMs);
       const usable = view.instances.filter((instance) => view.isUsable(instance, 'write'));
       return { instanceCount: Math.max(1, usable.length), replicationFactor: view.replicationFactor };
     };

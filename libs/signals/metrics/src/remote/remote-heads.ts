@@ -18,8 +18,8 @@ const ROWS_MAX = 100_000;
 /** How the ingesters are read. */
 export interface RemoteHeadsOptions {
   readonly reader: ReplicaReader;
-  /** The ingesters that the reader chooses from; read at every use. */
-  readonly share: () => ReplyShare;
+  /** The ingesters that the reader chooses from for a tenant; read at every use. */
+  readonly share: (tenant: string) => ReplyShare;
   /** Requests that end longer ago are not sent to ingesters, ms. 0: all are. */
   readonly queryWithinMs: number;
   readonly nowMs: () => number;
@@ -68,14 +68,14 @@ export class RemoteHeads implements MetricsSource, RecentMetrics {
   async cardinality(tenant: string, limit: number, signal: AbortSignal): Promise<HeadCardinality | undefined> {
     const message = v1.MetricsCardinalityRequest.encode({ limit: Math.min(limit * ROWS_FACTOR, ROWS_MAX) }).finish();
     const replies = await this.#options.reader.gather(tenant, 'MetricsCardinality', message, signal);
-    return uniteCardinality(replies, this.#options.share(), limit);
+    return uniteCardinality(replies, this.#options.share(tenant), limit);
   }
 
   /** What a tenant writes and holds, over all ingesters, each sample and series counted once. */
   async usage(tenant: string, signal: AbortSignal): Promise<TenantUsage> {
     const message = v1.MetricsUsageRequest.encode({}).finish();
     const replies = await this.#options.reader.gather(tenant, 'MetricsUsage', message, signal);
-    const factor = factorOf(replies.length, this.#options.share());
+    const factor = factorOf(replies.length, this.#options.share(tenant));
     const usages = replies.map((reply) => decodeMessage(v1.MetricsUsageReply, reply));
     return {
       ingestionRate: factor * usages.reduce((sum, { ingestionRate }) => sum + ingestionRate, 0),
