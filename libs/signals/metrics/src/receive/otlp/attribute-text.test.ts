@@ -13,10 +13,14 @@ describe('attributeText', () => {
     [{ kind: 'double', value: 1e21 }, '1e+21'],
     [{ kind: 'double', value: 1e-7 }, '1e-7'],
     [{ kind: 'double', value: -0 }, '-0'],
-    [{ kind: 'double', value: Number.POSITIVE_INFINITY }, 'json: unsupported value: +Inf'],
+    [{ kind: 'double', value: Number.POSITIVE_INFINITY }, 'Infinity'],
+    [{ kind: 'double', value: Number.NEGATIVE_INFINITY }, '-Infinity'],
+    [{ kind: 'double', value: Number.NaN }, 'NaN'],
     [{ kind: 'bytes', value: Buffer.from('hello') }, 'aGVsbG8='],
-    [{ kind: 'array', values: [text('<a>'), { kind: 'int', value: 1n }, { kind: 'empty' }] }, '["\\u003ca\\u003e",1,null]'],
+    [{ kind: 'array', values: [text('<a>'), { kind: 'int', value: 1n }, { kind: 'empty' }] }, '["<a>",1,null]'],
+    [{ kind: 'array', values: [text('"\b\u0001\u2028&')] }, '["\\"\\b\\u0001\\u2028&"]'],
     [{ kind: 'array', values: [{ kind: 'double', value: Number.NaN }] }, ''],
+    [{ kind: 'array', values: [{ kind: 'bytes', value: new Uint8Array(0) }] }, '[null]'],
     [
       {
         kind: 'map',

@@ -1,9 +1,9 @@
-import { compareUtf8, formatValue, jsonStringHtml } from '@telamon/model';
+import { compareUtf8 } from '@telamon/model';
 import type { OtlpAttribute, OtlpValue } from '@telamon/wire';
 
 /**
  * Text of an attribute's value as label values hold it (the collector's `AsString`): numbers in their shortest form, bytes as
- * base64, lists and maps as JSON with sorted keys. Cost: linear.
+ * base64, lists and maps as JSON with sorted keys, in which no bytes are null. Cost: linear.
  */
 export function attributeText(value: OtlpValue): string {
   switch (value.kind) {
@@ -24,8 +24,12 @@ export function attributeText(value: OtlpValue): string {
 }
 
 function doubleText(value: number): string {
-  if (!Number.isFinite(value)) return `json: unsupported value: ${formatValue(value)}`;
   return Object.is(value, -0) ? '-0' : String(value);
+}
+
+/** As Go's encoder writes it when it does not escape for HTML. */
+function jsonString(text: string): string {
+  return JSON.stringify(text).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
 }
 
 function base64(bytes: Uint8Array): string {
@@ -36,9 +40,9 @@ function base64(bytes: Uint8Array): string {
 function jsonText(value: OtlpValue): string | undefined {
   switch (value.kind) {
     case 'string':
-      return jsonStringHtml(value.value);
+      return jsonString(value.value);
     case 'bytes':
-      return `"${base64(value.value)}"`;
+      return value.value.length === 0 ? 'null' : `"${base64(value.value)}"`;
     case 'double':
       return Number.isFinite(value.value) ? doubleText(value.value) : undefined;
     case 'empty':
@@ -57,7 +61,7 @@ function mapText(entries: readonly OtlpAttribute[]): string | undefined {
   const fields = [...byKey].sort(([a], [b]) => compareUtf8(a, b));
   const texts = fields.map(([key, value]) => {
     const text = jsonText(value);
-    return text === undefined ? undefined : `${jsonStringHtml(key)}:${text}`;
+    return text === undefined ? undefined : `${jsonString(key)}:${text}`;
   });
   return joined(texts, '{', '}');
 }

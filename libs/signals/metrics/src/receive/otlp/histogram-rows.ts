@@ -1,5 +1,5 @@
 import { formatFixed } from '@telamon/model';
-import type { OtlpExemplar, OtlpExponentialPoint, OtlpHistogramPoint } from '@telamon/wire';
+import type { OtlpExponentialPoint, OtlpHistogramPoint } from '@telamon/wire';
 import { beginPoint, isStalePoint, type MetricTarget } from './metric-target.ts';
 import { explicitToNative, exponentialToNative } from './native-histogram.ts';
 import { checkBound } from './point-bounds.ts';
@@ -25,7 +25,8 @@ export class BoundTexts {
 
 /**
  * Adds the series of a classic histogram's point: `_count`, `_sum` if it was sent, and `_bucket` for each bound and +Inf with
- * cumulative counts. Exemplars go to the bucket that holds their value.
+ * cumulative counts. Exemplars are taken to be in the order of their values, as Prometheus takes them: each goes to the bucket that
+ * holds it, or that of a larger one before it. A stale point's are dropped.
  */
 export function addClassicHistogramRows(target: MetricTarget, point: OtlpHistogramPoint, texts: BoundTexts): void {
   checkBound('bucket bounds', point.explicitBounds.length);
@@ -38,7 +39,7 @@ export function addClassicHistogramRows(target: MetricTarget, point: OtlpHistogr
     labels.write(rows.labels, `${name}_sum`);
     rows.float(point.sum);
   }
-  const exemplars = ascending(usableExemplars(point.exemplars));
+  const exemplars = isStalePoint(point) ? [] : usableExemplars(point.exemplars);
   const bucketName = `${name}_bucket`;
   const { explicitBounds, bucketCounts } = point;
   let used = 0;
@@ -49,7 +50,7 @@ export function addClassicHistogramRows(target: MetricTarget, point: OtlpHistogr
     labels.write(rows.labels, bucketName, { name: 'le', value: texts.of(bound) });
     rows.float(cumulative);
     const first = used;
-    while (used < exemplars.length && exemplarValue(exemplars[used]!) <= bound) used++;
+    while (used < exemplars.length && !(exemplarValue(exemplars[used]!) > bound)) used++;
     if (used > first) rows.attachExemplars(exemplars.slice(first, used));
   }
   labels.write(rows.labels, bucketName, { name: 'le', value: '+Inf' });
@@ -78,13 +79,10 @@ function addNative(
   const { rows } = target;
   beginPoint(target, point);
   labels.write(rows.labels, target.name);
-  if (isStalePoint(point)) rows.float(0);
-  else rows.histogram(histogram);
+  if (isStalePoint(point)) {
+    rows.float(0);
+    return;
+  }
+  rows.histogram(histogram);
   rows.attachExemplars(usableExemplars(point.exemplars));
-}
-
-/** In the order of their values, as sent in honest points already. */
-function ascending(exemplars: readonly OtlpExemplar[]): readonly OtlpExemplar[] {
-  const isSorted = exemplars.every((exemplar, i) => i === 0 || exemplarValue(exemplars[i - 1]!) <= exemplarValue(exemplar));
-  return isSorted ? exemplars : [...exemplars].sort((a, b) => exemplarValue(a) - exemplarValue(b));
 }

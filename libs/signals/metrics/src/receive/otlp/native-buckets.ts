@@ -24,7 +24,8 @@ export interface SparseBuckets {
 
 /**
  * Packs dense buckets into spans and differences: gaps of up to two empty buckets are written as zeros, longer ones begin a
- * new span, empty buckets at either end are left out. Throws `TranslationError` beyond 32 bits. Cost: O(buckets).
+ * new span, empty buckets at either end are left out. Prometheus 3.14 moves counts to the bucket below when buckets are joined after
+ * empty ones; here they stay in theirs. Throws `TranslationError` beyond 32 bits. Cost: O(buckets).
  */
 export function nativeBuckets(dense: DenseBuckets): SparseBuckets {
   const { counts, offset, shift } = dense;

@@ -138,19 +138,39 @@ describe('OtlpTranslator', () => {
     expect(refusals.text).toContain('resulted in invalid name');
   });
 
-  it('attaches exemplars to the buckets that hold them, in whatever order they came', () => {
-    const exemplars = [5, 0.05, 0.5].map((asDouble) => ({ timeUnixNano: timeNano(0), asDouble }));
-    const point = { timeUnixNano: timeNano(0), count: 3, bucketCounts: [1, 1, 1], explicitBounds: [0.1, 1], exemplars };
+  /** Exemplars of a histogram's buckets, by `le`. */
+  function bucketExemplars(values: readonly number[], flags = 0): unknown {
+    const exemplars = values.map((asDouble) => ({ timeUnixNano: timeNano(0), asDouble }));
+    const point = { timeUnixNano: timeNano(0), flags, count: 3, bucketCounts: [1, 1, 1], explicitBounds: [0.1, 1], exemplars };
     const translated = translate(requestOf([{ name: 'h', histogram: { aggregationTemporality: 2, dataPoints: [point] } }]));
-    const found = [...translated.rows.exemplars].map(([row, list]) => [
+    return [...translated.rows.exemplars].map(([row, list]) => [
       rowsOf(translated)[row]!.split(' ')[2],
       list.map((one) => one.asDouble),
     ]);
-    expect(found).toEqual([
+  }
+
+  it('attaches exemplars to the buckets that hold them', () => {
+    expect(bucketExemplars([0.05, 0.5, 0.6, 5])).toEqual([
       ['le="0.1"}', [0.05]],
-      ['le="1"}', [0.5]],
+      ['le="1"}', [0.5, 0.6]],
       ['le="+Inf"}', [5]],
     ]);
+  });
+
+  it('attaches exemplars that do not ascend to the bucket of a larger one, as Prometheus does', () => {
+    expect(bucketExemplars([0.5, 0.05, 5, 0.5])).toEqual([
+      ['le="1"}', [0.5, 0.05]],
+      ['le="+Inf"}', [5, 0.5]],
+    ]);
+  });
+
+  it('drops the exemplars of a point without a value', () => {
+    expect(bucketExemplars([0.05, 0.5], 1)).toEqual([]);
+    const point = { timeUnixNano: timeNano(0), flags: 1, asInt: '1', exemplars: [{ timeUnixNano: timeNano(0), asDouble: 1 }] };
+    const sum = { name: 's', sum: { aggregationTemporality: 2, isMonotonic: true, dataPoints: [point] } };
+    const exponential = { ...point, count: '1', scale: 0, positive: { offset: 0, bucketCounts: ['1'] } };
+    const histogram = { name: 'e', exponentialHistogram: { aggregationTemporality: 2, dataPoints: [exponential] } };
+    expect(translate(requestOf([sum, histogram])).rows.exemplars.size).toBe(0);
   });
 
   it('puts labels in order around the name and a label of a bucket', () => {
