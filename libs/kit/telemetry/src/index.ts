@@ -32,3 +32,4 @@ export {
 } from './metric-spec.ts';
 export { type BuildInfo, registerProcessMetrics } from './process-metrics.ts';
 export { isSecretKey, REDACTED, redactText } from './redact.ts';
+export { TimeSlice } from './time-slice.ts';

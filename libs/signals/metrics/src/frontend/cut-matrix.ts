@@ -1,6 +1,6 @@
 import type { StepRange } from '@telamon/contract';
+import { TimeSlice } from '@telamon/telemetry';
 import { MATRIX_HEAD, type MatrixBody, type SeriesSlice, scanMatrix } from './matrix-body.ts';
-import { WorkSlice } from './work-slice.ts';
 
 const FLOATS_BOUNDARY = Buffer.from('"],[');
 const HISTOGRAMS_BOUNDARY = Buffer.from('}],[');
@@ -10,7 +10,7 @@ const COMMA = 0x2c;
 
 /** The steps of an answer that lie in a range, as the same query over that range would have answered. The answer must bear no annotations. */
 export async function cutMatrix(body: Uint8Array, range: StepRange): Promise<Uint8Array> {
-  const slice = new WorkSlice();
+  const slice = new TimeSlice();
   const matrix = await scanMatrix(body, slice);
   if (matrix === undefined) throw new Error('not the answer to a range query');
   const parts: (Uint8Array | string)[] = [MATRIX_HEAD];
@@ -60,7 +60,7 @@ function pushList(parts: (Uint8Array | string)[], head: string, lists: readonly 
 }
 
 /** Joins pieces into one array that belongs to the caller, in slices. Strings are short. */
-export async function concat(parts: readonly (Uint8Array | string)[], slice: WorkSlice): Promise<Buffer> {
+export async function concat(parts: readonly (Uint8Array | string)[], slice: TimeSlice): Promise<Buffer> {
   let sizeBytes = 0;
   for (const part of parts) sizeBytes += typeof part === 'string' ? Buffer.byteLength(part) : part.length;
   const joined = Buffer.allocUnsafeSlow(sizeBytes);

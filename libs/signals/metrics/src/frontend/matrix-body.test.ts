@@ -1,5 +1,6 @@
 import { type FloatHistogram, Labels } from '@telamon/model';
 import type { MatrixSeries } from '@telamon/promql';
+import { TimeSlice } from '@telamon/telemetry';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { resultJson } from '../query/result-json.ts';
@@ -7,7 +8,6 @@ import { cutMatrix } from './cut-matrix.ts';
 import { labelsOf, scanMatrix } from './matrix-body.ts';
 import { uniteMatrices } from './unite-matrices.ts';
 import { uniteNotes } from './unite-notes.ts';
-import { WorkSlice } from './work-slice.ts';
 
 const TIMINGS = {
   evalTotalTime: 1,
@@ -96,7 +96,7 @@ it('finds the series of what our queriers write', async () => {
   await fc.assert(
     fc.asyncProperty(matrix, async (series) => {
       const body = bodyOf({ series, warnings: ['a "w" <'], infos: ['i'] });
-      const found = (await scanMatrix(body, new WorkSlice()))!;
+      const found = (await scanMatrix(body, new TimeSlice()))!;
       expect(found.series.map((one) => labelsOf(found, one).flat())).toEqual(series.map((one) => one.labels.flat()));
       expect(found.tail).toEqual({ warnings: ['a "w" <'], infos: ['i'], stats: undefined });
     }),
@@ -160,20 +160,20 @@ it('makes nothing of other texts', async () => {
   ];
   const body = bodyOf({ series, warnings: ['w'] });
   for (let end = 0; end < body.length; end++) {
-    expect(await scanMatrix(body.subarray(0, end), new WorkSlice())).toBeUndefined();
+    expect(await scanMatrix(body.subarray(0, end), new TimeSlice())).toBeUndefined();
     expect(await uniteMatrices([body, body.subarray(0, end)], { maxSeries: 0 })).toBeUndefined();
   }
   for (let bit = 0; bit < body.length * 8; bit++) {
     const flipped = Buffer.from(body);
     flipped[bit >> 3]! ^= 1 << (bit & 7);
-    const found = await scanMatrix(flipped, new WorkSlice());
+    const found = await scanMatrix(flipped, new TimeSlice());
     for (const one of found?.series ?? []) {
       expect(one.metricTo).toBeLessThanOrEqual(flipped.length);
       expect(one.floatsFrom).toBeLessThanOrEqual(one.floatsTo);
     }
   }
   for (const text of ['', '{}', '{"status":"success","data":{"resultType":"vector","result":[]}}']) {
-    expect(await scanMatrix(Buffer.from(text), new WorkSlice())).toBeUndefined();
+    expect(await scanMatrix(Buffer.from(text), new TimeSlice())).toBeUndefined();
   }
 });
 

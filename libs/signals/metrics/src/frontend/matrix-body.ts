@@ -1,5 +1,5 @@
 import { Labels } from '@telamon/model';
-import type { WorkSlice } from './work-slice.ts';
+import type { TimeSlice } from '@telamon/telemetry';
 
 /** Where a series of a body lies; offsets in bytes, ends exclusive. Lists are without their brackets, empty when the series has none. */
 export interface SeriesSlice {
@@ -52,7 +52,7 @@ export const MATRIX_HEAD: string = HEAD.toString();
  * Finds the series of an answer, in the form that our queriers write (query/result-json.ts); undefined for any other text. Numbers are
  * not looked at. Cost: linear, at about the speed of a byte search.
  */
-export async function scanMatrix(body: Uint8Array, slice: WorkSlice): Promise<MatrixBody | undefined> {
+export async function scanMatrix(body: Uint8Array, slice: TimeSlice): Promise<MatrixBody | undefined> {
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
   if (!startsWith(bytes, 0, HEAD)) return undefined;
   const series: SeriesSlice[] = [];

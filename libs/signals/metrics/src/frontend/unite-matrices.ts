@@ -1,9 +1,9 @@
 import { jsonStringHtml, type Labels } from '@telamon/model';
+import { TimeSlice } from '@telamon/telemetry';
 import { concat, metricOf, pushSeries } from './cut-matrix.ts';
 import { labelsOf, MATRIX_HEAD, type MatrixBody, type SeriesSlice, scanMatrix } from './matrix-body.ts';
 import { uniteNotes } from './unite-notes.ts';
 import { uniteStats } from './unite-stats.ts';
-import { WorkSlice } from './work-slice.ts';
 
 /** How answers are put together. */
 export interface UniteOptions {
@@ -22,7 +22,7 @@ const NOTES_MAX = 10;
  * differ; in slices.
  */
 export async function uniteMatrices(bodies: readonly Uint8Array[], { maxSeries }: UniteOptions): Promise<Uint8Array | undefined> {
-  const slice = new WorkSlice();
+  const slice = new TimeSlice();
   const matrices: MatrixBody[] = [];
   for (const body of bodies) {
     const matrix = await scanMatrix(body, slice);
@@ -50,7 +50,7 @@ async function mergeSeries(
   matrices: readonly MatrixBody[],
   into: (Uint8Array | string)[],
   maxSeries: number,
-  slice: WorkSlice,
+  slice: TimeSlice,
 ): Promise<boolean> {
   const cursors = matrices.map((matrix) => new SeriesCursor(matrix)).filter((cursor) => !cursor.isDone);
   for (let count = 0; ; count++) {

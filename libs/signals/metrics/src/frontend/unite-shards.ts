@@ -1,11 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Engine, type Expr, type QueryOptions, type QueryResult, type QueryTimes } from '@telamon/promql';
+import { TimeSlice } from '@telamon/telemetry';
 import { featureFlagsOf } from '../query/features.ts';
 import { resultJson } from '../query/result-json.ts';
 import { EmbeddedSeries } from './embedded-series.ts';
 import { type MatrixBody, scanMatrix } from './matrix-body.ts';
 import type { RangeQuery } from './range-query.ts';
-import { WorkSlice } from './work-slice.ts';
 
 /** Lookback that sees samples of the very step only, ms. */
 const OWN_STEP_MS = 1;
@@ -35,7 +35,7 @@ export async function uniteShards(
   { outer, lossChecks, times, bodies, shardCount, maxSeries }: ShardAnswers,
   signal: AbortSignal,
 ): Promise<Uint8Array | undefined> {
-  const slice = new WorkSlice();
+  const slice = new TimeSlice();
   const answers: MatrixBody[][] = [];
   for (const [i, body] of bodies.entries()) {
     const matrix = await scanMatrix(body, slice);

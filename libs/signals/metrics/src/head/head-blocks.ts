@@ -1,4 +1,5 @@
 import { SampleColumns } from '@telamon/model';
+import type { TimeSlice } from '@telamon/telemetry';
 import { type ChunkView, mergeChunks } from '@telamon/tsdb';
 import { SeriesFrameWriter } from '../frame/series-frame.ts';
 import { rangeEnd } from './chunk-cutting.ts';
@@ -7,7 +8,6 @@ import type { HeadState } from './head-state.ts';
 import { compareLabelRanges } from './label-bytes.ts';
 import { chunksOf, type HeadChunk, loadChunks } from './series-chunks.ts';
 import { sortInSlices } from './sort-in-slices.ts';
-import type { TimeSlice } from './time-slice.ts';
 
 /** A time range to make a block of: minMs <= t < maxMs. */
 export interface BlockRange {

@@ -1,6 +1,6 @@
 import { METRIC_NAME } from '@telamon/model';
+import { TimeSlice } from '@telamon/telemetry';
 import type { HeadState } from './head-state.ts';
-import { TimeSlice } from './time-slice.ts';
 
 /** A name and a number. */
 export interface NamedCount {

@@ -1,9 +1,9 @@
+import type { TimeSlice } from '@telamon/telemetry';
 import type { CheckpointRecord } from '@telamon/wal';
 import { CHUNK_LATE, CHUNK_OPEN, HeadBatch, RECORD_BATCH } from './head-batch.ts';
 import type { HeadState } from './head-state.ts';
 import { type HeadChunk, loadChunks } from './series-chunks.ts';
 import { F_LAST_TIME, W_CLOSED_FIRST, W_SLOT } from './series-rows.ts';
-import type { TimeSlice } from './time-slice.ts';
 
 /** Size of a record, which a replay takes in one go: some milliseconds. */
 const MAX_BATCH_BYTES = 64 << 10;

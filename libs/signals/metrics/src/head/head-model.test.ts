@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { IntHistogram } from '@telamon/model';
+import { TimeSlice } from '@telamon/telemetry';
 import { MemoryLogFiles } from '@telamon/wal';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -9,7 +10,6 @@ import { dumpFrames, dumpHead } from './dump-head.ts';
 import { requestOf, type SampleSeries } from './fake-cursor.ts';
 import { blockFrames, compactableRange } from './head-blocks.ts';
 import { TenantHead } from './tenant-head.ts';
-import { TimeSlice } from './time-slice.ts';
 
 const MINUTE = 60_000;
 const RANGE = 120 * MINUTE;

@@ -1,10 +1,10 @@
 import type { Matcher } from '@telamon/model';
+import type { TimeSlice } from '@telamon/telemetry';
 import { SeriesFrameWriter } from '../frame/series-frame.ts';
 import type { HeadState } from './head-state.ts';
 import type { LabelOrder } from './label-order.ts';
 import { resolveMatchers, type SeriesIndex } from './resolve-matchers.ts';
 import { chunksOf, type HeadChunk, hasChunks, loadChunks } from './series-chunks.ts';
-import type { TimeSlice } from './time-slice.ts';
 
 const FRAME_BYTES = 512 << 10;
 /** Chunks that are read from disk at once. */

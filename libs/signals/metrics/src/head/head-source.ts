@@ -1,4 +1,5 @@
 import { compareUtf8, Labels, type MatcherSpec } from '@telamon/model';
+import { TimeSlice } from '@telamon/telemetry';
 import type { LabelsRequest, MetricsSource, SelectRequest } from '../metrics-source.ts';
 import { MatcherCompiler } from './compile-matchers.ts';
 import { indexOf, overlaps, selectFrames } from './head-select.ts';
@@ -6,7 +7,6 @@ import type { HeadState } from './head-state.ts';
 import { resolveMatchers } from './resolve-matchers.ts';
 import { sortInSlices } from './sort-in-slices.ts';
 import type { TenantHead } from './tenant-head.ts';
-import { TimeSlice } from './time-slice.ts';
 
 const SLICE_MS = 10;
 

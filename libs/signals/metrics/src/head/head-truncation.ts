@@ -1,6 +1,6 @@
+import type { TimeSlice } from '@telamon/telemetry';
 import type { HeadState } from './head-state.ts';
 import { F_CHUNK_MIN_TIME, W_CLOSED_FIRST, W_SLOT } from './series-rows.ts';
-import type { TimeSlice } from './time-slice.ts';
 
 /**
  * Drops what ends before a time: chunks, then series that hold nothing any more, then all that pointed at them. Runs in

@@ -2,12 +2,12 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ingesterMaxSeries, ingesterMaxTenants } from '@telamon/limits';
 import { TelamonError } from '@telamon/model';
+import { TimeSlice } from '@telamon/telemetry';
 import { makeOwnDirectory, NodeLogFiles, type SegmentedLogOptions } from '@telamon/wal';
 import type { AppendInput, AppendResult } from './append-contract.ts';
 import { type BlockRange, blockFrames, compactableRange } from './head-blocks.ts';
 import { INSTANCE_IS_FULL } from './refusal-texts.ts';
 import { TenantHead } from './tenant-head.ts';
-import { TimeSlice } from './time-slice.ts';
 
 /** Time without writes after which a head gives its samples to a block whatever their span, ms. */
 const IDLE_MS = 3600 * 1000;

@@ -2,11 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Labels } from '@telamon/model';
+import { TimeSlice } from '@telamon/telemetry';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ChunkSpill } from './chunk-spill.ts';
 import { HeadState } from './head-state.ts';
-import { TimeSlice } from './time-slice.ts';
 
 let root: string;
 let spill: ChunkSpill;

@@ -1,7 +1,7 @@
+import { TimeSlice } from '@telamon/telemetry';
 import type { HeadState } from './head-state.ts';
 import { compareLabelRanges } from './label-bytes.ts';
 import { sortByLabels } from './sort-by-labels.ts';
-import { TimeSlice } from './time-slice.ts';
 
 const NO_BYTES: Uint8Array = new Uint8Array(0);
 /** Series without a rank that a select sorts itself; more of them make it worth while to rank all that are new. */

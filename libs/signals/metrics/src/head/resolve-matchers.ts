@@ -1,7 +1,7 @@
 import type { Matcher } from '@telamon/model';
+import type { TimeSlice } from '@telamon/telemetry';
 import type { Postings } from './postings.ts';
 import { intersectRefs, RefSet, subtractRefs } from './ref-list.ts';
-import type { TimeSlice } from './time-slice.ts';
 
 /** What matchers are resolved against. */
 export interface SeriesIndex {

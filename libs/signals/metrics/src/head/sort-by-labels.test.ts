@@ -1,8 +1,8 @@
 import { Labels } from '@telamon/model';
+import { TimeSlice } from '@telamon/telemetry';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { sortByLabels } from './sort-by-labels.ts';
-import { TimeSlice } from './time-slice.ts';
 
 async function sorted(all: readonly Labels[]): Promise<string[]> {
   const bytes = all.map((labels) => labels.bytes());

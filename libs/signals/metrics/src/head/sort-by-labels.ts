@@ -1,7 +1,7 @@
 import { fastHash } from '@telamon/algo';
+import type { TimeSlice } from '@telamon/telemetry';
 import { type BytesRange, compareLabelRanges, sameBytes } from './label-bytes.ts';
 import { sortInSlices } from './sort-in-slices.ts';
-import type { TimeSlice } from './time-slice.ts';
 
 /** Groups up to this size are sorted by comparing. */
 const LEAF = 32;

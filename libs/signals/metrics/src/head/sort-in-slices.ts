@@ -1,4 +1,4 @@
-import type { TimeSlice } from './time-slice.ts';
+import type { TimeSlice } from '@telamon/telemetry';
 
 const RUN = 2048;
 const STEPS = 256;

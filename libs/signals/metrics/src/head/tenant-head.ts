@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { TelamonError } from '@telamon/model';
+import { TimeSlice } from '@telamon/telemetry';
 import { type ReplayReport, SegmentedLog, type SegmentedLogOptions } from '@telamon/wal';
 import type { AppendInput, AppendResult } from './append-contract.ts';
 import { ChunkSpill } from './chunk-spill.ts';
@@ -9,7 +10,6 @@ import { HeadReplay } from './head-replay.ts';
 import { HeadState } from './head-state.ts';
 import { truncateState } from './head-truncation.ts';
 import { RequestAppender } from './request-appender.ts';
-import { TimeSlice } from './time-slice.ts';
 
 /** Span of a block, ms. */
 export const BLOCK_RANGE_MS: number = 2 * 3600 * 1000;

@@ -2,13 +2,13 @@ import { DecodeError, SnappyDecoder, TooLargeError } from '@telamon/bytes';
 import { type TenantLimits, writeMessageTooLarge } from '@telamon/limits';
 import { TelamonError } from '@telamon/model';
 import type { HttpContext } from '@telamon/rpc';
+import { TimeSlice } from '@telamon/telemetry';
 import { type SeriesCursor, WriteRequestCursor, WriteRequestV2Cursor, type WriteTotals } from '@telamon/wire';
 import type { AppendResult } from '../head/index.ts';
 import { appendInputOf } from './append-input.ts';
 import { electReplica } from './elect-replica.ts';
 import type { HaTracker } from './ha-tracker.ts';
 import type { MetricsAppender } from './metrics-appender.ts';
-import { TimeSlices } from './otlp/time-slices.ts';
 import { REQUEST_BODIES } from './request-bodies.ts';
 import type { SeriesPreparers } from './series-preparers.ts';
 import type { WriteMetrics } from './write-metrics.ts';
@@ -75,7 +75,7 @@ async function append(deps: WriteDeps, tenant: string, limits: TenantLimits, req
 
 async function readRequest(context: HttpContext, protocol: WriteProtocol, maxBytes: number): Promise<ReadRequest> {
   const block = await context.readBody({ maxBytes });
-  const slices = new TimeSlices(SLICE_MS);
+  const slices = new TimeSlice(SLICE_MS);
   const tooLarge = (): TelamonError => writeMessageTooLarge({ limitBytes: maxBytes });
   const decoder = refusing(() => new SnappyDecoder(block, maxBytes, (size) => REQUEST_BODIES.take(size)), tooLarge);
   const body = await inPieces(slices, () => refusing(() => decoder.step(), tooLarge));
@@ -87,11 +87,12 @@ async function readRequest(context: HttpContext, protocol: WriteProtocol, maxByt
 }
 
 /** Goes on with a work until it gives something; a long one gives way to the event loop. */
-async function inPieces<T>(slices: TimeSlices, work: () => T | undefined): Promise<T> {
+async function inPieces<T>(slices: TimeSlice, work: () => T | undefined): Promise<T> {
   for (;;) {
     const done = work();
     if (done !== undefined) return done;
-    if (slices.isOver) await slices.next();
+    const pause = slices.pause();
+    if (pause !== undefined) await pause;
   }
 }
 

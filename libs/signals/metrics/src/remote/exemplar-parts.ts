@@ -1,8 +1,8 @@
 import { compareUtf8, Labels } from '@telamon/model';
 import { v1 } from '@telamon/proto';
+import { TimeSlice } from '@telamon/telemetry';
 import type { ExemplarSeries } from '../head/index.ts';
 import { sortInSlices } from '../head/sort-in-slices.ts';
-import { TimeSlice } from '../head/time-slice.ts';
 import { decodeMessage } from './decode-message.ts';
 
 /** Exemplars of one part, about 200 bytes each. */

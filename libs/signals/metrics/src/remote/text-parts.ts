@@ -1,6 +1,6 @@
 import { compareUtf8 } from '@telamon/model';
+import { TimeSlice } from '@telamon/telemetry';
 import { sortInSlices } from '../head/sort-in-slices.ts';
-import { TimeSlice } from '../head/time-slice.ts';
 
 /** Characters of one part, about: far below what a message may have. */
 const PART_CHARS = 256 * 1024;

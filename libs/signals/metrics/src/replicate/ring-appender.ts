@@ -1,11 +1,11 @@
 import type { ReplicaWriter } from '@telamon/contract';
 import type { TenantLimits } from '@telamon/limits';
+import { TimeSlice } from '@telamon/telemetry';
 import { type SeriesCursor, WriteRequestCursor } from '@telamon/wire';
 import type { AppendInput, AppendResult } from '../head/index.ts';
 import { FittingCursor } from '../receive/fitting-cursor.ts';
 import type { MetricsAppender } from '../receive/metrics-appender.ts';
 import { OtlpRowCursor } from '../receive/otlp/otlp-row-cursor.ts';
-import { TimeSlices } from '../receive/otlp/time-slices.ts';
 import { BatchPart, PART_BYTES } from './batch-part.ts';
 import { BytesForwarder } from './bytes-forwarder.ts';
 import { ColumnsForwarder } from './columns-forwarder.ts';
@@ -49,7 +49,7 @@ export class RingAppender implements MetricsAppender {
     const batch = new ForwardBatch(this.#scratch, input.forwardable, inner instanceof OtlpRowCursor);
     const { limitsOf, accumulatesDeltas } = this.#deps;
     const forwarder = forwarderOf({ tenant, input, batch, limits: limitsOf(tenant) }, inner, accumulatesDeltas);
-    const slices = new TimeSlices(SLICE_MS);
+    const slices = new TimeSlice(SLICE_MS);
     while (!forwarder.step(slices.endMs)) await slices.next();
     const failure = forwarder.finish();
     const refused = await this.#write(tenant, batch);

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { DecodeError, TooLargeError } from '@telamon/bytes';
 import { otlpRequestTooLarge, type TenantLimits } from '@telamon/limits';
 import { Labels, TelamonError } from '@telamon/model';
+import { TimeSlice } from '@telamon/telemetry';
 import {
   decodeOtlpMetricsJsonPieces,
   decodeOtlpMetricsPieces,
@@ -16,7 +17,6 @@ import { OtlpAppend } from './otlp-append.ts';
 import type { OtlpDeps } from './otlp-deps.ts';
 import { OtlpTranslator } from './otlp-translator.ts';
 import { requestedStrategy } from './strategy-header.ts';
-import { TimeSlices } from './time-slices.ts';
 import type { TranslatedRows } from './translated-rows.ts';
 import { translationSettingsOf } from './translation-settings.ts';
 
@@ -94,9 +94,10 @@ export class OtlpReceiver {
     const strategy = requestedStrategy(request.headers, limits);
     const settings = translationSettingsOf(limits, { lookbackDeltaMs: this.#deps.lookbackDeltaMs, strategy });
     const translator = new OtlpTranslator(settings);
-    const slices = new TimeSlices(SLICE_MS);
+    const slices = new TimeSlice(SLICE_MS);
     for (const piece of this.#decode(request, limits)) {
-      if (slices.isOver) await slices.next();
+      const pause = slices.pause();
+      if (pause !== undefined) await pause;
       if (piece === undefined) continue;
       translator.begin(piece.request, piece.continuesResource);
       while (!translator.step(slices.endMs)) await slices.next();

@@ -1,17 +1,39 @@
 /**
  * Divides long work into slices, so that it never holds the event loop: call {@link pause} between small steps and await
- * what it returns, if anything. Aborting the signal ends the work at the next slice with the signal's reason.
+ * what it returns, if anything. Work that looks at the clock itself is given {@link endMs} and calls {@link next} when it is over.
+ * Aborting the signal ends the work at the next slice with the signal's reason.
  */
 export class TimeSlice {
   readonly #sliceMs: number;
   readonly #signal: AbortSignal | undefined;
-  #endsAt: number;
+  #endMs: number;
 
   constructor(sliceMs: number = 10, signal?: AbortSignal) {
     signal?.throwIfAborted();
     this.#sliceMs = sliceMs;
     this.#signal = signal;
-    this.#endsAt = performance.now() + sliceMs;
+    this.#endMs = performance.now() + sliceMs;
+  }
+
+  /** End of the present slice, on the clock of `performance.now()`. */
+  get endMs(): number {
+    return this.#endMs;
+  }
+
+  /** Undefined while the slice lasts; then a promise that resolves in another turn of the event loop. */
+  pause(): Promise<void> | undefined {
+    return performance.now() < this.#endMs ? undefined : this.next();
+  }
+
+  /** Lets the event loop go on, then begins the next slice. */
+  next(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      setImmediate(() => {
+        this.#endMs = performance.now() + this.#sliceMs;
+        if (this.#signal?.aborted) reject(this.#signal.reason as Error);
+        else resolve();
+      });
+    });
   }
 
   /** Resolves or rejects as `work` does, or rejects with the signal's reason when that aborts first; the work goes on then. */
@@ -29,17 +51,5 @@ export class TimeSlice {
     } finally {
       signal.removeEventListener('abort', abort);
     }
-  }
-
-  /** Undefined while the slice lasts; then a promise that resolves in another turn of the event loop. */
-  pause(): Promise<void> | undefined {
-    if (performance.now() < this.#endsAt) return undefined;
-    return new Promise((resolve, reject) => {
-      setImmediate(() => {
-        this.#endsAt = performance.now() + this.#sliceMs;
-        if (this.#signal?.aborted) reject(this.#signal.reason as Error);
-        else resolve();
-      });
-    });
   }
 }
