@@ -9,6 +9,8 @@ import { waitUntil } from '../harness/wait-until.ts';
 
 /** What is wrong for so long is taken for lost, ms. */
 const STILL_WRONG_MS = 60_000;
+/** What queriers may need to find what is new in the bucket, ms. */
+const SOON_MS = 30_000;
 
 /** A cluster and what was written into it. */
 export interface WrittenCluster {
@@ -34,15 +36,7 @@ export async function lastingDifferencesOf(loads: readonly ClusterLoad[]): Promi
   const found = await differencesOf(loads);
   if (found.length === 0) return found;
   const startMs = performance.now();
-  let last = found;
-  await waitUntil(
-    'all samples',
-    async () => {
-      last = await differencesOf(loads);
-      return last.length === 0;
-    },
-    { timeoutMs: STILL_WRONG_MS, pollMs: 1000 },
-  ).catch(() => undefined);
+  const last = await differencesAfter(loads, STILL_WRONG_MS);
   const seconds = Math.round((performance.now() - startMs) / 1000);
   return [...found, last.length === 0 ? `right ${seconds} s later` : `${seconds} s later: ${last.join('; ')}`];
 }
@@ -96,16 +90,20 @@ export async function compacted(bucket: BucketHand, tenant: string, timeoutMs = 
 /** The bucket index and the store-gateways need a moment; what is still missing then stays missing. */
 async function compareSoon(loads: readonly ClusterLoad[]): Promise<string[]> {
   const all: string[] = [];
-  for (const load of loads) {
-    let found: string[] = [];
-    const isRight = async (): Promise<boolean> => {
-      found = ['no answer'];
-      found = await differencesOf([load]);
-      return found.length === 0;
-    };
-    await waitUntil('all samples', isRight, { timeoutMs: 30_000, pollMs: 1000 }).catch((error: unknown) => {
-      all.push(...(found[0] === 'no answer' ? [String(error)] : found));
-    });
-  }
+  for (const load of loads) all.push(...(await differencesAfter([load], SOON_MS)));
   return all;
+}
+
+/** What is still wrong after so long; nothing as soon as nothing is. */
+async function differencesAfter(loads: readonly ClusterLoad[], timeoutMs: number): Promise<string[]> {
+  let last: string[] | undefined;
+  const isRight = async (): Promise<boolean> => {
+    last = undefined;
+    last = await differencesOf(loads);
+    return last.length === 0;
+  };
+  return await waitUntil('all samples', isRight, { timeoutMs, pollMs: 1000 }).then(
+    () => [],
+    (error: unknown) => last ?? [String(error)],
+  );
 }

@@ -67,7 +67,6 @@ export type { MergeBlocksOptions, MergeProgress } from './compact/merge-blocks.t
 export { mergeBlocks } from './compact/merge-blocks.ts';
 export type { CompactionJob } from './compact/plan-compaction.ts';
 export { compactedMeta, compactionGroup, planCompaction } from './compact/plan-compaction.ts';
-export { bucketUpperBound } from './dump/bucket-bounds.ts';
 export { dumpBlock } from './dump/dump-block.ts';
 export { formatHistogram } from './dump/histogram-text.ts';
 export { CorruptError, DownsampledChunkError } from './format-error.ts';

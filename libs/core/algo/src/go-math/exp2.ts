@@ -1,7 +1,5 @@
-import { ldexp } from './float-parts.ts';
+import { LN2_HIGH, LN2_LOW, ldexp } from './float-parts.ts';
 
-const LN2_HIGH = 0.6931471803691238;
-const LN2_LOW = 1.9082149292705877e-10;
 const OVERFLOW = 1023.9999999999999;
 const UNDERFLOW = -1074;
 

@@ -2,6 +2,11 @@
 const FLOAT = new Float64Array(1);
 const WORDS = new Uint32Array(FLOAT.buffer);
 
+/** The upper part of ln 2, with so many low zeros that its products with an exponent are exact. */
+export const LN2_HIGH = 0.6931471803691238;
+/** What {@link LN2_HIGH} lacks of ln 2. */
+export const LN2_LOW = 1.9082149292705877e-10;
+
 const EXPONENT_MIN = -1074;
 const EXPONENT_MAX = 1023;
 /** Exponents of normal numbers as `f * 2^e` with |f| in [0.5, 1) begin here. */

@@ -1,8 +1,4 @@
-import { exponentOf, fractionOf } from './float-parts.ts';
-
-/** ln 2 with enough low zeros that its products with an exponent are exact, and the rest. */
-const LN2_HIGH = 0.6931471803691238;
-const LN2_LOW = 1.9082149292705877e-10;
+import { exponentOf, fractionOf, LN2_HIGH, LN2_LOW } from './float-parts.ts';
 
 const MIN_NORMAL = 2 ** -1022;
 

@@ -1,7 +1,5 @@
-import { exponentOf, fractionOf } from './float-parts.ts';
+import { exponentOf, fractionOf, LN2_HIGH, LN2_LOW } from './float-parts.ts';
 
-const LN2_HIGH = 0.6931471803691238;
-const LN2_LOW = 1.9082149292705877e-10;
 /** sqrt(2) - 1 and sqrt(2) / 2 - 1: between them 1 + x needs no reduction. */
 const NEAR_ONE_HIGH = 0.41421356237309503;
 const NEAR_ONE_LOW = -0.2928932188134525;

@@ -1,6 +1,5 @@
-import { CUSTOM_BUCKETS_SCHEMA, type FloatHistogram, formatG, type Span } from '@telamon/model';
+import { CUSTOM_BUCKETS_SCHEMA, customBound, exponentialBound, type FloatHistogram, formatG, type Span } from '@telamon/model';
 import { bucketIndexes } from '../chunk/bucket-inserts.ts';
-import { bucketUpperBound } from './bucket-bounds.ts';
 
 /**
  * Text of a native histogram as Prometheus prints it: `{count:7, sum:7.25, [-0.001,0.001]:1, (0.5,1]:6}`, empty buckets left
@@ -9,8 +8,13 @@ import { bucketUpperBound } from './bucket-bounds.ts';
 export function formatHistogram(histogram: FloatHistogram, isInteger: boolean): string {
   const count = (value: number): string => (isInteger ? String(value) : formatG(value));
   const parts = [`count:${count(histogram.count)}`, `sum:${formatG(histogram.sum)}`];
-  const bound = (index: number): number => bucketUpperBound(index, histogram.schema, histogram.customValues);
-  const isCustom = histogram.schema === CUSTOM_BUCKETS_SCHEMA;
+  const { schema, customValues } = histogram;
+  const isCustom = schema === CUSTOM_BUCKETS_SCHEMA;
+  const bound = (index: number): number => {
+    if (!isCustom) return exponentialBound(index, schema);
+    // Also of buckets without bounds, as only damaged blocks have them.
+    return customBound(Math.max(-1, Math.min(index, customValues.length)), customValues);
+  };
   for (const [index, value] of used(histogram.negativeSpans, histogram.negativeBuckets).reverse()) {
     parts.push(`[${formatG(-bound(index))},${formatG(-bound(index - 1))}):${count(value)}`);
   }
