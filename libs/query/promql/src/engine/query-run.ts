@@ -57,6 +57,7 @@ export class QueryRun {
   /** Evaluates. Rejects with a QueryError, or with what the storage rejected with. */
   async execute(): Promise<QueryResult> {
     const { timeoutMs } = this.#parts.options;
+    if (timeoutMs <= 0) throw timeoutError();
     const timeOut = (): void => {
       this.#isTimedOut = true;
       this.#abort.abort();

@@ -34,6 +34,11 @@ export function requiredDurationMs(form: FormValues, name: string): number {
   }
 }
 
+/** A duration without its fraction of a millisecond, which Prometheus drops: 8.2 s, which are 8199.999999 ms there, become 8199. */
+export function wholeMs(durationMs: number): number {
+  return Math.trunc(durationMs);
+}
+
 /** Parses `timeout`; undefined when absent. Returns ms. */
 export function optionalDurationMs(form: FormValues, name: string): number | undefined {
   return form.get(name) === '' ? undefined : requiredDurationMs(form, name);

@@ -1,14 +1,11 @@
 import type { EvaluateReply, EvaluateRequest } from '../query/evaluate-request.ts';
-import { ApiError, invalidParameter } from './api-error.ts';
+import { ApiError } from './api-error.ts';
 import { type ApiHandler, type ApiReply, type ApiRequest, type FormValues, successReply } from './api-request.ts';
 import { checkExpressionSize } from './expression-size.ts';
-import { limitParam, optionalDurationMs, optionalTimeMs, requiredDurationMs, requiredTimeMs } from './params.ts';
+import { limitParam, optionalDurationMs, optionalTimeMs, requiredDurationMs, wholeMs } from './params.ts';
 import type { QueryDeps } from './query-deps.ts';
 import type { QueryFrequency } from './query-frequency.ts';
-import { isAligned, limitRange, oldestTimeMs, type RangeTimes } from './request-times.ts';
-
-/** Points per series that a range query may ask for (Prometheus' fixed bound). */
-const POINTS_MAX = 11_000;
+import { isAligned, limitRange, oldestTimeMs, rangeTimesOf } from './request-times.ts';
 
 /** `GET|POST /api/v1/query`. */
 export function instantQueryHandler(deps: QueryDeps, frequency: QueryFrequency): ApiHandler {
@@ -29,7 +26,7 @@ export function rangeQueryHandler(deps: QueryDeps, frequency: QueryFrequency): A
   return async (request) => {
     const { form } = request;
     const limit = limitParam(form);
-    const asked = rangeParams(form);
+    const asked = rangeTimesOf(form);
     const common = commonParams(deps, request, limit);
     const { requests } = deps.settingsOf(request.tenant);
     const times = limitRange(asked, requests, deps.nowMs());
@@ -37,21 +34,6 @@ export function rangeQueryHandler(deps: QueryDeps, frequency: QueryFrequency): A
     frequency.take(request.tenant, common.query, requests.limitedQueries);
     return await evaluate(deps, request, { ...common, kind: 'range', ...times, isUnaligned: !isAligned(asked) });
   };
-}
-
-function rangeParams(form: FormValues): RangeTimes {
-  const startMs = requiredTimeMs(form, 'start');
-  const endMs = requiredTimeMs(form, 'end');
-  if (endMs < startMs) throw invalidParameter('end', 'end timestamp must not be before start time');
-  const stepMs = requiredDurationMs(form, 'step');
-  if (!(stepMs > 0)) {
-    throw invalidParameter('step', 'zero or negative query resolution step widths are not accepted. Try a positive integer');
-  }
-  if ((endMs - startMs) / stepMs > POINTS_MAX) {
-    const text = 'exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)';
-    throw new ApiError('bad_data', text);
-  }
-  return { startMs, endMs, stepMs };
 }
 
 /** Answer to a query of a time that the tenant may not look at. */
@@ -71,7 +53,7 @@ function commonParams(deps: QueryDeps, request: ApiRequest, limit: number): Comm
     tenant,
     query,
     lookbackMs: lookbackParam(form, lookbackMs),
-    timeoutMs: Math.min(askedTimeoutMs ?? timeoutMs, timeoutMs),
+    timeoutMs: Math.max(0, Math.min(askedTimeoutMs ?? timeoutMs, timeoutMs)),
     limit,
     stats: stats.level,
     warnings: stats.warnings,
@@ -86,7 +68,7 @@ function commonParams(deps: QueryDeps, request: ApiRequest, limit: number): Comm
 function lookbackParam(form: FormValues, defaultMs: number): number {
   if (form.get('lookback_delta') === '') return defaultMs;
   try {
-    return requiredDurationMs(form, 'lookback_delta') || defaultMs;
+    return wholeMs(requiredDurationMs(form, 'lookback_delta')) || defaultMs;
   } catch (error) {
     const reason = (error as Error).message.replace('invalid parameter "lookback_delta": ', '');
     throw new ApiError('bad_data', `error parsing lookback delta duration: ${reason}`);

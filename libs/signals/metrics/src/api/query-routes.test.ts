@@ -9,6 +9,10 @@ const HOUR_MS = 3_600_000;
 /** One series over the last two hours, a sample a minute. */
 const SERIES = [{ labels: { __name__: 'up' }, samples: every(NOW_MS - 2 * HOUR_MS, NOW_MS, 60_000) }];
 
+interface RangeReply {
+  readonly data: { readonly result: readonly { readonly values: readonly (readonly [number, string])[] }[] };
+}
+
 function rangePath(query: string, startS: number, endS: number, stepS: number): string {
   const params = new URLSearchParams({ query, start: String(startS), end: String(endS), step: String(stepS) });
   return `/api/v1/query_range?${params}`;
@@ -47,6 +51,28 @@ describe('routes', () => {
       max_fetched_chunk_bytes_per_query: 1 << 30,
       max_fetched_chunks_per_query: 2_000_000,
     });
+  });
+
+  it.each([
+    ['8.2', [1, 9.199, 17.398]],
+    ['4.35', [1, 5.35, 9.7, 14.05, 18.4]],
+    ['5.0009', [1, 6, 11, 16]],
+  ])('drop what a step has beyond a millisecond: %s', async (step, times) => {
+    const { get } = await startApi();
+    const { json } = await get(`/api/v1/query_range?query=1&start=1&end=20&step=${step}`);
+    expect((json as unknown as RangeReply).data.result[0]!.values.map(([time]) => time)).toEqual(times);
+  });
+
+  it.each([
+    ['query_range?query=1&start=1&end=2&step=0.0009', 400, 'invalid parameter "step": zero or negative query resolution'],
+    ['query?query=1&timeout=0', 503, 'query timed out in query execution'],
+    ['query?query=1&timeout=-1', 503, 'query timed out in query execution'],
+    ['rules?match[]={', 400, '1:2: parse error: unexpected end of input inside braces'],
+  ])('refuse %s', async (path, status, text) => {
+    const { get } = await startApi();
+    const reply = await get(`/api/v1/${path}`);
+    expect(reply.status).toBe(status);
+    expect((reply.json as { error: string }).error).toContain(text);
   });
 
   it.each([

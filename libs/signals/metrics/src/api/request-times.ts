@@ -1,11 +1,34 @@
 import { maxTotalQueryLength } from '@telamon/limits';
+import { ApiError, invalidParameter } from './api-error.ts';
+import type { FormValues } from './api-request.ts';
+import { requiredDurationMs, requiredTimeMs, wholeMs } from './params.ts';
 import type { RequestLimits } from './query-settings.ts';
 
-/** Times of a range query, ms. */
+/** Points per series that a range query may ask for (Prometheus' fixed bound). */
+const POINTS_MAX = 11_000;
+
+/** Times of a range query, whole ms. */
 export interface RangeTimes {
   readonly startMs: number;
   readonly endMs: number;
   readonly stepMs: number;
+}
+
+/** The times that a request to `query_range` asks for. Throws as Prometheus refuses times that make no sense. */
+export function rangeTimesOf(form: FormValues): RangeTimes {
+  const startMs = requiredTimeMs(form, 'start');
+  const endMs = requiredTimeMs(form, 'end');
+  if (endMs < startMs) throw invalidParameter('end', 'end timestamp must not be before start time');
+  const exactStepMs = requiredDurationMs(form, 'step');
+  if (exactStepMs > 0 && (endMs - startMs) / exactStepMs > POINTS_MAX) {
+    const text = 'exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)';
+    throw new ApiError('bad_data', text);
+  }
+  const stepMs = wholeMs(exactStepMs);
+  if (!(stepMs > 0)) {
+    throw invalidParameter('step', 'zero or negative query resolution step widths are not accepted. Try a positive integer');
+  }
+  return { startMs, endMs, stepMs };
 }
 
 /** The oldest time that a tenant may query, ms; -Infinity when there is no limit. */

@@ -4,6 +4,7 @@ import { ApiError, invalidParameter } from './api-error.ts';
 import { type ApiHandler, type FormValues, successReply } from './api-request.ts';
 import { atoi } from './params.ts';
 import type { QueryDeps } from './query-deps.ts';
+import { parseSelectors } from './selectors.ts';
 
 /** Rows of a top list in `status/tsdb` by default, and at most. */
 const TSDB_LIMIT_DEFAULT = 10;
@@ -83,6 +84,7 @@ export const targetsMetadataHandler: ApiHandler = async ({ form }) => {
 /** `GET /api/v1/rules` of an instance without rules; parameters are still checked. */
 export const rulesHandler: ApiHandler = async ({ form }) => {
   checkRulesParams(form);
+  parseSelectors(form.getAll('match[]'));
   return successReply('{"groups":[]}');
 };
 

@@ -93,7 +93,7 @@ describe('parts', () => {
       ['up', { ...DAY, stepMs: 0 }, {}],
       ['up', { ...DAY, stepMs: 1 }, {}],
       ['up', { ...DAY, endMs: DAY.startMs - 1 }, {}],
-      ['up', { ...DAY, stepMs: 60_000.5 }, {}],
+      ['up', { startMs: NOW_MS, endMs: NOW_MS + 1, stepMs: 0.5 }, {}],
       ['up', DAY, { limit: '-1' }],
       ['up', DAY, { lookback_delta: 'x' }],
       ['up @ start()', DAY, {}],

@@ -36,7 +36,7 @@ export function planRange(query: RangeQuery, deps: PlanDeps, nowMs: number): Fro
   return { kind: 'parts', parts, whole: query.request, unite: (bodies) => unite(query, bodies) };
 }
 
-/** undefined when the steps hang together, or lie on no grid of milliseconds. */
+/** undefined when the steps hang together, or their times are beyond exact numbers. */
 function reachOfParts({ expr, settings, lookbackMs, times, query, settings: { requests } }: RangeQuery): QueryReach | undefined {
   // Such a query is counted where it is evaluated, so it must come there once.
   if (requests.limitedQueries.some((rule) => rule.query === query.trim())) return undefined;

@@ -1,9 +1,9 @@
 import { type Expr, parseExpr } from '@telamon/promql';
 import type { PeerHttpRequest, QueryValues } from '@telamon/rpc';
 import { checkExpressionSize } from '../api/expression-size.ts';
-import { limitParam, requiredDurationMs, requiredTimeMs } from '../api/params.ts';
+import { limitParam, requiredDurationMs, wholeMs } from '../api/params.ts';
 import type { QuerySettings } from '../api/query-settings.ts';
-import { isAligned, limitRange, type RangeTimes } from '../api/request-times.ts';
+import { isAligned, limitRange, type RangeTimes, rangeTimesOf } from '../api/request-times.ts';
 import { forbiddenFunction, parserOptionsOf } from '../query/features.ts';
 
 /** A request to `query_range` that makes sense. */
@@ -25,8 +25,6 @@ export interface RangeQuery {
 
 /** Longer queries are not looked at: parsing them would hold up others. */
 const MAX_QUERY_CHARS = 65_536;
-/** Points that a range query may ask for. */
-const POINTS_MAX = 11_000;
 
 /**
  * Reads a request to `query_range`; undefined when something is wrong with it, or nothing is left of its range: then a querier answers.
@@ -43,11 +41,11 @@ export function readRangeQuery(
   checkExpressionSize(query, settings.requests);
   const read = quietly(() => ({
     limit: limitParam(form),
-    asked: timesOf(form),
+    asked: rangeTimesOf(form),
     lookbackMs: lookbackOf(form, settings.lookbackMs),
     expr: exprOf(query, settings),
   }));
-  if (read?.asked === undefined || read.expr === undefined) return undefined;
+  if (read?.expr === undefined) return undefined;
   const times = limitRange(read.asked, settings.requests, nowMs);
   if (times === undefined) return undefined;
   const { limit, asked, lookbackMs, expr } = read;
@@ -61,16 +59,8 @@ export function exprOf(query: string, { policy }: Pick<QuerySettings, 'policy'>)
   return expr === undefined || forbiddenFunction(expr, policy) !== undefined ? undefined : expr;
 }
 
-function timesOf(form: QueryValues): RangeTimes | undefined {
-  const startMs = requiredTimeMs(form, 'start');
-  const endMs = requiredTimeMs(form, 'end');
-  const stepMs = requiredDurationMs(form, 'step');
-  const isSane = endMs >= startMs && stepMs > 0 && (endMs - startMs) / stepMs <= POINTS_MAX;
-  return isSane ? { startMs, endMs, stepMs } : undefined;
-}
-
 function lookbackOf(form: QueryValues, defaultMs: number): number {
-  return form.get('lookback_delta') === '' ? defaultMs : requiredDurationMs(form, 'lookback_delta') || defaultMs;
+  return form.get('lookback_delta') === '' ? defaultMs : wholeMs(requiredDurationMs(form, 'lookback_delta')) || defaultMs;
 }
 
 function quietly<T>(read: () => T): T | undefined {
