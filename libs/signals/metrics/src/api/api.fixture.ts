@@ -80,7 +80,7 @@ function depsOf(api: Shared, limits: TenantLimits, series: readonly FixtureSerie
       observer.run(query, () => evaluateJob(query, fixtureContext(), { sources: [sourceOf(series)], blocker })),
     formatQuery: notHere,
     parseQuery: notHere,
-    federate: notHere,
+    federate: async ({ selectors }) => `# ${selectors.join()}\n`,
     labelNames: async (labels) => list(labels),
     labelValues: async (_name, labels) => list(labels),
     series: async (labels) => {

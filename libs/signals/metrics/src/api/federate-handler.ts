@@ -2,7 +2,7 @@ import { ApiError } from './api-error.ts';
 import type { ApiHandler } from './api-request.ts';
 import type { QueryDeps } from './query-deps.ts';
 import { oldestTimeMs } from './request-times.ts';
-import { parseSelectors } from './selectors.ts';
+import { readSelectors } from './selectors.ts';
 
 /** Media type of the answer: the classic text format, which is what Prometheus sends whatever text form is asked for. */
 const CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8; escaping=underscores';
@@ -12,7 +12,7 @@ export function federateHandler(deps: QueryDeps): ApiHandler {
   return async ({ tenant, form, signal }) => {
     const selectors = form.getAll('match[]').filter((text) => !isEmptySelector(text));
     try {
-      parseSelectors(selectors);
+      readSelectors(selectors);
     } catch (error) {
       if (error instanceof ApiError) return { status: 400, contentType: 'text/plain; charset=utf-8', body: `${error.message}\n` };
       throw error;
@@ -25,7 +25,7 @@ export function federateHandler(deps: QueryDeps): ApiHandler {
   };
 }
 
-/** `{}` is not refused here but selects nothing, as recorded. */
+/** Selectors that every series would pass are not refused here; only `{}` selects nothing, as recorded. */
 function isEmptySelector(text: string): boolean {
   return /^\s*\{\s*\}\s*$/.test(text);
 }

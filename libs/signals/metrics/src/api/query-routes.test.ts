@@ -53,6 +53,15 @@ describe('routes', () => {
     });
   });
 
+  it('federate what every series would match, where others refuse to look for it', async () => {
+    const { get } = await startApi();
+    const match = `match[]=${encodeURIComponent('{job!="x"}')}`;
+    expect((await get(`/api/v1/series?${match}`)).status).toBe(400);
+    expect(await get(`/federate?${match}`)).toMatchObject({ status: 200, text: '# {job!="x"}\n' });
+    expect((await get(`/federate?match[]=${encodeURIComponent('{}')}`)).text).toBe('# \n');
+    expect(await get(`/federate?match[]=${encodeURIComponent('{')}`)).toMatchObject({ status: 400 });
+  });
+
   it.each([
     ['8.2', [1, 9.199, 17.398]],
     ['4.35', [1, 5.35, 9.7, 14.05, 18.4]],

@@ -10,22 +10,23 @@ const SELECTORS_MAX = 1_000;
  * that every series would pass is refused, as Prometheus does.
  */
 export function parseSelectors(texts: readonly string[], wrap: (message: string) => ApiError = plain): Matcher[][] {
-  if (texts.length > SELECTORS_MAX)
-    throw new ApiError('bad_data', `too many match[] parameters: ${texts.length}, at most ${SELECTORS_MAX}`);
-  const sets: Matcher[][] = [];
-  for (const text of texts) {
-    let matchers: Matcher[];
-    try {
-      matchers = parseMetricSelector(text);
-    } catch (error) {
-      throw wrap((error as Error).message);
-    }
-    sets.push(matchers);
-  }
-  // When all could be parsed.
+  const sets = readSelectors(texts, wrap);
   for (const matchers of sets)
     if (matchers.every((matcher) => matcher.matches(''))) throw wrap('match[] must contain at least one non-empty matcher');
   return sets;
+}
+
+/** As {@link parseSelectors}, whatever they select. */
+export function readSelectors(texts: readonly string[], wrap: (message: string) => ApiError = plain): Matcher[][] {
+  if (texts.length > SELECTORS_MAX)
+    throw new ApiError('bad_data', `too many match[] parameters: ${texts.length}, at most ${SELECTORS_MAX}`);
+  return texts.map((text) => {
+    try {
+      return parseMetricSelector(text);
+    } catch (error) {
+      throw wrap((error as Error).message);
+    }
+  });
 }
 
 function plain(message: string): ApiError {
