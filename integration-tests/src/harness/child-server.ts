@@ -94,11 +94,15 @@ function usageOfTree(pid: number): Usage {
 /** Ports below those that systems give to outgoing connections, so that none of them sits on a port while its server is restarted. */
 const PORTS = { first: 10_000, count: 20_000 } as const;
 const PORT_TRIES = 100;
+/** Ports that were given out: the server of one that is free may only be about to start. */
+const given = new Set<number>();
 
-/** A TCP port that was free a moment ago, for servers that can't pick one themselves. */
+/** A TCP port that was free a moment ago, for servers that can't pick one themselves. None is given out twice. */
 export async function freePort(): Promise<number> {
   for (let i = 0; i < PORT_TRIES; i++) {
     const port = PORTS.first + randomInt(PORTS.count);
+    if (given.has(port)) continue;
+    given.add(port);
     if (await canListen(port)) return port;
   }
   throw new Error('no free port');

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
+import { freePort } from './child-server.ts';
 import { canonical, firstDifference, inFixedOrder, sameNumber } from './compare-answers.ts';
 import { compareWithLedger, Ledger, ledgerBatch, ledgerLabels, ledgerValue } from './ledger.ts';
 import { encodeOtlpMetrics } from './otlp-protobuf.ts';
@@ -66,4 +67,9 @@ it('gives up waiting with the reason', async () => {
     throw new Error('because');
   };
   await expect(waitUntil('a thing', attempt, { timeoutMs: 20, pollMs: 5 })).rejects.toThrow('in vain for a thing: because');
+});
+
+it('gives no port out twice', async () => {
+  const ports = await Promise.all(Array.from({ length: 500 }, () => freePort()));
+  expect(new Set(ports).size).toBe(500);
 });

@@ -116,13 +116,14 @@ async function readSamples(
 /** About what a sample takes in the response, twice: once before and once after it was compressed. */
 const SAMPLE_BYTES = 40;
 
-/** The series of a query in the order of their labels, without those that have nothing in its time. */
+/** The series of a query in the order of their labels, without those that have nothing in its time; none without matchers. */
 async function eachSeries(
   request: RemoteReadJobRequest,
   { fromMs, toMs, matchers }: ReadQuery,
   { context, queryable }: { readonly context: JobContext; readonly queryable: FrameQueryable },
   take: (labels: readonly string[], chunks: readonly ChunkView[]) => void,
 ): Promise<void> {
+  if (matchers.length === 0) return;
   const compiled = storedMatchers(matchers, request.externalLabels).map((spec) => compileMatcher(spec));
   const hints = { startMs: fromMs, endMs: toMs, stepMs: 0, rangeMs: 0, func: '', grouping: undefined, isBy: false, limit: 0 };
   const startMs = Math.max(fromMs, request.oldestMs);

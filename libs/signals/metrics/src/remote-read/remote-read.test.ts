@@ -104,6 +104,11 @@ describe('remote read in samples', () => {
     }
   });
 
+  it('finds nothing for a query without matchers', async () => {
+    const [none, all] = readResults(await bytesOf(await read([{ ...UP, matchers: [] }, UP])));
+    expect([none!.size, all!.size]).toEqual([0, 2]);
+  });
+
   it('keeps the limits of the tenant', async () => {
     settings.limits = { ...settings.limits, maxSamples: 1201 };
     const response = await read([UP]);
@@ -188,7 +193,7 @@ it('gives native histograms as they were written, integers as integers', async (
   const frame = writer.finish();
   const request = {
     tenant: 't',
-    queries: [{ fromMs: 1000, toMs: 2000, matchers: [] }],
+    queries: [{ fromMs: 1000, toMs: 2000, matchers: [{ operator: '=' as const, name: '__name__', value: 'h' }] }],
     queryIndex: 0,
     externalLabels: [],
     oldestMs: Number.NEGATIVE_INFINITY,
