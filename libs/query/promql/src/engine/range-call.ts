@@ -11,7 +11,7 @@ import { haveOneName } from './one-name.ts';
 import { executionError } from './query-error.ts';
 import type { Series } from './queryable.ts';
 import { RangeWindows, type WindowLayout } from './range-window.ts';
-import { Row } from './row.ts';
+import { FLOAT, Row } from './row.ts';
 import type { StepMatrix } from './step-matrix.ts';
 import { type EvaluatedSubquery, evaluateSubquery } from './subquery.ts';
 
@@ -297,7 +297,7 @@ class RangeCallRun {
   #hintAboutCounters(labels: Labels, outputs: number): void {
     const { name } = this.#call.func;
     if ((name !== 'rate' && name !== 'increase') || outputs === 0 || this.#isHinted) return;
-    if (this.#row.histograms !== undefined) return;
+    if (this.#row.histograms !== undefined && !this.#row.kinds.includes(FLOAT)) return;
     // One name needs one look, unless the type is a label of each series.
     this.#isHinted = this.#haveOneName && !this.#evaluation.options.useTypeLabels;
     const { annotations, options } = this.#evaluation;
