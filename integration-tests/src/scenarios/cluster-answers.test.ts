@@ -69,6 +69,9 @@ describe.skipIf(nats.path === undefined || seaweed.path === undefined)('a cluste
     expect(JSON.parse(text).data.headStats.numSeries).toBe(600);
     const [counted] = await askSeries(telamonTarget(cluster.queryBase, tenant), 'query', { query: 'count(ledger)' });
     expect(counted?.value?.[1]).toBe('600');
+    const base = cluster.ofRole('distributor')[0]!.url('metrics');
+    const { text: usages } = await exchange({ base, path: '/distributor/all_user_stats' });
+    expect(JSON.parse(usages)).toContainEqual(expect.objectContaining({ userID: tenant, numSeries: 600 }));
   });
 
   it('answers about several tenants, as instant and as sharded range', async () => {

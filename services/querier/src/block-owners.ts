@@ -9,13 +9,16 @@ export interface BlockOwnersOptions {
 
 /**
  * The store-gateway to ask next for a block, among those that were not asked yet: owners in this zone, then the other owners, then
- * whoever is there, because any of them can read it. undefined when nobody is left. Cost: O(instances) at worst.
+ * whoever is active, then whoever lives, because any of them can read it: one that joins may serve before this process knows.
+ * undefined when nobody is left. Cost: O(instances) at worst.
  */
 export function nextOwner({ view, zone }: BlockOwnersOptions, ulid: string, asked: ReadonlySet<string>): Instance | undefined {
   const owners = ownersOf(view, ulid).filter(({ id }) => !asked.has(id));
   const near = zone === '' ? undefined : owners.find((owner) => owner.zone === zone);
   if (near !== undefined || owners.length > 0) return near ?? owners[0];
-  const others = view.instances.filter((instance) => !asked.has(instance.id) && view.isUsable(instance, 'own'));
+  const living = view.instances.filter((instance) => !asked.has(instance.id) && view.isAlive(instance));
+  const active = living.filter((instance) => view.isUsable(instance, 'own'));
+  const others = active.length > 0 ? active : living;
   // Not the same one for every block.
   return others[tokenOfKey(ulid) % Math.max(1, others.length)];
 }

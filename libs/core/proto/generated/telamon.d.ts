@@ -2359,6 +2359,142 @@ export namespace telamon {
         }
 
         /**
+         * Properties of a MetricsUsageByTenantReply.
+         * @deprecated Use telamon.v1.MetricsUsageByTenantReply.$Properties instead.
+         */
+        interface IMetricsUsageByTenantReply extends telamon.v1.MetricsUsageByTenantReply.$Properties {
+        }
+
+        /** Represents a MetricsUsageByTenantReply. */
+        class MetricsUsageByTenantReply {
+
+            /**
+             * Constructs a new MetricsUsageByTenantReply.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: telamon.v1.MetricsUsageByTenantReply.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** MetricsUsageByTenantReply tenants. */
+            tenants: telamon.v1.MetricsTenantUsage.$Properties[];
+
+            /**
+             * Creates a new MetricsUsageByTenantReply instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns MetricsUsageByTenantReply instance
+             */
+            static create(properties: telamon.v1.MetricsUsageByTenantReply.$Shape): telamon.v1.MetricsUsageByTenantReply & telamon.v1.MetricsUsageByTenantReply.$Shape;
+            static create(properties?: telamon.v1.MetricsUsageByTenantReply.$Properties): telamon.v1.MetricsUsageByTenantReply;
+
+            /**
+             * Encodes the specified MetricsUsageByTenantReply message. Does not implicitly {@link telamon.v1.MetricsUsageByTenantReply.verify|verify} messages.
+             * @param message MetricsUsageByTenantReply message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: telamon.v1.MetricsUsageByTenantReply.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a MetricsUsageByTenantReply message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {telamon.v1.MetricsUsageByTenantReply & telamon.v1.MetricsUsageByTenantReply.$Shape} MetricsUsageByTenantReply
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): telamon.v1.MetricsUsageByTenantReply & telamon.v1.MetricsUsageByTenantReply.$Shape;
+        }
+
+        namespace MetricsUsageByTenantReply {
+
+            /** Properties of a MetricsUsageByTenantReply. */
+            interface $Properties {
+
+                /** MetricsUsageByTenantReply tenants */
+                tenants?: (telamon.v1.MetricsTenantUsage.$Properties[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a MetricsUsageByTenantReply. */
+            type $Shape = telamon.v1.MetricsUsageByTenantReply.$Properties;
+        }
+
+        /**
+         * Properties of a MetricsTenantUsage.
+         * @deprecated Use telamon.v1.MetricsTenantUsage.$Properties instead.
+         */
+        interface IMetricsTenantUsage extends telamon.v1.MetricsTenantUsage.$Properties {
+        }
+
+        /** Represents a MetricsTenantUsage. */
+        class MetricsTenantUsage {
+
+            /**
+             * Constructs a new MetricsTenantUsage.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: telamon.v1.MetricsTenantUsage.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** MetricsTenantUsage tenant. */
+            tenant: string;
+
+            /** MetricsTenantUsage usage. */
+            usage?: (telamon.v1.MetricsUsageReply.$Properties|null);
+
+            /**
+             * Creates a new MetricsTenantUsage instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns MetricsTenantUsage instance
+             */
+            static create(properties: telamon.v1.MetricsTenantUsage.$Shape): telamon.v1.MetricsTenantUsage & telamon.v1.MetricsTenantUsage.$Shape;
+            static create(properties?: telamon.v1.MetricsTenantUsage.$Properties): telamon.v1.MetricsTenantUsage;
+
+            /**
+             * Encodes the specified MetricsTenantUsage message. Does not implicitly {@link telamon.v1.MetricsTenantUsage.verify|verify} messages.
+             * @param message MetricsTenantUsage message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: telamon.v1.MetricsTenantUsage.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a MetricsTenantUsage message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {telamon.v1.MetricsTenantUsage & telamon.v1.MetricsTenantUsage.$Shape} MetricsTenantUsage
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): telamon.v1.MetricsTenantUsage & telamon.v1.MetricsTenantUsage.$Shape;
+        }
+
+        namespace MetricsTenantUsage {
+
+            /** Properties of a MetricsTenantUsage. */
+            interface $Properties {
+
+                /** MetricsTenantUsage tenant */
+                tenant?: (string|null);
+
+                /** MetricsTenantUsage usage */
+                usage?: (telamon.v1.MetricsUsageReply.$Properties|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a MetricsTenantUsage. */
+            type $Shape = telamon.v1.MetricsTenantUsage.$Properties;
+        }
+
+        /**
          * Properties of a MetricsBlocksSelectRequest.
          * @deprecated Use telamon.v1.MetricsBlocksSelectRequest.$Properties instead.
          */

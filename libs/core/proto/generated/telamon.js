@@ -5824,6 +5824,328 @@ export const telamon = $root.telamon = (() => {
             return MetricsUsageReply;
         })();
 
+        v1.MetricsUsageByTenantReply = (function() {
+
+            /**
+             * Properties of a MetricsUsageByTenantReply.
+             * @typedef {Object} telamon.v1.MetricsUsageByTenantReply.$Properties
+             * @property {Array.<telamon.v1.MetricsTenantUsage.$Properties>|null} [tenants] MetricsUsageByTenantReply tenants
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a MetricsUsageByTenantReply.
+             * @memberof telamon.v1
+             * @interface IMetricsUsageByTenantReply
+             * @augments telamon.v1.MetricsUsageByTenantReply.$Properties
+             * @deprecated Use telamon.v1.MetricsUsageByTenantReply.$Properties instead.
+             */
+
+            /**
+             * Shape of a MetricsUsageByTenantReply.
+             * @typedef {telamon.v1.MetricsUsageByTenantReply.$Properties} telamon.v1.MetricsUsageByTenantReply.$Shape
+             */
+
+            /**
+             * Constructs a new MetricsUsageByTenantReply.
+             * @memberof telamon.v1
+             * @classdesc Represents a MetricsUsageByTenantReply.
+             * @constructor
+             * @param {telamon.v1.MetricsUsageByTenantReply.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const MetricsUsageByTenantReply = function (properties) {
+                this.tenants = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * MetricsUsageByTenantReply tenants.
+             * @member {Array.<telamon.v1.MetricsTenantUsage.$Properties>} tenants
+             * @memberof telamon.v1.MetricsUsageByTenantReply
+             * @instance
+             */
+            MetricsUsageByTenantReply.prototype.tenants = $util.emptyArray;
+
+            /**
+             * Creates a new MetricsUsageByTenantReply instance using the specified properties.
+             * @function create
+             * @memberof telamon.v1.MetricsUsageByTenantReply
+             * @static
+             * @param {telamon.v1.MetricsUsageByTenantReply.$Properties=} [properties] Properties to set
+             * @returns {telamon.v1.MetricsUsageByTenantReply} MetricsUsageByTenantReply instance
+             * @type {{
+             *   (properties: telamon.v1.MetricsUsageByTenantReply.$Shape): telamon.v1.MetricsUsageByTenantReply & telamon.v1.MetricsUsageByTenantReply.$Shape;
+             *   (properties?: telamon.v1.MetricsUsageByTenantReply.$Properties): telamon.v1.MetricsUsageByTenantReply;
+             * }}
+             */
+            MetricsUsageByTenantReply.create = function(properties) {
+                return new MetricsUsageByTenantReply(properties);
+            };
+
+            /**
+             * Encodes the specified MetricsUsageByTenantReply message. Does not implicitly {@link telamon.v1.MetricsUsageByTenantReply.verify|verify} messages.
+             * @function encode
+             * @memberof telamon.v1.MetricsUsageByTenantReply
+             * @static
+             * @param {telamon.v1.MetricsUsageByTenantReply.$Properties} message MetricsUsageByTenantReply message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            MetricsUsageByTenantReply.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.tenants != null && message.tenants.length)
+                    for (let i = 0; i < message.tenants.length; ++i)
+                        $root.telamon.v1.MetricsTenantUsage.encode(message.tenants[i], writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a MetricsUsageByTenantReply message from the specified reader or buffer.
+             * @function decode
+             * @memberof telamon.v1.MetricsUsageByTenantReply
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {telamon.v1.MetricsUsageByTenantReply & telamon.v1.MetricsUsageByTenantReply.$Shape} MetricsUsageByTenantReply
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            MetricsUsageByTenantReply.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.telamon.v1.MetricsUsageByTenantReply();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.tenants && message.tenants.length))
+                                message.tenants = [];
+                            message.tenants.push($root.telamon.v1.MetricsTenantUsage.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return MetricsUsageByTenantReply;
+        })();
+
+        v1.MetricsTenantUsage = (function() {
+
+            /**
+             * Properties of a MetricsTenantUsage.
+             * @typedef {Object} telamon.v1.MetricsTenantUsage.$Properties
+             * @property {string|null} [tenant] MetricsTenantUsage tenant
+             * @property {telamon.v1.MetricsUsageReply.$Properties|null} [usage] MetricsTenantUsage usage
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a MetricsTenantUsage.
+             * @memberof telamon.v1
+             * @interface IMetricsTenantUsage
+             * @augments telamon.v1.MetricsTenantUsage.$Properties
+             * @deprecated Use telamon.v1.MetricsTenantUsage.$Properties instead.
+             */
+
+            /**
+             * Shape of a MetricsTenantUsage.
+             * @typedef {telamon.v1.MetricsTenantUsage.$Properties} telamon.v1.MetricsTenantUsage.$Shape
+             */
+
+            /**
+             * Constructs a new MetricsTenantUsage.
+             * @memberof telamon.v1
+             * @classdesc Represents a MetricsTenantUsage.
+             * @constructor
+             * @param {telamon.v1.MetricsTenantUsage.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const MetricsTenantUsage = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * MetricsTenantUsage tenant.
+             * @member {string} tenant
+             * @memberof telamon.v1.MetricsTenantUsage
+             * @instance
+             */
+            MetricsTenantUsage.prototype.tenant = "";
+
+            /**
+             * MetricsTenantUsage usage.
+             * @member {telamon.v1.MetricsUsageReply.$Properties|null|undefined} usage
+             * @memberof telamon.v1.MetricsTenantUsage
+             * @instance
+             */
+            MetricsTenantUsage.prototype.usage = null;
+
+            /**
+             * Creates a new MetricsTenantUsage instance using the specified properties.
+             * @function create
+             * @memberof telamon.v1.MetricsTenantUsage
+             * @static
+             * @param {telamon.v1.MetricsTenantUsage.$Properties=} [properties] Properties to set
+             * @returns {telamon.v1.MetricsTenantUsage} MetricsTenantUsage instance
+             * @type {{
+             *   (properties: telamon.v1.MetricsTenantUsage.$Shape): telamon.v1.MetricsTenantUsage & telamon.v1.MetricsTenantUsage.$Shape;
+             *   (properties?: telamon.v1.MetricsTenantUsage.$Properties): telamon.v1.MetricsTenantUsage;
+             * }}
+             */
+            MetricsTenantUsage.create = function(properties) {
+                return new MetricsTenantUsage(properties);
+            };
+
+            /**
+             * Encodes the specified MetricsTenantUsage message. Does not implicitly {@link telamon.v1.MetricsTenantUsage.verify|verify} messages.
+             * @function encode
+             * @memberof telamon.v1.MetricsTenantUsage
+             * @static
+             * @param {telamon.v1.MetricsTenantUsage.$Properties} message MetricsTenantUsage message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            MetricsTenantUsage.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.tenant != null && $Object.hasOwnProperty.call(message, "tenant") && message.tenant !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.tenant);
+                if (message.usage != null && $Object.hasOwnProperty.call(message, "usage"))
+                    $root.telamon.v1.MetricsUsageReply.encode(message.usage, writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a MetricsTenantUsage message from the specified reader or buffer.
+             * @function decode
+             * @memberof telamon.v1.MetricsTenantUsage
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {telamon.v1.MetricsTenantUsage & telamon.v1.MetricsTenantUsage.$Shape} MetricsTenantUsage
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            MetricsTenantUsage.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.telamon.v1.MetricsTenantUsage();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.tenant = value;
+                            else
+                                delete message.tenant;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            message.usage = $root.telamon.v1.MetricsUsageReply.decode(reader, reader.size(), $undefined, _depth + 1, message.usage);
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return MetricsTenantUsage;
+        })();
+
         v1.MetricsBlocksSelectRequest = (function() {
 
             /**

@@ -86,7 +86,8 @@ const RING_ENTRIES = {
     type: 'durationMs',
     default: '15s',
     minMs: 0,
-    description: 'Time that an ingester must be active before it says that it is ready.',
+    description:
+      'Time that an ingester or a store-gateway must be active before it says that it is ready, so that whoever asks it knows it when the next one is stopped.',
     category: 'advanced',
   },
   autoForgetTimeouts: {

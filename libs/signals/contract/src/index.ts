@@ -9,6 +9,7 @@ export type {
 } from './frontend.ts';
 export type { BlockReader, BlockRequest, ReplicaBatch, ReplicaReader, ReplicaWriter, SignalCalls } from './replicas.ts';
 export type {
+  AllIngesters,
   BlocksFacet,
   CompactionFacet,
   Owns,

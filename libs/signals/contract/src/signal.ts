@@ -99,6 +99,15 @@ export interface PushPeers {
   readonly share: () => RoleShare;
   /** For elections among senders. */
   readonly kv: KvStore;
+  readonly ingesters: AllIngesters;
+}
+
+/** The ingesters, for what concerns every tenant. */
+export interface AllIngesters {
+  /** Replies of so many that together they hold everything; TelamonError 503 when too many fail. */
+  gather(method: string, message: Uint8Array, signal: AbortSignal): Promise<readonly Uint8Array[]>;
+  /** Read at every use. */
+  readonly share: () => RoleShare;
 }
 
 /** Where a querier reads from when ingesters and store-gateways are other processes. */

@@ -175,12 +175,13 @@ export class Cluster {
   }
 
   /** What becomes of an entry when its process is gone: one with data waits for it, others go. */
-  #lastingOf({ role, hasTokens, holdsData }: Membership, dataDir: string): Partial<LifecyclerSettings> & { tokenCount: number } {
+  #lastingOf(membership: Membership, dataDir: string): Partial<LifecyclerSettings> & { tokenCount: number } {
+    const { role, hasTokens, holdsData, isReplicated } = membership;
     const { tokens, unregisterOnShutdown, autoForgetTimeouts, minReadyDurationMs } = this.#parts.config.of(RING);
+    const minReadyMs = isReplicated ? minReadyDurationMs : 0;
     const tokenFields = hasTokens ? { tokenCount: tokens, tokensFile: join(dataDir, `${role}-tokens.json`) } : { tokenCount: 0 };
-    if (holdsData)
-      return { ...tokenFields, holdsData, isUnregisteredOnStop: unregisterOnShutdown, minReadyMs: minReadyDurationMs };
-    return { ...tokenFields, holdsData, isUnregisteredOnStop: true, autoForgetTimeouts };
+    if (holdsData) return { ...tokenFields, holdsData, isUnregisteredOnStop: unregisterOnShutdown, minReadyMs };
+    return { ...tokenFields, holdsData, isUnregisteredOnStop: true, autoForgetTimeouts, minReadyMs };
   }
 
   /** Declares the metrics of the rings that were asked for. Once, when all roles are open. */

@@ -71,7 +71,7 @@ class MetricsSignal implements Signal {
   }
 
   async push(peers?: PushPeers): Promise<PushFacet> {
-    const target = peers === undefined ? ownTarget((await this.#ownStore()).store) : peerTarget(this.#deps, peers);
+    const target = peers === undefined ? ownTarget((await this.#ownStore()).store, this.#rates) : peerTarget(this.#deps, peers);
     return createWriteFacet(this.#deps, target, this.#rates);
   }
 

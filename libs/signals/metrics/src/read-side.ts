@@ -1,7 +1,6 @@
 import type { QueryFacet, SignalDeps } from '@telamon/contract';
 import { userLimits } from '@telamon/limits';
 import type { WorkerPool } from '@telamon/workers';
-import { allUserStatsRoute } from './api/all-user-stats.ts';
 import { apiRoutes } from './api/api-route.ts';
 import type { IngestionRates } from './api/ingestion-rates.ts';
 import type { QueryDeps } from './api/query-deps.ts';
@@ -13,6 +12,7 @@ import { HeadSource } from './head/index.ts';
 import type { HeadStore } from './head-store.ts';
 import type { MetricsSource } from './metrics-source.ts';
 import { METRICS_QUERY } from './options.ts';
+import { ownUsage } from './own-usage.ts';
 import type { QueryObserver } from './query/query-observer.ts';
 import { QueryPool } from './query/query-pool.ts';
 import { externalLabelsOf, querySettingsOf } from './query/query-settings.ts';
@@ -26,8 +26,6 @@ export interface ReadSources extends Pick<QueryDeps, 'recent' | 'usageOf'> {
   readonly source: MetricsSource;
   /** Blocks that query workers read themselves, beside the source. */
   readonly blocksOf: (tenant: string) => readonly BlockRef[];
-  /** Tenants with recent data, where this process knows them all. */
-  readonly tenants?: () => readonly string[];
 }
 
 /** What the query API stands on. */
@@ -52,11 +50,7 @@ export function ownSources({ store, blocks, catalog, rates }: OwnFacets): ReadSo
     source: new HeadSource(store.find),
     blocksOf: (tenant) => [...catalog.blocks(tenant), ...blocks.blocks(tenant, (ulid) => catalog.hasBlock(tenant, ulid))],
     recent: recentMetricsOf(store.find),
-    tenants: () => store.tenants(),
-    usageOf: (tenant) => ({
-      ingestionRate: rates.rateOf(tenant),
-      seriesCount: store.find(tenant)?.state.rows.liveCount ?? 0,
-    }),
+    usageOf: ownUsage(store, rates).usageOf,
   };
 }
 
@@ -86,9 +80,8 @@ export function createReadFacet(deps: SignalDeps, { sources, pool, gate, observe
     userLimitsOf: (tenant) => userLimits(deps.overrides.forTenant(tenant)),
     onRefused: observer.refused,
   };
-  const { nowMs, externalLabels, usageOf } = api;
+  const { nowMs, externalLabels } = api;
   const read: typeof queries.remoteRead = (...asked) => gate.run(() => queries.remoteRead(...asked));
   const remoteRead = remoteReadRoutes({ nowMs, settingsOf, externalLabels, read });
-  const stats = sources.tenants === undefined ? [] : [allUserStatsRoute({ tenants: sources.tenants, usageOf })];
-  return { routes: [...apiRoutes(queryRoutes(api), api), ...remoteRead, ...stats], features: [QUERY_SHARD_FEATURE] };
+  return { routes: [...apiRoutes(queryRoutes(api), api), ...remoteRead], features: [QUERY_SHARD_FEATURE] };
 }

@@ -4,6 +4,7 @@ import type { IngestionRates } from './api/ingestion-rates.ts';
 import type { HeadBlocks } from './block-making.ts';
 import { HeadSource } from './head/index.ts';
 import type { HeadStore } from './head-store.ts';
+import { ownUsage } from './own-usage.ts';
 import type { MetricsAppender } from './receive/metrics-appender.ts';
 import { headLastSample } from './receive/otlp/index.ts';
 import { SeriesPreparers } from './receive/series-preparers.ts';
@@ -44,10 +45,7 @@ export function createStoreCalls(
   const reads = ingesterReadCalls({
     source: new IngesterSource({ heads: new HeadSource(store.find), blocksOf, reader, gate }),
     recent: recentMetricsOf(store.find),
-    usageOf: (tenant) => ({
-      ingestionRate: rates.rateOf(tenant),
-      seriesCount: store.find(tenant)?.state.rows.liveCount ?? 0,
-    }),
+    ...ownUsage(store, rates),
   });
   const push = metricsPushHandler({
     appender: counted(store, rates),

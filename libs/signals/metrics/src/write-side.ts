@@ -1,9 +1,12 @@
 import type { PushFacet, PushPeers, SignalDeps, SignalRoute } from '@telamon/contract';
 import type { KvStore } from '@telamon/kv';
+import { v1 } from '@telamon/proto';
 import { SYSTEM_CLOCK } from '@telamon/telemetry';
+import { allUserStatsRoute, type FindUsages } from './api/all-user-stats.ts';
 import type { IngestionRates } from './api/ingestion-rates.ts';
 import type { HeadStore } from './head-store.ts';
 import { METRICS_QUERY, METRICS_WRITE } from './options.ts';
+import { ownUsage } from './own-usage.ts';
 import { HaTracker } from './receive/ha-tracker.ts';
 import type { MetricsAppender } from './receive/metrics-appender.ts';
 import { headLastSample, otlpMethods, otlpRoutes } from './receive/otlp/index.ts';
@@ -12,6 +15,7 @@ import { SeriesPreparers } from './receive/series-preparers.ts';
 import { type WriteDeps, writeHandler } from './receive/write-handler.ts';
 import { createWriteMetrics, type WriteMetrics } from './receive/write-metrics.ts';
 import { WriteRates } from './receive/write-rates.ts';
+import { uniteTenantUsages } from './remote/index.ts';
 import { RingAppender } from './replicate/ring-appender.ts';
 
 /** What receivers write to. */
@@ -23,26 +27,32 @@ export interface WriteTarget {
   readonly elections: { readonly kv?: KvStore };
   /** Distributors that a tenant's rate is divided among. */
   readonly instanceCount: () => number;
+  readonly findUsages: FindUsages;
 }
 
 /** The heads of this process. */
-export function ownTarget(store: HeadStore): WriteTarget {
+export function ownTarget(store: HeadStore, rates: IngestionRates): WriteTarget {
   return {
     appender: store,
     lastSamplesOf: (tenant) => headLastSample(store.find(tenant)),
     elections: {},
     instanceCount: () => 1,
+    findUsages: async () => ownUsage(store, rates).usageByTenant(),
   };
 }
 
 /** The ingesters of other processes, which look for newest samples themselves. */
-export function peerTarget({ config, overrides }: SignalDeps, { writer, kv, share }: PushPeers): WriteTarget {
+export function peerTarget({ config, overrides }: SignalDeps, { writer, kv, share, ingesters }: PushPeers): WriteTarget {
   const { accumulatesDeltas } = config.of(METRICS_WRITE);
   return {
     appender: new RingAppender({ writer, limitsOf: (tenant) => overrides.forTenant(tenant), accumulatesDeltas }),
     lastSamplesOf: () => headLastSample(undefined),
     elections: { kv },
     instanceCount: () => share().instanceCount,
+    findUsages: async (signal) => {
+      const message = v1.MetricsUsageRequest.encode({}).finish();
+      return uniteTenantUsages(await ingesters.gather('MetricsUsageByTenant', message, signal), ingesters.share());
+    },
   };
 }
 
@@ -68,7 +78,11 @@ export function createWriteFacet(deps: SignalDeps, target: WriteTarget, rates: I
   };
   const routes = otlpRoutes(otlp);
   return {
-    routes: [...remoteWriteRoutes({ ...shared, maxRecvMsgSizeBytes: config.maxRecvMsgSizeBytes }), ...routes],
+    routes: [
+      ...remoteWriteRoutes({ ...shared, maxRecvMsgSizeBytes: config.maxRecvMsgSizeBytes }),
+      ...routes,
+      allUserStatsRoute(target.findUsages),
+    ],
     otlpRoutes: routes,
     otlpMethods: otlpMethods(otlp),
   };

@@ -4,11 +4,8 @@ import { absentRuleGroupsHandler } from './absent-rule-groups.ts';
 import { allUserStatsRoute } from './all-user-stats.ts';
 
 it('lists what each tenant writes and holds, by tenant', async () => {
-  const rates: Record<string, number> = { b: 2, a: 1 };
-  const route = allUserStatsRoute({
-    tenants: () => ['b', 'a'],
-    usageOf: (tenant) => ({ ingestionRate: rates[tenant]!, seriesCount: rates[tenant]! * 10 }),
-  });
+  const usage = (rate: number) => ({ ingestionRate: rate, seriesCount: rate * 10 });
+  const route = allUserStatsRoute(async () => new Map(Object.entries({ b: usage(2), a: usage(1) })));
   expect([route.methods, route.pattern, route.tenancy]).toEqual([['GET'], '/distributor/all_user_stats', 'none']);
   let reply: unknown;
   const context = {

@@ -6,4 +6,5 @@ export { leftToStore, type ShippedBlock } from './left-to-store.ts';
 export { METRICS_BUCKET_INDEX, METRICS_SOURCES } from './options.ts';
 export { PoolBlocks } from './pool-blocks.ts';
 export { type PeersSource, queryPeersSource } from './query-peers-source.ts';
+export { uniteTenantUsages } from './tenant-usages.ts';
 export { untilListed } from './until-listed.ts';

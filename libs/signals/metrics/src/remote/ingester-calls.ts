@@ -1,8 +1,8 @@
 import type { SignalCalls } from '@telamon/contract';
 import { v1 } from '@telamon/proto';
 import type { PeerStreamHandler } from '@telamon/rpc';
-import type { TenantUsage } from '../api/query-deps.ts';
 import type { MetricsSource } from '../metrics-source.ts';
+import type { OwnUsage } from '../own-usage.ts';
 import type { RecentMetrics } from '../recent-metrics.ts';
 import { frameMessages } from './bound-frames.ts';
 import { encodeCardinality } from './cardinality-reply.ts';
@@ -10,21 +10,21 @@ import { decodeMessage } from './decode-message.ts';
 import { encodeExemplars } from './exemplar-parts.ts';
 import { encodeMetadata } from './metadata-parts.ts';
 import { decodeLabels, decodeSelect } from './select-message.ts';
+import { encodeTenantUsages } from './tenant-usages.ts';
 import { textParts } from './text-parts.ts';
 
 /** Rows of a list that one ingester may be asked for. */
 const CARDINALITY_ROWS_MAX = 100_000;
 
 /** What an ingester answers queriers of other processes from. */
-export interface IngesterReads {
+export interface IngesterReads extends OwnUsage {
   /** Heads and local blocks. */
   readonly source: MetricsSource;
   readonly recent: RecentMetrics;
-  readonly usageOf: (tenant: string) => TenantUsage | Promise<TenantUsage>;
 }
 
 /** The reading half of an ingester's calls, `proto/telamon/ingester_read.proto`. Messages are about 1 MiB at most. */
-export function ingesterReadCalls({ source, recent, usageOf }: IngesterReads): SignalCalls {
+export function ingesterReadCalls({ source, recent, usageOf, usageByTenant }: IngesterReads): SignalCalls {
   const listLabels: PeerStreamHandler = async function* (message, { tenant, signal }) {
     const { name, labels } = decodeLabels(tenant, message);
     const texts = name === '' ? await source.labelNames(labels, signal) : await source.labelValues(name, labels, signal);
@@ -52,7 +52,8 @@ export function ingesterReadCalls({ source, recent, usageOf }: IngesterReads): S
         const { limit } = decodeMessage(v1.MetricsCardinalityRequest, message);
         return encodeCardinality(await recent.cardinality(tenant, Math.min(limit, CARDINALITY_ROWS_MAX), signal));
       },
-      MetricsUsage: async (_message, { tenant }) => v1.MetricsUsageReply.encode(await usageOf(tenant)).finish(),
+      MetricsUsage: async (_message, { tenant }) => v1.MetricsUsageReply.encode(usageOf(tenant)).finish(),
+      MetricsUsageByTenant: async () => encodeTenantUsages(usageByTenant()),
     },
   };
 }

@@ -229,7 +229,8 @@ function ingesterCalls(heads: Heads, refs: readonly BlockRef[]): ReturnType<type
     gate: new QueryGate(SYSTEM_CLOCK),
   });
   const usageOf = (tenant: string) => ({ ingestionRate: 10, seriesCount: heads.find(tenant)?.state.rows.liveCount ?? 0 });
-  return ingesterReadCalls({ source, recent: recentMetricsOf(heads.find), usageOf });
+  const usageByTenant = () => new Map([[TENANT, usageOf(TENANT)]]);
+  return ingesterReadCalls({ source, recent: recentMetricsOf(heads.find), usageOf, usageByTenant });
 }
 
 function twoOfThree(transport: PeerTransport, addressOf: (process: string) => string): ReplicaReader {
