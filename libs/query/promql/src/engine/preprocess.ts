@@ -17,36 +17,43 @@ export interface QueryTimes {
  * {@link StepInvariantExpr} at the highest place. Throws a bad_data QueryError for impossible durations.
  */
 export function preprocess(expr: Expr, times: QueryTimes): Expr {
-  const context: DurationContext = { stepMs: times.stepMs, rangeMs: times.endMs - times.startMs };
-  const copy = resolve(expr, times, context);
+  const durations: DurationContext = { stepMs: times.stepMs, rangeMs: times.endMs - times.startMs };
+  const copy = resolve(expr, { times, durations, fixesBounds: true });
   const found = invariance(copy);
   return found.shouldWrap ? wrap(copy) : copy;
 }
 
-function resolve(expr: Expr, times: QueryTimes, context: DurationContext): Expr {
-  const visit = (inner: Expr): Expr => resolve(inner, times, context);
+interface Resolution {
+  readonly times: QueryTimes;
+  readonly durations: DurationContext;
+  /** Whether `@ start()` and `@ end()` count: Prometheus takes no notice of them in the parameter of an aggregation. */
+  readonly fixesBounds: boolean;
+}
+
+function resolve(expr: Expr, resolution: Resolution): Expr {
+  const visit = (inner: Expr): Expr => resolve(inner, resolution);
   switch (expr.kind) {
     case 'number':
     case 'string':
     case 'duration':
       return expr;
     case 'vectorSelector':
-      return resolveSelector(expr, times, context);
+      return resolveSelector(expr, resolution);
     case 'matrixSelector':
       return {
         ...expr,
-        vectorSelector: resolveSelector(expr.vectorSelector, times, context),
-        rangeMs: expr.rangeExpr === undefined ? expr.rangeMs : resolveDuration(expr.rangeExpr, context, false),
+        vectorSelector: resolveSelector(expr.vectorSelector, resolution),
+        rangeMs: expr.rangeExpr === undefined ? expr.rangeMs : resolveDuration(expr.rangeExpr, resolution.durations, false),
       };
     case 'subquery':
-      return resolveSubquery(expr, visit(expr.expr), times, context);
+      return resolveSubquery(expr, visit(expr.expr), resolution);
     case 'call':
-      return foldContextFunction(expr, times) ?? { ...expr, args: expr.args.map((arg) => unwrapParens(visit(arg))) };
+      return foldContextFunction(expr, resolution.times) ?? { ...expr, args: expr.args.map((arg) => unwrapParens(visit(arg))) };
     case 'aggregate':
       return {
         ...expr,
         expr: unwrapParens(visit(expr.expr)),
-        param: expr.param === undefined ? undefined : unwrapParens(visit(expr.param)),
+        param: expr.param === undefined ? undefined : unwrapParens(resolve(expr.param, { ...resolution, fixesBounds: false })),
       };
     case 'binary':
       return resolveChain(expr, visit);
@@ -65,29 +72,32 @@ function resolveChain(expr: BinaryExpr, visit: (inner: Expr) => Expr): Expr {
   return left;
 }
 
-function resolveSelector(selector: VectorSelector, times: QueryTimes, context: DurationContext): VectorSelector {
+function resolveSelector(selector: VectorSelector, resolution: Resolution): VectorSelector {
+  const { durations } = resolution;
   return {
     ...selector,
     originalOffsetMs:
-      selector.offsetExpr === undefined ? selector.originalOffsetMs : resolveDuration(selector.offsetExpr, context, true),
-    timestampMs: resolveAt(selector.timestampMs, selector.startOrEnd, times),
+      selector.offsetExpr === undefined ? selector.originalOffsetMs : resolveDuration(selector.offsetExpr, durations, true),
+    timestampMs: resolveAt(selector.timestampMs, selector.startOrEnd, resolution),
   };
 }
 
-function resolveSubquery(subquery: SubqueryExpr, inner: Expr, times: QueryTimes, context: DurationContext): SubqueryExpr {
+function resolveSubquery(subquery: SubqueryExpr, inner: Expr, resolution: Resolution): SubqueryExpr {
+  const { durations } = resolution;
   return {
     ...subquery,
     expr: inner,
     originalOffsetMs:
-      subquery.offsetExpr === undefined ? subquery.originalOffsetMs : resolveDuration(subquery.offsetExpr, context, true),
-    stepMs: subquery.stepExpr === undefined ? subquery.stepMs : resolveDuration(subquery.stepExpr, context, false),
-    rangeMs: subquery.rangeExpr === undefined ? subquery.rangeMs : resolveDuration(subquery.rangeExpr, context, false),
-    timestampMs: resolveAt(subquery.timestampMs, subquery.startOrEnd, times),
+      subquery.offsetExpr === undefined ? subquery.originalOffsetMs : resolveDuration(subquery.offsetExpr, durations, true),
+    stepMs: subquery.stepExpr === undefined ? subquery.stepMs : resolveDuration(subquery.stepExpr, durations, false),
+    rangeMs: subquery.rangeExpr === undefined ? subquery.rangeMs : resolveDuration(subquery.rangeExpr, durations, false),
+    timestampMs: resolveAt(subquery.timestampMs, subquery.startOrEnd, resolution),
   };
 }
 
-function resolveAt(at: number | undefined, startOrEnd: StartOrEnd | undefined, times: QueryTimes): number | undefined {
-  if (startOrEnd === undefined) return at;
+function resolveAt(at: number | undefined, startOrEnd: StartOrEnd | undefined, resolution: Resolution): number | undefined {
+  const { times, fixesBounds } = resolution;
+  if (startOrEnd === undefined || !fixesBounds) return at;
   return startOrEnd === 'start' ? times.startMs : times.endMs;
 }
 
