@@ -1,11 +1,10 @@
 import type { BlockRequest } from '@telamon/contract';
 import { storeConsistencyCheckFailed } from '@telamon/limits';
 import { TelamonError } from '@telamon/model';
-import type { Instance, RingReader } from '@telamon/ring';
+import { type Instance, MessageInbox, type RingReader } from '@telamon/ring';
 import type { PeerTransport } from '@telamon/rpc';
 import type { Clock } from '@telamon/telemetry';
 import { nextOwner } from './block-owners.ts';
-import { MessageInbox } from './message-inbox.ts';
 import { type CallGuard, watchedStream } from './watched-stream.ts';
 
 /** How store-gateways are asked. */

@@ -8,6 +8,7 @@ export type { Instance, InstanceState } from './instance.ts';
 export type { InstanceEntry } from './instance-codec.ts';
 export { decodeInstance, encodeInstance, isInstanceId, isZone, rewriteInstance, ringKey } from './instance-codec.ts';
 export { Lifecycler, type LifecyclerSettings } from './lifecycler.ts';
+export { MessageInbox } from './message-inbox.ts';
 export { onReturn } from './on-return.ts';
 export { InstanceIdTakenError } from './own-entry.ts';
 export { ownershipOf } from './ownership.ts';

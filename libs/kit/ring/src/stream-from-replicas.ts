@@ -1,4 +1,5 @@
 import type { Instance } from './instance.ts';
+import { MessageInbox } from './message-inbox.ts';
 import { ReplicaRace, type ReplicaRead } from './replica-race.ts';
 
 /** A read with a stream of messages of each instance. */
@@ -13,7 +14,7 @@ export interface ReplicaStream<T> extends ReplicaRead {
  * Holds at most one message of each instance; a reader that stops aborts the calls.
  */
 export async function* streamFromReplicas<T>(stream: ReplicaStream<T>): AsyncGenerator<T, void, undefined> {
-  const inbox = new Inbox<T>();
+  const inbox = new MessageInbox<T>();
   const race = new ReplicaRace(stream, async (instance, signal) => {
     for await (const message of stream.call(instance, signal)) {
       if (!(await inbox.put(message))) return;
@@ -26,7 +27,7 @@ export async function* streamFromReplicas<T>(stream: ReplicaStream<T>): AsyncGen
   const run = race.run().catch((error: unknown) => {
     failure = { error };
   });
-  void run.then(() => inbox.close());
+  void run.then(() => inbox.drop());
   try {
     for (;;) {
       race.expectNews();
@@ -38,46 +39,7 @@ export async function* streamFromReplicas<T>(stream: ReplicaStream<T>): AsyncGen
     if (failure !== undefined) throw failure.error;
   } finally {
     race.abandon();
-    inbox.close();
+    inbox.drop();
     await run;
-  }
-}
-
-interface Letter<T> {
-  readonly value: T;
-  readonly taken: (wasTaken: boolean) => void;
-}
-
-/** Messages on their way from several writers, who wait until theirs is taken, to one reader. */
-class Inbox<T> {
-  readonly #letters: Letter<T>[] = [];
-  #wake: (() => void) | undefined;
-  #isClosed = false;
-
-  /** Resolves to whether the message was taken. */
-  put(value: T): Promise<boolean> {
-    if (this.#isClosed) return Promise.resolve(false);
-    return new Promise((resolve) => {
-      this.#letters.push({ value, taken: resolve });
-      this.#wake?.();
-    });
-  }
-
-  /** The oldest message; undefined when closed. */
-  async take(): Promise<{ readonly value: T } | undefined> {
-    while (this.#letters.length === 0 && !this.#isClosed) {
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-    }
-    const letter = this.#letters.shift();
-    letter?.taken(true);
-    return letter;
-  }
-
-  close(): void {
-    this.#isClosed = true;
-    for (const letter of this.#letters.splice(0)) letter.taken(false);
-    this.#wake?.();
   }
 }

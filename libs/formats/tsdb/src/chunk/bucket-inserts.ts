@@ -1,4 +1,4 @@
-import type { Span } from '@telamon/model';
+import { type Span, sumDeltas, toDeltas } from '@telamon/model';
 
 /** `count` empty buckets to put in front of bucket `position` of a list; the first of them has index `bucketIndex`. */
 export interface BucketInsert {
@@ -137,29 +137,7 @@ export function insertCounts(counts: Float64Array, inserts: readonly BucketInser
 
 /** Puts empty buckets into deltas between neighbours, keeping every absolute count. */
 export function insertDeltas(deltas: Float64Array, inserts: readonly BucketInsert[]): Float64Array {
-  return inserts.length === 0 ? deltas : deltasOf(insertCounts(countsOf(deltas), inserts));
-}
-
-/** Absolute counts of deltas between neighbours. */
-export function countsOf(deltas: Float64Array): Float64Array {
-  const counts = new Float64Array(deltas.length);
-  let count = 0;
-  for (let i = 0; i < deltas.length; i++) {
-    count += deltas[i]!;
-    counts[i] = count;
-  }
-  return counts;
-}
-
-/** Deltas between neighbouring absolute counts. */
-export function deltasOf(counts: Float64Array): Float64Array {
-  const deltas = new Float64Array(counts.length);
-  let before = 0;
-  for (let i = 0; i < counts.length; i++) {
-    deltas[i] = counts[i]! - before;
-    before = counts[i]!;
-  }
-  return deltas;
+  return inserts.length === 0 ? deltas : toDeltas(insertCounts(sumDeltas(deltas), inserts));
 }
 
 function insertedCount(inserts: readonly BucketInsert[]): number {

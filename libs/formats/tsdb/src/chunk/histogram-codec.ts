@@ -1,7 +1,7 @@
-import { type FloatHistogram, HINT_UNKNOWN, type IntHistogram, isStaleNaN, type Span } from '@telamon/model';
+import { type FloatHistogram, HINT_UNKNOWN, type IntHistogram, isStaleNaN, type Span, sumDeltas } from '@telamon/model';
 import type { BucketCounts, HistogramShape } from './appendability.ts';
 import type { BitWriter } from './bit-writer.ts';
-import { type BucketInsert, countsOf, insertCounts, insertDeltas } from './bucket-inserts.ts';
+import { type BucketInsert, insertCounts, insertDeltas } from './bucket-inserts.ts';
 import { ENCODING_FLOAT_HISTOGRAM, ENCODING_HISTOGRAM } from './chunk-encoding.ts';
 import { writeVarbitInt, writeVarbitUint } from './varbit.ts';
 import { XorColumn } from './xor-column.ts';
@@ -54,7 +54,7 @@ export class IntHistogramCodec implements HistogramCodec<IntHistogram> {
   }
 
   counts(histogram: IntHistogram): BucketCounts {
-    return { positive: countsOf(histogram.positiveDeltas), negative: countsOf(histogram.negativeDeltas) };
+    return { positive: sumDeltas(histogram.positiveDeltas), negative: sumDeltas(histogram.negativeDeltas) };
   }
 
   relayout(histogram: IntHistogram, layout: Relayout): IntHistogram {

@@ -7,10 +7,10 @@ import {
   HINT_UNKNOWN,
   type IntHistogram,
   isStaleAt,
+  toFloatHistogram,
 } from '@telamon/model';
 import { CorruptError } from '../format-error.ts';
 import { BitReader } from './bit-reader.ts';
-import { countsOf } from './bucket-inserts.ts';
 import { type BucketLayout, countBuckets, readBucketLayout } from './bucket-layout.ts';
 import { emptyShape } from './histogram-codec.ts';
 import { StartTimeReader } from './start-time.ts';
@@ -139,9 +139,7 @@ class IntReader extends ChunkReader implements IntHistogramReader {
   }
 
   floatHistogram(): FloatHistogram {
-    const { positiveDeltas, negativeDeltas, ...shape } = this.intHistogram();
-    const histogram = { ...shape, positiveBuckets: countsOf(positiveDeltas), negativeBuckets: countsOf(negativeDeltas) };
-    return histogram;
+    return toFloatHistogram(this.intHistogram());
   }
 
   protected readFirst(): void {

@@ -1,5 +1,4 @@
 import {
-  type FloatHistogram,
   HINT_GAUGE,
   HINT_NOT_RESET,
   HINT_RESET,
@@ -8,13 +7,15 @@ import {
   isStaleAt,
   SampleColumns,
   type Span,
+  toDeltas,
+  toFloatHistogram,
 } from '@telamon/model';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CorruptError } from '../format-error.ts';
 import { BitReader } from './bit-reader.ts';
 import { BitWriter } from './bit-writer.ts';
-import { bucketIndexes, countsOf, deltasOf, spansOf } from './bucket-inserts.ts';
+import { bucketIndexes, spansOf } from './bucket-inserts.ts';
 import { decodeChunk } from './decode-chunk.ts';
 import { createFloatHistogramAppender, createHistogramAppender } from './histogram-appender.ts';
 import { readVarbitInt, readVarbitUint, writeVarbitInt, writeVarbitUint } from './varbit.ts';
@@ -33,16 +34,11 @@ function intHistogram(buckets: Record<number, number>, extra: Partial<IntHistogr
     sum: 18.4,
     positiveSpans: spansOf(indexes),
     negativeSpans: [],
-    positiveDeltas: deltasOf(counts),
+    positiveDeltas: toDeltas(counts),
     negativeDeltas: new Float64Array(0),
     customValues: new Float64Array(0),
     ...extra,
   };
-}
-
-function floatOf(histogram: IntHistogram): FloatHistogram {
-  const { positiveDeltas, negativeDeltas, ...shape } = histogram;
-  return { ...shape, positiveBuckets: countsOf(positiveDeltas), negativeBuckets: countsOf(negativeDeltas) };
 }
 
 function bucketMap(spans: readonly Span[], counts: Float64Array): Record<number, number> {
@@ -92,7 +88,7 @@ describe('varbit numbers', () => {
 
 describe.each([
   ['integer', createHistogramAppender, (h: IntHistogram): never => h as never],
-  ['float', createFloatHistogramAppender, (h: IntHistogram): never => floatOf(h) as never],
+  ['float', createFloatHistogramAppender, (h: IntHistogram): never => toFloatHistogram(h) as never],
 ] as const)('%s histogram chunks', (kind, create, convert) => {
   const first = intHistogram({ 0: 3, 1: 2, 5: 7 });
 

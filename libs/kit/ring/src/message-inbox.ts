@@ -1,24 +1,24 @@
 interface Letter<T> {
   readonly value: T;
-  readonly taken: () => void;
+  readonly taken: (wasTaken: boolean) => void;
 }
 
 /** Messages on their way from several writers, each of whom waits until its own was taken, to one reader. */
 export class MessageInbox<T> {
   readonly #letters: Letter<T>[] = [];
-  #isClosed = false;
   #wake: (() => void) | undefined;
+  #isClosed = false;
 
-  /** Resolves when the message was taken, or the inbox was closed. */
-  put(value: T): Promise<void> {
-    if (this.#isClosed) return Promise.resolve();
+  /** Resolves to whether the message was taken; it is not when the inbox closes first. */
+  put(value: T): Promise<boolean> {
+    if (this.#isClosed) return Promise.resolve(false);
     return new Promise((resolve) => {
       this.#letters.push({ value, taken: resolve });
       this.#wake?.();
     });
   }
 
-  /** The oldest message; undefined when the inbox is closed and empty. */
+  /** The oldest message, when there is one; undefined when the inbox is closed and empty. */
   async take(): Promise<{ readonly value: T } | undefined> {
     while (this.#letters.length === 0 && !this.#isClosed) {
       await new Promise<void>((resolve) => {
@@ -26,7 +26,7 @@ export class MessageInbox<T> {
       });
     }
     const letter = this.#letters.shift();
-    letter?.taken();
+    letter?.taken(true);
     return letter;
   }
 
@@ -36,9 +36,9 @@ export class MessageInbox<T> {
     this.#wake?.();
   }
 
-  /** Lets everyone go who waits. */
+  /** Closes, and lets everyone go who waits. */
   drop(): void {
     this.close();
-    for (const { taken } of this.#letters.splice(0)) taken();
+    for (const letter of this.#letters.splice(0)) letter.taken(false);
   }
 }
