@@ -1,6 +1,6 @@
-import { stat } from 'node:fs/promises';
 import { BasicAuth } from './basic-auth.ts';
 import { PasswordChecker } from './password-checker.ts';
+import { ReloadedFiles } from './reloaded-files.ts';
 import type { RpcLog } from './rpc-log.ts';
 import { loadWebConfig, type WebConfig } from './web-config.ts';
 
@@ -18,33 +18,32 @@ export interface ListenerSecurityOptions {
  * turns bad is reported and the last good state stays. A listener group is a set of listeners that share one of these.
  */
 export class ListenerSecurity {
-  readonly #options: ListenerSecurityOptions;
-  readonly #checker: PasswordChecker = new PasswordChecker();
-  readonly #listeners = new Set<(config: WebConfig) => void>();
-  #config: WebConfig;
+  readonly #checker: PasswordChecker;
+  readonly #files: ReloadedFiles<WebConfig>;
   #auth: BasicAuth | undefined;
-  #fingerprint: string;
-  #timer: NodeJS.Timeout | undefined;
-  #reloading: Promise<void> | undefined;
 
-  private constructor(options: ListenerSecurityOptions, config: WebConfig, fingerprint: string) {
-    this.#options = options;
-    this.#config = config;
-    this.#fingerprint = fingerprint;
-    this.#auth = this.#authOf(config);
+  private constructor(files: ReloadedFiles<WebConfig>, checker: PasswordChecker) {
+    this.#files = files;
+    this.#checker = checker;
+    this.#takeUsers(files.state);
+    files.onChange((config) => this.#takeUsers(config));
   }
 
   /** Reads the file and begins to watch it. @throws TelamonError when the file is bad: a process must not start open by mistake. */
-  static async load(options: ListenerSecurityOptions): Promise<ListenerSecurity> {
-    const config = await loadWebConfig(options.file);
-    const security = new ListenerSecurity(options, config, await fingerprintOf(config.files));
-    security.#watch(options.checkIntervalMs ?? 10_000);
-    return security;
+  static async load({ file, log, checkIntervalMs }: ListenerSecurityOptions): Promise<ListenerSecurity> {
+    const files = await ReloadedFiles.load({
+      read: () => loadWebConfig(file),
+      filesOf: (config) => config.files,
+      onRead: () => log.info('web configuration read', { file }),
+      onFailure: (error) => log.error('web configuration not read; the last good one stays in force', { error }),
+      checkIntervalMs,
+    });
+    return new ListenerSecurity(files, new PasswordChecker());
   }
 
   /** The last good state. */
   get config(): WebConfig {
-    return this.#config;
+    return this.#files.state;
   }
 
   /** Checks credentials when users are configured. @throws TelamonError 401 or 503. */
@@ -54,62 +53,23 @@ export class ListenerSecurity {
 
   /** Calls back after each change, until the returned function is called. */
   onChange(listener: (config: WebConfig) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#files.onChange(listener);
   }
 
   /** Reads the files again now, whether they changed or not. Never throws: a bad file is logged. */
   async reload(): Promise<void> {
-    this.#reloading ??= this.#readAgain().finally(() => {
-      this.#reloading = undefined;
-    });
-    await this.#reloading;
+    await this.#files.reload();
   }
 
   /** Stops watching and ends the comparison thread. */
   async close(): Promise<void> {
-    clearInterval(this.#timer);
+    this.#files.close();
     await this.#checker.close();
   }
 
-  #watch(intervalMs: number): void {
-    if (intervalMs <= 0) return;
-    this.#timer = setInterval(() => void this.#checkFiles(), intervalMs);
-    this.#timer.unref();
+  #takeUsers({ users }: WebConfig): void {
+    this.#auth = users.size === 0 ? undefined : new BasicAuth(users, this.#checker);
   }
-
-  async #checkFiles(): Promise<void> {
-    if ((await fingerprintOf(this.#config.files)) !== this.#fingerprint) await this.reload();
-  }
-
-  async #readAgain(): Promise<void> {
-    // Taken before reading: a change while reading is then seen at the next look.
-    const fingerprint = await fingerprintOf(this.#config.files);
-    try {
-      const config = await loadWebConfig(this.#options.file);
-      const isSameSet = config.files.join('\0') === this.#config.files.join('\0');
-      this.#fingerprint = isSameSet ? fingerprint : await fingerprintOf(config.files);
-      this.#config = config;
-      this.#auth = this.#authOf(config);
-      for (const listener of this.#listeners) listener(config);
-      this.#options.log.info('web configuration read', { file: this.#options.file });
-    } catch (error) {
-      this.#fingerprint = fingerprint;
-      this.#options.log.error('web configuration not read; the last good one stays in force', { error });
-    }
-  }
-
-  #authOf(config: WebConfig): BasicAuth | undefined {
-    return config.users.size === 0 ? undefined : new BasicAuth(config.users, this.#checker);
-  }
-}
-
-async function fingerprintOf(files: readonly string[]): Promise<string> {
-  const parts = files.map(async (file) => {
-    const found = await stat(file).catch(() => undefined);
-    return found ? `${found.ino}:${found.size}:${found.mtimeMs}` : 'absent';
-  });
-  return (await Promise.all(parts)).join(',');
 }
 
 /**

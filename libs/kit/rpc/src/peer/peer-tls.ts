@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { createSecureContext } from 'node:tls';
 import { TelamonError } from '@telamon/model';
+import { ReloadedFiles } from '../reloaded-files.ts';
 import type { RpcLog } from '../rpc-log.ts';
 
 /** PEM files of mutual TLS; '' where there is none. */
@@ -37,68 +38,43 @@ const MAX_FILE_BYTES = 1 << 20;
  * serves the `PeerServer` and the `GrpcTransport` of a process.
  */
 export class PeerTls {
-  readonly #options: PeerTlsOptions;
-  readonly #listeners = new Set<(material: PeerTlsMaterial) => void>();
-  #material: PeerTlsMaterial;
-  #fingerprint: string;
-  #timer: NodeJS.Timeout | undefined;
-  #reloading: Promise<void> | undefined;
+  readonly #files: ReloadedFiles<PeerTlsMaterial>;
 
-  private constructor(options: PeerTlsOptions, material: PeerTlsMaterial, fingerprint: string) {
-    this.#options = options;
-    this.#material = material;
-    this.#fingerprint = fingerprint;
+  private constructor(files: ReloadedFiles<PeerTlsMaterial>) {
+    this.#files = files;
   }
 
   /** Reads the files and begins to watch them. @throws TelamonError naming the file that is missing or bad. */
-  static async load(options: PeerTlsOptions): Promise<PeerTls> {
-    // Taken before reading: a change while reading is then seen at the next look.
-    const fingerprint = await fingerprintOf(options.files);
-    const tls = new PeerTls(options, await readMaterial(options.files), fingerprint);
-    const intervalMs = options.checkIntervalMs ?? 10_000;
-    if (intervalMs > 0) tls.#timer = setInterval(() => void tls.#checkFiles(), intervalMs).unref();
-    return tls;
+  static async load({ files, log, checkIntervalMs }: PeerTlsOptions): Promise<PeerTls> {
+    const names = Object.values(files).filter((file: string) => file !== '') as string[];
+    const reloaded = await ReloadedFiles.load({
+      read: () => readMaterial(files),
+      filesOf: () => names,
+      onRead: () => log.info('certificates of peers read', { file: files.certFile || files.caFile }),
+      onFailure: (error) => log.error('certificates of peers not read; the last good ones stay in force', { error }),
+      checkIntervalMs,
+    });
+    return new PeerTls(reloaded);
   }
 
   /** The last good state. */
   get material(): PeerTlsMaterial {
-    return this.#material;
+    return this.#files.state;
   }
 
   /** Calls back after each change, until the returned function is called. */
   onChange(listener: (material: PeerTlsMaterial) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#files.onChange(listener);
   }
 
   /** Reads the files again now. Never throws: a bad file is logged. */
   async reload(): Promise<void> {
-    this.#reloading ??= this.#readAgain().finally(() => {
-      this.#reloading = undefined;
-    });
-    await this.#reloading;
+    await this.#files.reload();
   }
 
   /** Stops watching. */
   close(): void {
-    clearInterval(this.#timer);
-    this.#listeners.clear();
-  }
-
-  async #checkFiles(): Promise<void> {
-    if ((await fingerprintOf(this.#options.files)) !== this.#fingerprint) await this.reload();
-  }
-
-  async #readAgain(): Promise<void> {
-    const fingerprint = await fingerprintOf(this.#options.files);
-    try {
-      this.#material = await readMaterial(this.#options.files);
-      for (const listener of this.#listeners) listener(this.#material);
-      this.#options.log.info('certificates of peers read', { file: this.#options.files.certFile || this.#options.files.caFile });
-    } catch (error) {
-      this.#options.log.error('certificates of peers not read; the last good ones stay in force', { error });
-    }
-    this.#fingerprint = fingerprint;
+    this.#files.close();
   }
 }
 
@@ -129,12 +105,4 @@ async function readPem(file: string): Promise<Buffer | undefined> {
   } catch (error) {
     throw new TelamonError(`file ${file}: ${(error as Error).message}`, { isRetryable: false, cause: error });
   }
-}
-
-async function fingerprintOf(files: PeerTlsFiles): Promise<string> {
-  const parts = Object.values(files).map(async (file: string) => {
-    const found = file === '' ? undefined : await stat(file).catch(() => undefined);
-    return found ? `${found.ino}:${found.size}:${found.mtimeMs}` : 'absent';
-  });
-  return (await Promise.all(parts)).join(',');
 }
