@@ -1,4 +1,5 @@
 import { DecodeError } from '@telamon/bytes';
+import { parseGoFloat } from '@telamon/model';
 import type { ExactJson, ExactJsonObject } from './exact-json.ts';
 import type { ItemBudget } from './item-budget.ts';
 import { EMPTY_VALUE, MAX_VALUE_DEPTH, type OtlpAttribute, type OtlpValue } from './otlp-value.ts';
@@ -180,15 +181,12 @@ function toInteger(value: ExactJson, name: string): bigint {
   throw new DecodeError(`json: ${name} is not an integer`);
 }
 
+/** Texts as Go reads them, which is what the collector and its users' peers take: `NaN`, `inf`, hexadecimal numbers. */
 function toDouble(value: ExactJson, name: string): number {
   if (typeof value === 'number' || typeof value === 'bigint') return Number(value);
-  if (typeof value === 'string') {
-    if (value === 'NaN') return Number.NaN;
-    if (value === 'Infinity' || value === '+Inf' || value === 'Inf') return Number.POSITIVE_INFINITY;
-    if (value === '-Infinity' || value === '-Inf') return Number.NEGATIVE_INFINITY;
-    if (/^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(value)) return Number(value);
-  }
-  throw new DecodeError(`json: ${name} is not a number`);
+  const parsed = typeof value === 'string' ? parseGoFloat(value) : undefined;
+  if (parsed === undefined) throw new DecodeError(`json: ${name} is not a number`);
+  return parsed;
 }
 
 function fromBase64(text: string): Uint8Array {

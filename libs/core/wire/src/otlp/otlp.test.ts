@@ -252,6 +252,22 @@ describe('OTLP metrics', () => {
     expect(refused).toBeGreaterThan(0);
   });
 
+  it('take doubles as texts the way Go reads them', () => {
+    const decoded = (text: string): number => {
+      const metric = { name: 'm', gauge: { dataPoints: [{ timeUnixNano: '1', asDouble: text }] } };
+      const { resourceMetrics } = decodeOtlpMetricsJson(
+        bytes(JSON.stringify({ resourceMetrics: [{ scopeMetrics: [{ metrics: [metric] }] }] })),
+      );
+      const [{ data }] = resourceMetrics[0]!.scopeMetrics[0]!.metrics as unknown as [
+        { data: { points: { asDouble: number }[] } },
+      ];
+      return data.points[0]!.asDouble;
+    };
+    const texts = ['1.5', 'NaN', 'nan', 'Infinity', '-inf', '0x1p4', '1e3'];
+    expect(texts.map(decoded)).toEqual([1.5, Number.NaN, Number.NaN, Infinity, -Infinity, 16, 1000]);
+    for (const bad of ['', ' 1', '1e400', 'x', '1,5']) expect(() => decoded(bad), bad).toThrow(DecodeError);
+  });
+
   it('survive cuts, flipped bits and random bytes', () => {
     const [example] = fc.sample(
       request.filter((each) => each.resourceMetrics.some((one) => one.scopeMetrics.some((s) => s.metrics.length > 1))),
