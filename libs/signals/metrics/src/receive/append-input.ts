@@ -2,8 +2,6 @@ import { DecodeError } from '@telamon/bytes';
 import {
   type CatalogueError,
   EXEMPLAR_LABELS_CHARS_MAX,
-  exemplarLabelsMissing,
-  exemplarLabelsTooLong,
   metadataMetricNameTooLong,
   metadataMissingMetricName,
   metadataUnitTooLong,
@@ -80,10 +78,9 @@ function hooksFor({ preparer, removed, isVersion2 }: SeriesAdmission, limits: Te
       if (prepared.kind === 'accepted') return isVersion2 && isEmpty(cursor) ? emptySeries(prepared.labels) : prepared.labels;
       return prepared.kind === 'dropped' ? DROPPED : refusal(prepared.error, 'series');
     },
-    admitExemplar: (exemplar, cursor) => {
+    admitExemplar: (exemplar) => {
       const labels = Labels.fromPairs(pairsOf(exemplar.labels));
-      const error = checkExemplar(labels, exemplar.timeMs, () => seriesOf(cursor));
-      return error === undefined ? labels : refusal(error, 'exemplar');
+      return isTooLong(labels) ? TOO_LONG_EXEMPLAR : labels;
     },
     checkHistogram: (value, cursor) => checkHistogram(value, cursor, limits),
   };
@@ -120,11 +117,13 @@ function refusal(error: CatalogueError, kind: HeadRefusal['kind']): HeadRefusal 
   return { reason: error.reason, message: error.message, kind };
 }
 
-function checkExemplar(labels: Labels, timeMs: number, series: () => Labels): CatalogueError | undefined {
-  if (labels.size === 0) return exemplarLabelsMissing(timeMs, series(), labels);
+/** Counted, not told: the peers drop such an exemplar without a word. */
+const TOO_LONG_EXEMPLAR: HeadRefusal = { reason: 'exemplar-labels-too-long', message: '', kind: 'exemplar' };
+
+function isTooLong(labels: Labels): boolean {
   let length = 0;
   for (const part of labels.flat()) length += [...part].length;
-  return length > EXEMPLAR_LABELS_CHARS_MAX ? exemplarLabelsTooLong(timeMs, series(), labels) : undefined;
+  return length > EXEMPLAR_LABELS_CHARS_MAX;
 }
 
 function checkHistogram(value: AnyHistogram, cursor: SeriesCursor, limits: TenantLimits): HeadRefusal | undefined {

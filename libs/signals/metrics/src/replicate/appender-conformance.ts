@@ -83,7 +83,7 @@ interface Step {
 
 /** What all appenders have in common, for any test runner. Give every case its own bed. */
 export function appenderConformance(): readonly AppenderCase[] {
-  return [...versionCases(1), ...versionCases(2), metadataAlone(), badMetadata(), brokenSeriesEnd()];
+  return [...versionCases(1), ...versionCases(2), exemplars(1), exemplars(2), metadataAlone(), badMetadata(), brokenSeriesEnd()];
 }
 
 function versionCases(version: 1 | 2): AppenderCase[] {
@@ -220,6 +220,26 @@ async function runSteps(bed: AppenderBed, steps: readonly Step[], version: 1 | 2
     deepStrictEqual(seen, { samples: step.samples, failed: step.failed ?? 0, told: step.told ?? [] });
     deepStrictEqual(Object.fromEntries(result.failedByReason), step.reasons ?? {});
   }
+}
+
+function exemplars(version: 1 | 2): AppenderCase {
+  return {
+    name: `exemplars: without labels kept, too long ones counted but not told, version ${version}`,
+    run: async (bed) => {
+      const limits = defaultLimits();
+      bed.setLimits(limits);
+      const of = (labels: readonly string[], timeMs: number) => ({ labels, value: 1, timeMs });
+      const texts = [[], ['trace_id', 'x'.repeat(121)], ['trace_id', 'é'.repeat(120)]];
+      const sent = { ...series('a', 'x', [0, 1]), exemplars: texts.map((labels, i) => of(labels, T0 + i)) };
+      const result = await bed.appender.append('t', inputOf(bodyOf([sent], version), limits, version));
+      deepStrictEqual(toldOf(result), {
+        written: { samples: 1, histograms: 0, exemplars: 2, metadata: 0 },
+        failed: { samples: 0, histograms: 0, exemplars: 1, metadata: 0 },
+        reasons: { 'exemplar-labels-too-long': 1 },
+        told: [],
+      });
+    },
+  };
 }
 
 function metadataAlone(): AppenderCase {
