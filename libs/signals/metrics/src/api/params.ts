@@ -1,5 +1,5 @@
 import { parseApiDurationMs, parseTimeMs } from '@telamon/model';
-import { invalidParameter } from './api-error.ts';
+import { ApiError, invalidParameter } from './api-error.ts';
 import type { FormValues } from './api-request.ts';
 
 /** Parses a required time; throws `invalid parameter "<name>": cannot parse ...`. Returns ms. */
@@ -37,6 +37,17 @@ export function requiredDurationMs(form: FormValues, name: string): number {
 /** A duration without its fraction of a millisecond, which Prometheus drops: 8.2 s, which are 8199.999999 ms there, become 8199. */
 export function wholeMs(durationMs: number): number {
   return Math.trunc(durationMs);
+}
+
+/** Parses `lookback_delta`; the default when it is absent or 0. Returns whole ms. */
+export function lookbackParam(form: FormValues, defaultMs: number): number {
+  if (form.get('lookback_delta') === '') return defaultMs;
+  try {
+    return wholeMs(requiredDurationMs(form, 'lookback_delta')) || defaultMs;
+  } catch (error) {
+    const reason = (error as Error).message.replace('invalid parameter "lookback_delta": ', '');
+    throw new ApiError('bad_data', `error parsing lookback delta duration: ${reason}`);
+  }
 }
 
 /** Parses `timeout`; undefined when absent. Returns ms. */

@@ -1,8 +1,7 @@
 import type { EvaluateReply, EvaluateRequest } from '../query/evaluate-request.ts';
-import { ApiError } from './api-error.ts';
 import { type ApiHandler, type ApiReply, type ApiRequest, type FormValues, successReply } from './api-request.ts';
 import { checkExpressionSize } from './expression-size.ts';
-import { limitParam, optionalDurationMs, optionalTimeMs, requiredDurationMs, wholeMs } from './params.ts';
+import { limitParam, lookbackParam, optionalDurationMs, optionalTimeMs } from './params.ts';
 import type { QueryDeps } from './query-deps.ts';
 import type { QueryFrequency } from './query-frequency.ts';
 import { isAligned, limitRange, oldestTimeMs, rangeTimesOf } from './request-times.ts';
@@ -63,16 +62,6 @@ function commonParams(deps: QueryDeps, request: ApiRequest, limit: number): Comm
   };
   checkExpressionSize(query, requests);
   return common;
-}
-
-function lookbackParam(form: FormValues, defaultMs: number): number {
-  if (form.get('lookback_delta') === '') return defaultMs;
-  try {
-    return wholeMs(requiredDurationMs(form, 'lookback_delta')) || defaultMs;
-  } catch (error) {
-    const reason = (error as Error).message.replace('invalid parameter "lookback_delta": ', '');
-    throw new ApiError('bad_data', `error parsing lookback delta duration: ${reason}`);
-  }
 }
 
 function statsParam(form: FormValues): { level: EvaluateRequest['stats']; warnings: string[] } {

@@ -1,7 +1,7 @@
 import { type Expr, parseExpr } from '@telamon/promql';
 import type { PeerHttpRequest, QueryValues } from '@telamon/rpc';
 import { checkExpressionSize } from '../api/expression-size.ts';
-import { limitParam, requiredDurationMs, wholeMs } from '../api/params.ts';
+import { limitParam, lookbackParam } from '../api/params.ts';
 import type { QuerySettings } from '../api/query-settings.ts';
 import { isAligned, limitRange, type RangeTimes, rangeTimesOf } from '../api/request-times.ts';
 import { forbiddenFunction, parserOptionsOf } from '../query/features.ts';
@@ -42,7 +42,7 @@ export function readRangeQuery(
   const read = quietly(() => ({
     limit: limitParam(form),
     asked: rangeTimesOf(form),
-    lookbackMs: lookbackOf(form, settings.lookbackMs),
+    lookbackMs: lookbackParam(form, settings.lookbackMs),
     expr: exprOf(query, settings),
   }));
   if (read?.expr === undefined) return undefined;
@@ -57,10 +57,6 @@ export function exprOf(query: string, { policy }: Pick<QuerySettings, 'policy'>)
   if (query.length > MAX_QUERY_CHARS) return undefined;
   const expr = quietly(() => parseExpr(query, parserOptionsOf(policy)));
   return expr === undefined || forbiddenFunction(expr, policy) !== undefined ? undefined : expr;
-}
-
-function lookbackOf(form: QueryValues, defaultMs: number): number {
-  return form.get('lookback_delta') === '' ? defaultMs : wholeMs(requiredDurationMs(form, 'lookback_delta')) || defaultMs;
 }
 
 function quietly<T>(read: () => T): T | undefined {

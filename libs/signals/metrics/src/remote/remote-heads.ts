@@ -9,6 +9,7 @@ import { decodeMessage } from './decode-message.ts';
 import { uniteExemplars } from './exemplar-parts.ts';
 import { uniteMetadata } from './metadata-parts.ts';
 import { encodeLabels, encodeSelect, type NamedLabelsRequest } from './select-message.ts';
+import { uniteUsages } from './tenant-usages.ts';
 import { uniteTexts } from './text-parts.ts';
 
 /** Ingesters are asked for so many times the rows that are shown, because each has another part of the series. */
@@ -76,11 +77,10 @@ export class RemoteHeads implements MetricsSource, RecentMetrics {
     const message = v1.MetricsUsageRequest.encode({}).finish();
     const replies = await this.#options.reader.gather(tenant, 'MetricsUsage', message, signal);
     const factor = factorOf(replies.length, this.#options.share(tenant));
-    const usages = replies.map((reply) => decodeMessage(v1.MetricsUsageReply, reply));
-    return {
-      ingestionRate: factor * usages.reduce((sum, { ingestionRate }) => sum + ingestionRate, 0),
-      seriesCount: Math.round(factor * usages.reduce((sum, { seriesCount }) => sum + seriesCount, 0)),
-    };
+    return uniteUsages(
+      replies.map((reply) => decodeMessage(v1.MetricsUsageReply, reply)),
+      factor,
+    );
   }
 
   #isRecent(toMs: number): boolean {

@@ -9,24 +9,28 @@ export function encodeTenantUsages(usages: ReadonlyMap<string, TenantUsage>): Ui
   return v1.MetricsUsageByTenantReply.encode({ tenants }).finish();
 }
 
+/** What an ingester told of a tenant; what is missing is 0. */
+type ToldUsage = { readonly [Name in keyof TenantUsage]?: number | null | undefined };
+
+/** What a tenant writes and holds over all ingesters, by what some of them told; `factor` as of {@link factorOf}. */
+export function uniteUsages(usages: readonly ToldUsage[], factor: number): TenantUsage {
+  const sumOf = (of: keyof TenantUsage): number => usages.reduce((sum, usage) => sum + (usage[of] ?? 0), 0);
+  return { ingestionRate: factor * sumOf('ingestionRate'), seriesCount: Math.round(factor * sumOf('seriesCount')) };
+}
+
 /**
  * What each tenant writes and holds over all ingesters, each sample and series counted once: sums over the replies, taken to all
  * ingesters and divided by the replication. An estimate unless every ingester, or every one of a zone, answered.
  */
 export function uniteTenantUsages(replies: readonly Uint8Array[], share: ReplyShare): Map<string, TenantUsage> {
-  const sums = new Map<string, { ingestionRate: number; seriesCount: number }>();
+  const told = new Map<string, ToldUsage[]>();
   for (const reply of replies) {
     for (const { tenant, usage } of decodeMessage(v1.MetricsUsageByTenantReply, reply).tenants) {
-      const sum = sums.get(tenant ?? '') ?? { ingestionRate: 0, seriesCount: 0 };
-      sum.ingestionRate += usage?.ingestionRate ?? 0;
-      sum.seriesCount += usage?.seriesCount ?? 0;
-      sums.set(tenant ?? '', sum);
+      const usages = told.get(tenant ?? '') ?? [];
+      told.set(tenant ?? '', usages);
+      usages.push(usage ?? {});
     }
   }
   const factor = factorOf(replies.length, share);
-  for (const sum of sums.values()) {
-    sum.ingestionRate *= factor;
-    sum.seriesCount = Math.round(sum.seriesCount * factor);
-  }
-  return sums;
+  return new Map([...told].map(([tenant, usages]) => [tenant, uniteUsages(usages, factor)]));
 }

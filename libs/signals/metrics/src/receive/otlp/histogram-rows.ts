@@ -26,7 +26,7 @@ export class BoundTexts {
 /**
  * Adds the series of a classic histogram's point: `_count`, `_sum` if it was sent, and `_bucket` for each bound and +Inf with
  * cumulative counts. Exemplars are taken to be in the order of their values, as Prometheus takes them: each goes to the bucket that
- * holds it, or that of a larger one before it. A stale point's are dropped.
+ * holds it, or that of a larger one before it.
  */
 export function addClassicHistogramRows(target: MetricTarget, point: OtlpHistogramPoint, texts: BoundTexts): void {
   checkBound('bucket bounds', point.explicitBounds.length);
@@ -39,7 +39,7 @@ export function addClassicHistogramRows(target: MetricTarget, point: OtlpHistogr
     labels.write(rows.labels, `${name}_sum`);
     rows.float(point.sum);
   }
-  const exemplars = isStalePoint(point) ? [] : usableExemplars(point.exemplars);
+  const exemplars = usableExemplars(point.exemplars);
   const bucketName = `${name}_bucket`;
   const { explicitBounds, bucketCounts } = point;
   let used = 0;
@@ -79,10 +79,7 @@ function addNative(
   const { rows } = target;
   beginPoint(target, point);
   labels.write(rows.labels, target.name);
-  if (isStalePoint(point)) {
-    rows.float(0);
-    return;
-  }
-  rows.histogram(histogram);
+  if (isStalePoint(point)) rows.float(0);
+  else rows.histogram(histogram);
   rows.attachExemplars(usableExemplars(point.exemplars));
 }

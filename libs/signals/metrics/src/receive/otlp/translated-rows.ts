@@ -101,9 +101,9 @@ export class TranslatedRows {
     this.histograms.set(this.#add(), histogram);
   }
 
-  /** Hangs exemplars on the newest row; the array is kept. */
+  /** Hangs exemplars on the newest row; the array is kept. Those of a point without a value are dropped, as in Prometheus. */
   attachExemplars(exemplars: readonly OtlpExemplar[]): void {
-    if (exemplars.length === 0) return;
+    if (exemplars.length === 0 || (this.#point.flags & ROW_STALE) !== 0) return;
     this.exemplars.set(this.count - 1, exemplars);
     this.exemplarCount += exemplars.length;
   }
