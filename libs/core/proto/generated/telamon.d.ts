@@ -829,6 +829,9 @@ export namespace telamon {
             /** MetricsPushRequest startTimesMs. */
             startTimesMs: number[];
 
+            /** MetricsPushRequest hasStartZeros. */
+            hasStartZeros: boolean;
+
             /**
              * Creates a new MetricsPushRequest instance using the specified properties.
              * @param [properties] Properties to set
@@ -872,6 +875,9 @@ export namespace telamon {
 
                 /** MetricsPushRequest startTimesMs */
                 startTimesMs?: (number[]|null);
+
+                /** MetricsPushRequest hasStartZeros */
+                hasStartZeros?: (boolean|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

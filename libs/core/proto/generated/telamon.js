@@ -1978,6 +1978,7 @@ export const telamon = $root.telamon = (() => {
              * @property {boolean|null} [takesBareExemplars] MetricsPushRequest takesBareExemplars
              * @property {Array.<number>|null} [rowFlags] MetricsPushRequest rowFlags
              * @property {Array.<number>|null} [startTimesMs] MetricsPushRequest startTimesMs
+             * @property {boolean|null} [hasStartZeros] MetricsPushRequest hasStartZeros
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -2044,6 +2045,14 @@ export const telamon = $root.telamon = (() => {
             MetricsPushRequest.prototype.startTimesMs = $util.emptyArray;
 
             /**
+             * MetricsPushRequest hasStartZeros.
+             * @member {boolean} hasStartZeros
+             * @memberof telamon.v1.MetricsPushRequest
+             * @instance
+             */
+            MetricsPushRequest.prototype.hasStartZeros = false;
+
+            /**
              * Creates a new MetricsPushRequest instance using the specified properties.
              * @function create
              * @memberof telamon.v1.MetricsPushRequest
@@ -2083,6 +2092,8 @@ export const telamon = $root.telamon = (() => {
                     writer.uint32(/* id 3, wireType 2 =*/26).uint32s(message.rowFlags);
                 if (message.startTimesMs != null && message.startTimesMs.length)
                     writer.uint32(/* id 4, wireType 2 =*/34).doubles(message.startTimesMs);
+                if (message.hasStartZeros != null && $Object.hasOwnProperty.call(message, "hasStartZeros") && message.hasStartZeros !== false)
+                    writer.uint32(/* id 5, wireType 0 =*/40).bool(message.hasStartZeros);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -2171,6 +2182,15 @@ export const telamon = $root.telamon = (() => {
                             if (!(message.startTimesMs && message.startTimesMs.length))
                                 message.startTimesMs = [];
                             message.startTimesMs.push(reader.double());
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.hasStartZeros = value;
+                            else
+                                delete message.hasStartZeros;
                             continue;
                         }
                     }

@@ -21,7 +21,7 @@ export class SeriesColumns {
   readonly #max: number;
   readonly #hasStartTimes: boolean;
 
-  /** `hasStartTimes`: whether field 3 of a sample is its start time (version 2) or unknown (version 1). */
+  /** `hasStartTimes`: whether field 3 of a sample is its start time (version 2, messages between roles) or unknown. */
   constructor(hasStartTimes: boolean, maxPerSeries: number = DEFAULT_MAX_PER_SERIES) {
     this.#hasStartTimes = hasStartTimes;
     this.#max = maxPerSeries;

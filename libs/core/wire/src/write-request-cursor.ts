@@ -54,7 +54,7 @@ export class WriteRequestCursor implements SeriesCursor {
     this.#body = body;
     this.#buffer = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
     this.#reader = new ProtoReader(body);
-    this.#columns = new SeriesColumns(false, options.maxPerSeries);
+    this.#columns = new SeriesColumns(options.hasStartTimes === true, options.maxPerSeries);
     this.#hasher = new FastHasher(options.seedLow, options.seedHigh);
   }
 
@@ -78,7 +78,7 @@ export class WriteRequestCursor implements SeriesCursor {
   get sampleWords(): Uint32Array {
     return this.#columns.words;
   }
-  /** Version 1 has none: all 0. */
+  /** All 0 unless the options say that there are some. */
   get sampleStartTimesMs(): Float64Array {
     return this.#columns.startTimesMs;
   }

@@ -27,8 +27,8 @@ export interface SampleToWrite {
 export interface HistogramToWrite {
   readonly timeMs: number | bigint;
   readonly histogram: IntHistogram | FloatHistogram;
-  /** Version 2 only. */
-  readonly startTimeMs?: number;
+  /** Part of version 2, and of messages between roles. */
+  readonly startTimeMs?: number | bigint;
 }
 
 /** An exemplar to encode. */
@@ -42,7 +42,7 @@ export interface ExemplarToWrite {
 export class WriteRequestEncoder {
   readonly #out = new ProtoWriter();
 
-  /** Adds a series. Metadata and start times are not part of version 1 and are left out. */
+  /** Adds a series. Metadata and start times of samples are not part of version 1 and are left out. */
   addSeries(series: SeriesToWrite): this {
     this.#out.message(1, (message) => {
       writeLabels(message, series.labels);
@@ -55,8 +55,8 @@ export class WriteRequestEncoder {
           nested.double(2, exemplar.value).int64(3, exemplar.timeMs);
         });
       }
-      for (const { histogram, timeMs } of series.histograms ?? []) {
-        message.message(4, (nested) => writeHistogram(nested, histogram, timeMs));
+      for (const histogram of series.histograms ?? []) {
+        message.message(4, (nested) => writeHistogram(nested, histogram));
       }
     });
     return this;
@@ -98,8 +98,8 @@ export class WriteRequestV2Encoder {
       for (const sample of series.samples ?? []) {
         message.message(2, (nested) => writeSample(nested, sample).int64(3, sample.startTimeMs ?? 0));
       }
-      for (const { histogram, timeMs, startTimeMs } of series.histograms ?? []) {
-        message.message(3, (nested) => writeHistogram(nested, histogram, timeMs).int64(17, startTimeMs ?? 0));
+      for (const histogram of series.histograms ?? []) {
+        message.message(3, (nested) => writeHistogram(nested, histogram));
       }
       for (const exemplar of series.exemplars ?? []) {
         message.message(4, (nested) => {
@@ -156,7 +156,7 @@ function writeSample(message: ProtoWriter, sample: SampleToWrite): ProtoWriter {
   return message.int64(2, sample.timeMs);
 }
 
-function writeHistogram(message: ProtoWriter, histogram: IntHistogram | FloatHistogram, timeMs: number | bigint): ProtoWriter {
+function writeHistogram(message: ProtoWriter, { histogram, timeMs, startTimeMs = 0 }: HistogramToWrite): ProtoWriter {
   const isInt = isIntHistogram(histogram);
   // The counts are a oneof: the member that is written tells the kind, even when it is zero.
   if (isInt) message.out.uvarint(1 * 8).uvarint(histogram.count);
@@ -171,7 +171,8 @@ function writeHistogram(message: ProtoWriter, histogram: IntHistogram | FloatHis
   if (isInt) message.packed(12, histogram.positiveDeltas, (out, delta) => out.varint(delta));
   else message.packed(13, histogram.positiveBuckets, (out, count) => out.f64le(count));
   message.uvarint(14, histogram.counterResetHint).int64(15, timeMs);
-  return message.packed(16, histogram.customValues, (out, bound) => out.f64le(bound));
+  message.packed(16, histogram.customValues, (out, bound) => out.f64le(bound));
+  return message.int64(17, startTimeMs);
 }
 
 function writeSpans(message: ProtoWriter, field: number, spans: readonly Span[]): void {

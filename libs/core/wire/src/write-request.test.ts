@@ -89,11 +89,7 @@ function expected(list: readonly SeriesToWrite[], version: 'v1' | 'v2'): Decoded
   return list.map((one) => ({
     labels: [...one.labels],
     samples: one.samples!.map(({ timeMs, words, startTimeMs }) => ({ timeMs, words, startTimeMs: start(startTimeMs) })),
-    histograms: one.histograms!.map(({ timeMs, histogram, startTimeMs }) => ({
-      timeMs,
-      histogram,
-      startTimeMs: start(startTimeMs),
-    })) as TimedHistogram[],
+    histograms: one.histograms as TimedHistogram[],
     exemplars: one.exemplars!.map((exemplar) => ({ ...exemplar, hasInvalidUtf8: false })) as Exemplar[],
     metadata: version === 'v1' ? undefined : one.metadata,
   }));

@@ -59,6 +59,8 @@ export interface WriteTotals {
 export interface CursorOptions {
   /** Most samples, histograms or exemplars that one series may carry; default 1,000,000. */
   readonly maxPerSeries?: number;
+  /** Whether samples of version 1 have a field 3, their start time, as version 2 has it; default no, as the protocol says. */
+  readonly hasStartTimes?: boolean;
   /** Seeds of the label hash; give random ones once per process. */
   readonly seedLow?: number;
   readonly seedHigh?: number;

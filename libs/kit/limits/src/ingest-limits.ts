@@ -200,6 +200,15 @@ const SAMPLES = {
     yaml: 'out_of_order_time_window',
     description: "How much older than the tenant's newest sample a sample may be and still be taken out of order. 0 is off.",
   },
+  createdTimestampZeroIngestionEnabled: {
+    type: 'boolean',
+    default: false,
+    category: 'experimental',
+    scope: 'tenant',
+    flag: 'distributor.created-timestamp-zero-ingestion-enabled',
+    yaml: 'created_timestamp_zero_ingestion_enabled',
+    description: 'Writes a zero sample at the start times of samples and histograms of remote write 2.0.',
+  },
   nativeHistogramsIngestionEnabled: {
     type: 'boolean',
     default: true,

@@ -51,6 +51,8 @@ export interface AppendInput {
   readonly report?: AppendReport | undefined;
   readonly hooks: AppendHooks;
   readonly limits: AppendLimits;
+  /** Whether a zero is stored at the start times of samples and histograms where nothing as new is there; default no. */
+  readonly hasStartZeros?: boolean;
   /** Metadata beside the series (remote write 1.0). */
   readonly metadata?: Iterable<MetricMetadata> | undefined;
   /** New series that the request may make beside its tenant's limits; default: any number. */

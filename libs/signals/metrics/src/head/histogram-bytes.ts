@@ -24,6 +24,19 @@ const FLAG_FLOAT = 0x80;
 const FLAG_STALE = 0x40;
 const stale = new Float64Array(new Uint32Array([STALE_NAN_LOW, STALE_NAN_HIGH]).buffer);
 
+const NONE = new Float64Array(0);
+const EMPTY: Omit<IntHistogram, 'positiveDeltas' | 'negativeDeltas'> = {
+  counterResetHint: 0,
+  schema: 0,
+  zeroThreshold: 0,
+  zeroCount: 0,
+  count: 0,
+  sum: 0,
+  positiveSpans: [],
+  negativeSpans: [],
+  customValues: NONE,
+};
+
 /**
  * Writes a histogram for the log.
  *
@@ -107,21 +120,19 @@ export function sameHistogram(a: AnyHistogram, b: AnyHistogram): boolean {
 
 /** The staleness marker as a histogram of a kind. */
 export function staleHistogram(kind: 'int' | 'float'): AnyHistogram {
-  const none = new Float64Array(0);
-  const shape = {
-    counterResetHint: 0 as const,
-    schema: 0,
-    zeroThreshold: 0,
-    zeroCount: 0,
-    count: 0,
-    sum: stale[0]!,
-    positiveSpans: [],
-    negativeSpans: [],
-    customValues: none,
-  };
+  return ofKind(kind, { ...EMPTY, sum: stale[0]! });
+}
+
+/** The histogram of nothing that fits another one: same kind and buckets, told to be a reset of the counter. */
+export function emptyHistogram(like: AnyHistogram): AnyHistogram {
+  const { schema, zeroThreshold, customValues } = like.histogram;
+  return ofKind(like.kind, { ...EMPTY, counterResetHint: 1, schema, zeroThreshold, customValues });
+}
+
+function ofKind(kind: 'int' | 'float', shape: typeof EMPTY): AnyHistogram {
   return kind === 'int'
-    ? { kind, histogram: { ...shape, positiveDeltas: none, negativeDeltas: none } }
-    : { kind, histogram: { ...shape, positiveBuckets: none, negativeBuckets: none } };
+    ? { kind, histogram: { ...shape, positiveDeltas: NONE, negativeDeltas: NONE } }
+    : { kind, histogram: { ...shape, positiveBuckets: NONE, negativeBuckets: NONE } };
 }
 
 function writeSpans(writer: ByteWriter, spans: readonly Span[]): void {

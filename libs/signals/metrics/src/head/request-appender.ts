@@ -6,7 +6,7 @@ import { AppendReport } from './append-report.ts';
 import type { HeadBatch } from './head-batch.ts';
 import type { HeadState, Spelling } from './head-state.ts';
 import { HeldFloats } from './held-floats.ts';
-import { type AnyHistogram, sameHistogram, staleHistogram, tagHistogram } from './histogram-bytes.ts';
+import { type AnyHistogram, emptyHistogram, sameHistogram, staleHistogram, tagHistogram } from './histogram-bytes.ts';
 import type { MetricMetadata } from './metadata-table.ts';
 import * as texts from './refusal-texts.ts';
 import {
@@ -41,6 +41,12 @@ export interface AppendTarget {
   readonly requests: number;
   /** Puts the batch into the log and empties it. */
   logBatch(): void;
+}
+
+interface DecodedHistogram {
+  readonly timeMs: number;
+  readonly startTimeMs: number;
+  readonly value: AnyHistogram;
 }
 
 /**
@@ -245,10 +251,14 @@ export class RequestAppender {
     const rowWords = state.rows.words[ref >>> PAGE_SHIFT]!;
     const lastAt = (ref & PAGE_MASK) * ROW_FLOATS + F_LAST_TIME;
     const flagsAt = (ref & PAGE_MASK) * ROW_WORDS + W_FLAGS;
+    const startTimesMs = this.#input.hasStartZeros === true ? cursor.sampleStartTimesMs : undefined;
     for (let i = 0; i < sampleCount; i++) {
       const timeMs = timesMs[i]!;
       const low = words[2 * i]!;
       const high = words[2 * i + 1]!;
+      if (startTimesMs !== undefined && this.#needsStartZero(ref, timeMs, startTimesMs[i]!)) {
+        this.#appendNewestFloat(ref, startTimesMs[i]!, 0, 0);
+      }
       if ((rowWords[flagsAt]! & FLAG_HISTOGRAM) !== 0) this.#appendFloatToHistograms(ref, timeMs, low, high);
       else if (timeMs > row[lastAt]! && timeMs >= this.#floorMs && timeMs <= this.#ceilingMs && timeMs >= this.#pastMs) {
         state.appendFloat(ref, timeMs, low, high);
@@ -272,11 +282,22 @@ export class RequestAppender {
       else this.#appendLateFloat(ref, timeMs, low, high);
       return;
     }
+    this.#appendNewestFloat(ref, timeMs, low, high);
+    this.report.written.samples++;
+  }
+
+  /** Appends a float that is newer than all of its series. */
+  #appendNewestFloat(ref: number, timeMs: number, low: number, high: number): void {
     // The log keeps floats and histograms apart; their order in one series must survive the replay.
-    this.#target.logBatch();
+    if (this.#state.isHistogram(ref)) this.#target.logBatch();
     this.#state.appendFloat(ref, timeMs, low, high);
     this.#target.batch.sample(ref, timeMs, low, high);
-    this.report.written.samples++;
+  }
+
+  /** Whether a zero goes before a sample: as senders repeat start times, mostly it is there already. Never out of order. */
+  #needsStartZero(ref: number, timeMs: number, startTimeMs: number): boolean {
+    if (startTimeMs === 0 || timeMs === 0 || startTimeMs >= timeMs) return false;
+    return startTimeMs > this.#state.rows.float(ref, F_LAST_TIME) && this.#isInRange(startTimeMs);
   }
 
   #isInRange(timeMs: number): boolean {
@@ -305,7 +326,7 @@ export class RequestAppender {
   // ── histograms ─────────────────────────────────────────────────────────────────────────────────────────────────
 
   /** Decodes and checks a histogram. */
-  #decodeHistogram(cursor: SeriesCursor, index: number): { timeMs: number; value: AnyHistogram } | HeadRefusal {
+  #decodeHistogram(cursor: SeriesCursor, index: number): DecodedHistogram | HeadRefusal {
     let timed: TimedHistogram;
     try {
       timed = cursor.decodeHistogram(index);
@@ -314,14 +335,26 @@ export class RequestAppender {
       return texts.undecodable('histogram', error);
     }
     const value = tagHistogram(timed.histogram);
-    return this.#input.hooks.checkHistogram?.(value, cursor) ?? { timeMs: timed.timeMs, value };
+    return this.#input.hooks.checkHistogram?.(value, cursor) ?? { timeMs: timed.timeMs, startTimeMs: timed.startTimeMs, value };
   }
 
   #appendHistogram(ref: number, cursor: SeriesCursor, index: number): void {
     const found = this.#decodeHistogram(cursor, index);
     if (isRefusal(found)) this.report.refuse('histograms', 1, found.reason, () => found);
-    else this.#placeHistogram(ref, found.timeMs, found.value, 'histograms');
+    else {
+      const { timeMs, startTimeMs, value } = found;
+      const needsZero = this.#input.hasStartZeros === true && this.#needsStartZero(ref, timeMs, startTimeMs);
+      if (needsZero) this.#appendNewestHistogram(ref, startTimeMs, emptyHistogram(value));
+      this.#placeHistogram(ref, timeMs, value, 'histograms');
+    }
     this.#logFullBatch();
+  }
+
+  /** Appends a histogram that is newer than all of its series. */
+  #appendNewestHistogram(ref: number, timeMs: number, value: AnyHistogram): void {
+    if (!this.#state.isHistogram(ref)) this.#target.logBatch();
+    this.#state.appendHistogram(ref, timeMs, value);
+    this.#target.batch.histogram(ref, timeMs, value);
   }
 
   #placeHistogram(ref: number, timeMs: number, value: AnyHistogram, what: 'samples' | 'histograms'): void {
@@ -329,9 +362,7 @@ export class RequestAppender {
     const lastMs = state.rows.float(ref, F_LAST_TIME);
     const kind = what === 'samples' ? 'sample' : 'histogram';
     if (this.#isInRange(timeMs) && timeMs > lastMs) {
-      if (!state.isHistogram(ref)) this.#target.logBatch();
-      state.appendHistogram(ref, timeMs, value);
-      this.#target.batch.histogram(ref, timeMs, value);
+      this.#appendNewestHistogram(ref, timeMs, value);
       this.report.written[what]++;
     } else if (this.#isInRange(timeMs) && timeMs === lastMs) {
       const last = state.isHistogram(ref) ? state.histograms.get(ref)?.last : undefined;

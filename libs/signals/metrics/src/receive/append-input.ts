@@ -38,12 +38,14 @@ export function appendInputOf(
 ): AppendInput {
   const preparer = preparers.of(limits);
   const removed = limits.acceptHaSamples ? limits.haReplicaLabel : '';
+  const isVersion2 = cursor instanceof WriteRequestV2Cursor;
   return {
     cursor: hasHistograms ? new FittingCursor(cursor, limits) : cursor,
     body: cursor instanceof WriteRequestCursor && !hasHistograms ? body : undefined,
     forwardable: { body, block },
-    hooks: hooksFor({ preparer, removed, isVersion2: cursor instanceof WriteRequestV2Cursor }, limits),
+    hooks: hooksFor({ preparer, removed, isVersion2 }, limits),
     limits: appendLimitsOf(limits),
+    hasStartZeros: isVersion2 && limits.createdTimestampZeroIngestionEnabled,
     ...(cursor instanceof WriteRequestCursor ? { metadata: acceptedMetadata(cursor.metadata(), limits) } : {}),
   };
 }

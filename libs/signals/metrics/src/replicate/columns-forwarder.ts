@@ -75,8 +75,8 @@ export class ColumnsForwarder implements Forwarder {
       labels = admitted;
       this.#writer.begin(labels.bytes());
     }
-    this.#writer.addSamples(cursor);
-    this.#writer.addRest(cursor);
+    this.#writer.addSamples(cursor, input.hasStartZeros === true);
+    this.#writer.addRest(cursor, input.hasStartZeros === true);
     const start = this.#writer.end();
     const token = labels === undefined ? this.#symbols!.token : tokenOfLabels(this.#seed, labels.bytes());
     batch.addMade(token, start, this.#writer.out.length);

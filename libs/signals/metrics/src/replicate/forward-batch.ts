@@ -14,6 +14,10 @@ export interface ItemCounts {
   readonly exemplars: number;
 }
 
+/** What holds for all series of a batch. */
+export type BatchFlags = Pick<PushExtras, 'takesBareExemplars' | 'hasStartZeros'>;
+
+const NO_FLAGS: BatchFlags = { takesBareExemplars: false, hasStartZeros: false };
 /** Ranges of at least this many bytes are copied by native code. */
 const NATIVE_COPY_BYTES = 192;
 /** Bytes of a series of one sample, to guess how many there are. */
@@ -32,7 +36,7 @@ export class ForwardBatch implements ReplicaBatch {
   readonly #scratch: Scratch;
   readonly #body: Uint8Array;
   readonly #block: Uint8Array | undefined;
-  readonly #takesBareExemplars: boolean;
+  readonly #flags: BatchFlags;
   readonly #tokens: GrowingWords;
   /** Twice the start, and 1 more where it is in the bytes made. */
   readonly #starts: GrowingWords;
@@ -46,7 +50,7 @@ export class ForwardBatch implements ReplicaBatch {
   #startTimesMs: number[] = [];
   #whole: Uint8Array | undefined;
 
-  constructor(scratch: Scratch, { body, block }: Forwardable = NOTHING, takesBareExemplars = false) {
+  constructor(scratch: Scratch, { body, block }: Forwardable = NOTHING, flags: BatchFlags = NO_FLAGS) {
     const capacity = Math.min(MAX_CAPACITY, Math.floor(body.length / USUAL_SERIES_BYTES));
     this.#tokens = new GrowingWords(capacity);
     this.#starts = new GrowingWords(capacity);
@@ -54,7 +58,7 @@ export class ForwardBatch implements ReplicaBatch {
     this.#scratch = scratch;
     this.#body = body;
     this.#block = block;
-    this.#takesBareExemplars = takesBareExemplars;
+    this.#flags = flags;
   }
 
   /** Number of items. */
@@ -148,13 +152,13 @@ export class ForwardBatch implements ReplicaBatch {
   }
 
   #extrasOf(items: readonly number[]): PushExtras {
-    const takesBareExemplars = this.#takesBareExemplars;
+    const plain: PushExtras = { ...this.#flags, rowFlags: [], startTimesMs: [] };
     const flags = this.#rowFlags;
-    if (flags === undefined) return { takesBareExemplars, rowFlags: [], startTimesMs: [] };
+    if (flags === undefined) return plain;
     const series = items.filter((item) => item < this.#seriesCount);
     const rowFlags = series.map((item) => flags[item] ?? 0);
-    if (rowFlags.every((flag) => flag === 0)) return { takesBareExemplars, rowFlags: [], startTimesMs: [] };
-    return { takesBareExemplars, rowFlags, startTimesMs: series.map((item) => this.#startTimesMs[item] ?? 0) };
+    if (rowFlags.every((flag) => flag === 0)) return plain;
+    return { ...plain, rowFlags, startTimesMs: series.map((item) => this.#startTimesMs[item] ?? 0) };
   }
 
   /** Items behind one another, valid until the next call: where they stand that is, or copied; those that stand together, together. */

@@ -54,7 +54,7 @@ export function metricsPushHandler(deps: PushHandlerDeps): PeerUnaryHandler {
 
 async function appendPush(deps: PushHandlerDeps, tenant: string, request: PushRequest): Promise<readonly RefusedPart[]> {
   const body = request.writeRequest;
-  const cursor = new WriteRequestCursor(body);
+  const cursor = new WriteRequestCursor(body, { hasStartTimes: request.hasStartZeros });
   const totals = cursor.verify();
   const limits = deps.limitsOf(tenant);
   const global = appendLimitsOf(limits);
@@ -79,6 +79,7 @@ async function appendPush(deps: PushHandlerDeps, tenant: string, request: PushRe
     ...base,
     hooks: trusting(base.hooks, request.takesBareExemplars),
     limits: local,
+    hasStartZeros: request.hasStartZeros,
     metadata: metadata.entries(),
     report,
   };

@@ -8,6 +8,8 @@ export interface PushExtras {
   /** `ROW_*` of each series, none when no sample needs anything. */
   readonly rowFlags: readonly number[];
   readonly startTimesMs: readonly number[];
+  /** Whether zeros go to the start times that samples and histograms have. */
+  readonly hasStartZeros: boolean;
 }
 
 /** A request as an ingester reads it. */
@@ -40,8 +42,8 @@ const MAX_REQUEST_BYTES = 256 << 20;
  * A `MetricsPushRequest` with a `prometheus.WriteRequest` as a snappy block: labels shrink to a tenth, and what does not go
  * over the wire need not be allocated, copied and collected on either side.
  */
-export function encodePushRequest(block: Uint8Array, { takesBareExemplars, rowFlags, startTimesMs }: PushExtras): Uint8Array {
-  const extras = { takesBareExemplars, rowFlags: [...rowFlags], startTimesMs: [...startTimesMs] };
+export function encodePushRequest(block: Uint8Array, { rowFlags, startTimesMs, ...flags }: PushExtras): Uint8Array {
+  const extras = { ...flags, rowFlags: [...rowFlags], startTimesMs: [...startTimesMs] };
   // The generated code would copy the block twice.
   const head = new ByteWriter(8).u8(WRITE_REQUEST_TAG).uvarint(block.length).finish();
   return Buffer.concat([head, block, v1.MetricsPushRequest.encode(extras).finish()]);
@@ -49,12 +51,13 @@ export function encodePushRequest(block: Uint8Array, { takesBareExemplars, rowFl
 
 /** Reads a request; its series are in memory that `take` gave, by default their own. @throws DecodeError, TooLargeError */
 export function decodePushRequest(message: Uint8Array, take?: TakeBytes): PushRequest {
-  const { writeRequest, takesBareExemplars, rowFlags, startTimesMs } = decoded(() => v1.MetricsPushRequest.decode(message));
+  const request = decoded(() => v1.MetricsPushRequest.decode(message));
+  const { takesBareExemplars, rowFlags, startTimesMs, hasStartZeros } = request;
   if (rowFlags.length !== startTimesMs.length) {
     throw new DecodeError(`${rowFlags.length} flags and ${startTimesMs.length} start times of series`);
   }
-  const series = snappyUncompress(writeRequest, MAX_REQUEST_BYTES, take);
-  return { writeRequest: series, takesBareExemplars, rowFlags, startTimesMs };
+  const writeRequest = snappyUncompress(request.writeRequest, MAX_REQUEST_BYTES, take);
+  return { writeRequest, takesBareExemplars, rowFlags, startTimesMs, hasStartZeros };
 }
 
 /** A `MetricsPushReply`; refusals are told once. Empty when everything was taken. */

@@ -46,7 +46,10 @@ export class RingAppender implements MetricsAppender {
   /** As {@link MetricsAppender.append}; rejects as {@link ReplicaWriter.write} does. Gives way to the event loop in between. */
   async append(tenant: string, input: AppendInput): Promise<AppendResult> {
     const inner = input.cursor instanceof FittingCursor ? input.cursor.inner : input.cursor;
-    const batch = new ForwardBatch(this.#scratch, input.forwardable, inner instanceof OtlpRowCursor);
+    const batch = new ForwardBatch(this.#scratch, input.forwardable, {
+      takesBareExemplars: inner instanceof OtlpRowCursor,
+      hasStartZeros: input.hasStartZeros === true,
+    });
     const { limitsOf, accumulatesDeltas } = this.#deps;
     const forwarder = forwarderOf({ tenant, input, batch, limits: limitsOf(tenant) }, inner, accumulatesDeltas);
     const slices = new TimeSlice(SLICE_MS);

@@ -323,7 +323,9 @@ const LABEL_SETS: readonly (readonly string[])[] = [
 ];
 
 const timeMs = fc.integer({ min: -3, max: 6 }).map((step) => T0 + step * 1000);
+const startTimeMs = fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, timeMs);
 const sample = fc.record({
+  startTimeMs,
   timeMs: fc.oneof(timeMs, fc.constant(T0 + 9e9), fc.constant(1n << 62n)),
   value: fc.constantFrom(1, 2, Number.NaN),
 });
@@ -332,6 +334,7 @@ const marked = fc.oneof(
   timeMs.map((at) => ({ timeMs: at, value: 0, words: staleWords() })),
 );
 const histogram = fc.record({
+  startTimeMs,
   timeMs,
   histogram: fc.constantFrom(4, 5, 6).map((count) => ({
     counterResetHint: 0 as const,
@@ -384,6 +387,8 @@ const limits: fc.Arbitrary<Partial<TenantLimits>> = fc.constantFrom<Partial<Tena
   { maxGlobalSeriesPerUser: 3, maxGlobalMetadataPerUser: 1 },
   { maxGlobalSeriesPerMetric: 1 },
   { outOfOrderTimeWindowMs: 3000 },
+  { createdTimestampZeroIngestionEnabled: true },
+  { createdTimestampZeroIngestionEnabled: true, outOfOrderTimeWindowMs: 3000 },
   { nativeHistogramsIngestionEnabled: false },
   { maxGlobalExemplarsPerUser: 0 },
   { maxNativeHistogramBuckets: 1 },

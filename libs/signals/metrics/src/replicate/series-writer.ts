@@ -8,6 +8,7 @@ const SERIES_TAG = 0x0a;
 const SAMPLE_TAG = 0x12;
 const VALUE_TAG = 0x09;
 const TIME_TAG = 0x10;
+const START_TIME_TAG = 0x18;
 const LABELS_FIELD = 1;
 const MAX_INT64 = 2n ** 63n - 1n;
 const MIN_INT64 = -(2n ** 63n);
@@ -42,33 +43,38 @@ export class SeriesWriter {
     writeLabelFields(this.#fields.clear(), canonical);
   }
 
-  /** Adds the samples of the present series of a cursor. */
-  addSamples({ sampleCount, sampleTimesMs, sampleWords }: SeriesCursor): void {
-    for (let i = 0; i < sampleCount; i++) this.addSample(sampleTimesMs[i]!, sampleWords[2 * i]!, sampleWords[2 * i + 1]!);
-  }
-
-  /** Adds a sample; the words are those of its value. */
-  addSample(timeMs: number, low: number, high: number): void {
-    const out = this.#fields;
-    if (timeMs >= 0 && timeMs <= Number.MAX_SAFE_INTEGER) {
-      out.u8(SAMPLE_TAG).u8(10 + varintBytes(timeMs));
-      out.u8(VALUE_TAG).u64leWords(high, low).u8(TIME_TAG).uvarint(timeMs);
-    } else {
-      const time = exactTime(timeMs);
-      out.u8(SAMPLE_TAG).u8(time === MAX_INT64 ? 19 : 20);
-      out.u8(VALUE_TAG).u64leWords(high, low).u8(TIME_TAG).uvarintBig(time);
+  /** Adds the samples of the present series of a cursor, with their start times where `hasStartTimes`. */
+  addSamples({ sampleCount, sampleTimesMs, sampleWords, sampleStartTimesMs }: SeriesCursor, hasStartTimes: boolean): void {
+    for (let i = 0; i < sampleCount; i++) {
+      const startTimeMs = hasStartTimes ? sampleStartTimesMs[i]! : 0;
+      this.addSample(sampleTimesMs[i]!, sampleWords[2 * i]!, sampleWords[2 * i + 1]!, startTimeMs);
     }
   }
 
-  /** Adds histograms and exemplars of the present series of a cursor. Cost: decodes and encodes each. */
-  addRest(cursor: RareParts): void {
+  /** Adds a sample; the words are those of its value. A start time of 0 is none, and is not written. */
+  addSample(timeMs: number, low: number, high: number, startTimeMs = 0): void {
+    const out = this.#fields;
+    if (isPlainTime(timeMs) && isPlainTime(startTimeMs)) {
+      const startBytes = startTimeMs === 0 ? 0 : 1 + varintBytes(startTimeMs);
+      out.u8(SAMPLE_TAG).u8(10 + varintBytes(timeMs) + startBytes);
+      out.u8(VALUE_TAG).u64leWords(high, low).u8(TIME_TAG).uvarint(timeMs);
+      if (startBytes > 0) out.u8(START_TIME_TAG).uvarint(startTimeMs);
+    } else {
+      const sample = new ByteWriter(32).u8(VALUE_TAG).u64leWords(high, low).u8(TIME_TAG).uvarintBig(exactTime(timeMs));
+      if (startTimeMs !== 0) sample.u8(START_TIME_TAG).uvarintBig(exactTime(startTimeMs));
+      out.u8(SAMPLE_TAG).uvarintBytes(sample.view());
+    }
+  }
+
+  /** Adds histograms, with start times where `hasStartTimes`, and exemplars of the present series of a cursor. Cost: decodes and encodes each. */
+  addRest(cursor: RareParts, hasStartTimes = false): void {
     if (cursor.histogramCount === 0 && cursor.exemplarCount === 0) return;
     const histograms: HistogramToWrite[] = [];
     const exemplars: ExemplarToWrite[] = [];
     for (let i = 0; i < cursor.histogramCount; i++) {
       this.#trying('histogram', () => {
-        const { histogram, timeMs } = cursor.decodeHistogram(i);
-        histograms.push({ histogram, timeMs: writableTime(timeMs) });
+        const { histogram, timeMs, startTimeMs } = cursor.decodeHistogram(i);
+        histograms.push({ histogram, timeMs: writableTime(timeMs), startTimeMs: hasStartTimes ? writableTime(startTimeMs) : 0 });
       });
     }
     for (let i = 0; i < cursor.exemplarCount; i++) {
@@ -115,6 +121,11 @@ export class SeriesWriter {
       this.#onUndecodable(`${kind}s`, undecodable(kind, error));
     }
   }
+}
+
+/** Whether a time is one varint of at most 8 bytes. */
+function isPlainTime(timeMs: number): boolean {
+  return timeMs >= 0 && timeMs <= Number.MAX_SAFE_INTEGER;
 }
 
 function varintBytes(value: number): number {
