@@ -11,7 +11,7 @@ import { decodePushReply, encodePushRequest, type PushExtras, type RefusedPart }
 import { HeadBed } from './ring-bed.fixture.ts';
 
 const CALL: PeerCall = { path: '', tenant: 't', peer: '', signal: new AbortController().signal };
-const PLAIN: PushExtras = { takesBareExemplars: false, rowFlags: [], startTimesMs: [] };
+const PLAIN: PushExtras = { takesBareExemplars: false, rowFlags: [], startTimesMs: [], hasStartZeros: false };
 
 let heads: HeadBed;
 let limits: TenantLimits;
@@ -97,7 +97,7 @@ describe('metricsPushHandler', () => {
   });
 
   it('throws nothing but TelamonErrors that are worth a retry, whatever comes', async () => {
-    const extras = { takesBareExemplars: true, rowFlags: [1, 8], startTimesMs: [0, 1] };
+    const extras = { takesBareExemplars: true, rowFlags: [1, 8], startTimesMs: [0, 1], hasStartZeros: false };
     const good = messageOf(bodyOf([series('a', 'x', [0, 1]), series('b', 'x', [0, 1])]), extras);
     expect(await push(good)).toEqual([]);
     await fc.assert(
