@@ -8,9 +8,9 @@ const MIB = 1024 * 1024;
 class FakeProcess {
   readonly collector: IdleCollector;
   readonly collections: IdleCollection[] = [];
-  residentMib = 100;
+  residentMib = 90;
   /** Where a collection brings the memory. */
-  liveMib = 100;
+  liveMib = 90;
   cpuShare = 0;
   isBusy = false;
   pauseMs = 20;
@@ -44,7 +44,7 @@ class FakeProcess {
 }
 
 describe('IdleCollector', () => {
-  it('collects once after a burst, when the process was idle for ten checks', () => {
+  it('collects twice after a burst, each time when the process was idle for ten checks', () => {
     const fake = new FakeProcess();
     expect(fake.pass(5)).toBe(0);
     fake.residentMib = 300;
@@ -55,7 +55,9 @@ describe('IdleCollector', () => {
     expect(fake.pass(9)).toBe(0);
     expect(fake.pass(1)).toBe(1);
     expect(fake.residentMib).toBe(110);
-    expect(fake.pass(300)).toBe(1);
+    expect(fake.pass(9)).toBe(1);
+    expect(fake.pass(1)).toBe(2);
+    expect(fake.pass(300)).toBe(2);
   });
 
   it('never collects while requests are served', () => {
@@ -69,45 +71,53 @@ describe('IdleCollector', () => {
     expect(fake.pass(1)).toBe(0);
     fake.isBusy = false;
     expect(fake.pass(10)).toBe(1);
+    fake.isBusy = true;
+    expect(fake.pass(100)).toBe(1);
+    fake.isBusy = false;
+    expect(fake.pass(10)).toBe(2);
   });
 
   it('does not come back for memory that is in use, nor for little growth', () => {
     const fake = new FakeProcess();
     fake.residentMib = fake.liveMib = 400;
-    expect(fake.pass(300)).toBe(1);
-    fake.residentMib = 499;
-    expect(fake.pass(300)).toBe(1);
-    fake.residentMib = 501;
     expect(fake.pass(300)).toBe(2);
+    fake.residentMib = 499;
+    expect(fake.pass(300)).toBe(2);
+    fake.residentMib = 501;
+    expect(fake.pass(300)).toBe(4);
   });
 
-  it('leaves small processes alone', () => {
+  it('leaves small processes alone, and those whose size is not known', () => {
     const fake = new FakeProcess();
-    fake.residentMib = 127;
+    fake.residentMib = 95;
+    expect(fake.pass(300)).toBe(0);
+    fake.residentMib = 0;
     expect(fake.pass(300)).toBe(0);
   });
 
   it('measures growth from the lowest level since the last collection', () => {
     const fake = new FakeProcess();
     fake.residentMib = fake.liveMib = 400;
-    expect(fake.pass(60)).toBe(1);
-    fake.residentMib = fake.liveMib = 150;
-    expect(fake.pass(60)).toBe(1);
-    fake.residentMib = 190;
     expect(fake.pass(60)).toBe(2);
+    fake.residentMib = fake.liveMib = 150;
+    expect(fake.pass(60)).toBe(2);
+    fake.residentMib = 190;
+    expect(fake.pass(60)).toBe(4);
   });
 
-  it('waits 30 s between collections, longer after long ones', () => {
+  it('waits 30 s between pairs of collections, longer after long ones', () => {
     const fake = new FakeProcess();
     fake.residentMib = 300;
-    expect(fake.pass(12)).toBe(1);
+    expect(fake.pass(22)).toBe(2);
     fake.residentMib = 300;
-    expect(fake.pass(20)).toBe(1);
+    expect(fake.pass(25)).toBe(2);
     fake.pauseMs = 500;
-    expect(fake.pass(15)).toBe(2);
+    expect(fake.pass(10)).toBe(3);
     fake.residentMib = 300;
-    expect(fake.pass(80)).toBe(2);
-    expect(fake.pass(30)).toBe(3);
+    expect(fake.pass(90)).toBe(3);
+    expect(fake.pass(15)).toBe(4);
+    fake.residentMib = 300;
+    expect(fake.pass(80)).toBe(4);
   });
 
   it('tells what it did', () => {

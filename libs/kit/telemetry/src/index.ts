@@ -14,6 +14,7 @@ export {
   type LogLevel,
   type RootLogger,
 } from './logger.ts';
+export { residentBytes } from './memory-usage.ts';
 export {
   type Counter,
   createRegistry,

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import type { EventLoopMonitor } from './event-loop-monitor.ts';
+import { memoryUsage, residentBytes } from './memory-usage.ts';
 import type { MetricRegistry } from './metric-registry.ts';
 
 /** What identifies a build. */
@@ -14,7 +15,7 @@ export function registerProcessMetrics(registry: MetricRegistry, build: BuildInf
     registry.readGauge({ name, help, read, isForeignName: true });
   const startSeconds = Date.now() / 1000 - process.uptime();
   gauge('process_start_time_seconds', 'Start time of the process since unix epoch in seconds.', () => startSeconds);
-  gauge('process_resident_memory_bytes', 'Resident memory size in bytes.', () => process.memoryUsage.rss());
+  gauge('process_resident_memory_bytes', 'Resident memory size in bytes, 0 where the system does not tell.', residentBytes);
   gauge('process_open_fds', 'Number of open file descriptors, 0 where the system does not tell.', openFileCount);
   registry.readCounter({
     name: 'process_cpu_seconds_total',
@@ -70,7 +71,7 @@ function registerLoopMetrics(registry: MetricRegistry, loop: EventLoopMonitor): 
 }
 
 function memoryByKind(): [{ kind: string }, number][] {
-  const { heapTotal, heapUsed, external, arrayBuffers } = process.memoryUsage();
+  const { heapTotal, heapUsed, external, arrayBuffers } = memoryUsage();
   return [
     [{ kind: 'heap_total' }, heapTotal],
     [{ kind: 'heap_used' }, heapUsed],

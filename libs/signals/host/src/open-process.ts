@@ -8,6 +8,7 @@ import {
   type MetricRegistry,
   type RootLogger,
   registerProcessMetrics,
+  residentBytes,
   SYSTEM_CLOCK,
 } from '@telamon/telemetry';
 import { mountAdmin } from './admin-routes.ts';
@@ -158,7 +159,7 @@ function mountStatusPage({ listeners, signals, graph, startedAtMs, dataDir }: Pa
         startedAtMs,
         nowMs: Date.now(),
         dataDir,
-        residentBytes: process.memoryUsage.rss(),
+        residentBytes: residentBytes(),
         services: graph.services(),
         listeners: Object.entries(urlsOf(listeners)),
         tenants: signals.flatMap((signal) => signal.overview()),
