@@ -55,6 +55,16 @@ export class SeriesFrameWriter {
     this.#seriesCount++;
   }
 
+  /** Adds a whole series as it stands in another frame, `frame[start, end)`, its sizes included. */
+  copySeries(frame: Uint8Array, start: number, end: number): void {
+    this.#endSeries();
+    this.#reserve(end - start);
+    this.#buffer.set(new Uint8Array(frame.buffer, frame.byteOffset + start, end - start), this.#length);
+    this.#length += end - start;
+    this.#chunkCountAt = -1;
+    this.#seriesCount++;
+  }
+
   /** Adds a chunk to the series begun last; `data` is copied from `start` (incl) to `end` (excl). */
   addChunk(
     encoding: number,

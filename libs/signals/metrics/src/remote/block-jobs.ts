@@ -1,13 +1,14 @@
-import { compareUtf8, compileMatcher, type MatcherSpec, TelamonError } from '@telamon/model';
+import { compareUtf8, compileMatcher, type Matcher, type MatcherSpec, TelamonError } from '@telamon/model';
 import { ObjectNotFoundError } from '@telamon/objstore';
 import type { JobContext, JobHandler } from '@telamon/workers';
+import { mergeFrames } from '../frame/merge-frames.ts';
 import { readSeriesRecords } from '../frame/series-records.ts';
 import { FetchBudget, type FetchLimits } from '../query/fetch-budget.ts';
 import type { BlockRef } from '../store/block-ref.ts';
 import { eachBounded } from '../store/each-bounded.ts';
 import { isDamage } from '../store/is-damage.ts';
 import type { OpenBlocks } from '../store/open-blocks.ts';
-import { selectFrames, visitLabels } from '../store/select-blocks.ts';
+import { type Pause, selectFrames, visitLabels } from '../store/select-blocks.ts';
 import { frameMessages } from './bound-frames.ts';
 import type { NamedLabelsRequest } from './select-message.ts';
 import { textParts } from './text-parts.ts';
@@ -48,18 +49,72 @@ export function blockJobs(open: OpenBlocks): Record<string, JobHandler> {
 }
 
 async function select(request: SelectBlocksRequest, open: OpenBlocks, context: JobContext): Promise<void> {
-  const { limits, isLabelsOnly, fromMs, toMs } = request;
-  const matchers = request.matchers.map((spec) => compileMatcher(spec));
-  const budget = limits.maxSeries + limits.maxChunks + limits.maxChunkBytes > 0 ? new FetchBudget(() => {}, limits) : undefined;
-  const pause = (): Promise<void> => context.maybeYield();
-  await readEach(request.blocks, open, context, async (block) => {
-    const selection = { blocks: [block], matchers, fromMs, toMs, isLabelsOnly, signal: context.signal };
-    for await (const frame of selectFrames(selection, open, pause)) {
-      if (budget !== undefined) for (const record of readSeriesRecords(frame)) budget.takeSeries(record);
-      for (const part of frameMessages(frame)) await context.host.call('frame', part);
+  let damage: TelamonError | undefined;
+  const reader = new GroupReader(request, open, context);
+  for (const group of groupsOf(request.blocks)) {
+    for (const block of (await reader.read(group)).keys()) {
+      // The bytes may have been damaged on their way.
+      open.forget(block.location);
+      const failure = (await reader.read([block])).get(block);
+      // One that is not there (any more) is somebody else's to find: whoever asked sees that it was not read.
+      if (failure !== undefined && !(failure instanceof ObjectNotFoundError)) damage ??= blockDamaged(block.ulid, failure);
     }
-    await context.host.call('read', block.ulid);
-  });
+  }
+  if (damage !== undefined) throw damage;
+}
+
+/** Blocks that are read together: neighbours in time, as replicas are. */
+function groupsOf(blocks: readonly BlockRef[]): BlockRef[][] {
+  const sorted = [...blocks].sort((a, b) => a.minTimeMs - b.minTimeMs || a.maxTimeMs - b.maxTimeMs);
+  const groups: BlockRef[][] = [];
+  for (let i = 0; i < sorted.length; i += BLOCKS_AT_ONCE) groups.push(sorted.slice(i, i + BLOCKS_AT_ONCE));
+  return groups;
+}
+
+/** Reads blocks of one request, some at once. */
+class GroupReader {
+  readonly #request: SelectBlocksRequest;
+  readonly #matchers: readonly Matcher[];
+  readonly #open: OpenBlocks;
+  readonly #context: JobContext;
+  readonly #budget: FetchBudget | undefined;
+
+  constructor(request: SelectBlocksRequest, open: OpenBlocks, context: JobContext) {
+    const { limits } = request;
+    this.#request = request;
+    this.#matchers = request.matchers.map((spec) => compileMatcher(spec));
+    this.#open = open;
+    this.#context = context;
+    const isLimited = limits.maxSeries + limits.maxChunks + limits.maxChunkBytes > 0;
+    this.#budget = isLimited ? new FetchBudget(() => {}, limits) : undefined;
+  }
+
+  /** Sends what the blocks have, what is the same once, and tells which were read. Returns those that are damaged or not there, with why. */
+  async read(blocks: readonly BlockRef[]): Promise<ReadonlyMap<BlockRef, Error>> {
+    const failures = new Map<BlockRef, Error>();
+    const pause = (): Promise<void> => this.#context.maybeYield();
+    const sources = blocks.map((block) => this.#frames(block, pause, failures));
+    for await (const frame of mergeFrames(sources, pause)) await this.#send(frame);
+    for (const block of blocks) if (!failures.has(block)) await this.#context.host.call('read', block.ulid);
+    return failures;
+  }
+
+  /** The frames of a block, as far as they are good. */
+  async *#frames(block: BlockRef, pause: Pause, failures: Map<BlockRef, Error>): AsyncIterable<Uint8Array> {
+    const { fromMs, toMs, isLabelsOnly } = this.#request;
+    const selection = { blocks: [block], matchers: this.#matchers, fromMs, toMs, isLabelsOnly, signal: this.#context.signal };
+    try {
+      yield* selectFrames(selection, this.#open, pause);
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      failures.set(block, error as Error);
+    }
+  }
+
+  async #send(frame: Uint8Array): Promise<void> {
+    if (this.#budget !== undefined) for (const record of readSeriesRecords(frame)) this.#budget.takeSeries(record);
+    for (const part of frameMessages(frame)) await this.#context.host.call('frame', part);
+  }
 }
 
 async function listLabels(request: LabelsOfBlocksRequest, open: OpenBlocks, context: JobContext): Promise<void> {

@@ -1,0 +1,138 @@
+import { mergeChunkLists } from './merge-chunk-lists.ts';
+import { type FrameChunk, SeriesFrameWriter } from './series-frame.ts';
+import {
+  areSameRecords,
+  chunksOfRecord,
+  compareRecords,
+  haveSameLabels,
+  labelsOfRecord,
+  readSeriesRecords,
+  type SeriesRecord,
+} from './series-records.ts';
+
+/** Size at which a frame is handed on. */
+const FRAME_BYTES = 512 * 1024;
+/** Series between two looks at the clock. */
+const SERIES_PER_PAUSE = 64;
+
+/**
+ * Frames of several sources, each of which ascends by labels, as one stream that does: a series comes once, with the chunks of all
+ * sources ascending by their first sample, and what is the same byte for byte once. Replicas mostly cut alike, so most of what they
+ * have goes no further than here. A source's next frame is made while its last one is taken. The frames of a single source are its own.
+ * `pause` is awaited every few series. The first failure ends all; so does leaving the loop. Memory: two frames of each source.
+ */
+export async function* mergeFrames(
+  sources: readonly AsyncIterable<Uint8Array>[],
+  pause: () => Promise<void> | undefined,
+): AsyncIterable<Uint8Array> {
+  if (sources.length === 1) {
+    yield* sources[0]!;
+    return;
+  }
+  const all = sources.map((source) => new FrameCursor(source));
+  try {
+    await Promise.all(all.map((cursor) => cursor.load()));
+    yield* mergeCursors(
+      all.filter(({ series }) => series !== undefined),
+      pause,
+    );
+  } finally {
+    await Promise.all(all.map((cursor) => cursor.close()));
+  }
+}
+
+async function* mergeCursors(cursors: FrameCursor[], pause: () => Promise<void> | undefined): AsyncIterable<Uint8Array> {
+  const writer = new SeriesFrameWriter(FRAME_BYTES);
+  const equal: FrameCursor[] = [];
+  for (let count = 1; cursors.length > 0; count++) {
+    const isWhole = findLeast(cursors, equal);
+    const first = equal[0]!.series!;
+    if (isWhole) writer.copySeries(first.frame, first.labelsAt - 4, first.end);
+    else writeJoined(writer, equal);
+    if (writer.sizeBytes >= FRAME_BYTES) yield writer.finish();
+    for (const cursor of equal) {
+      if (!cursor.next()) await cursor.load();
+      if (cursor.series === undefined) cursors.splice(cursors.indexOf(cursor), 1);
+    }
+    if (count % SERIES_PER_PAUSE === 0) await pause();
+  }
+  if (writer.seriesCount > 0) yield writer.finish();
+}
+
+/** Puts the cursors of the series that comes next into `equal`; true when all have the same of it. */
+function findLeast(cursors: readonly FrameCursor[], equal: FrameCursor[]): boolean {
+  equal.length = 0;
+  let least = cursors[0]!.series!;
+  let isWhole = true;
+  for (const cursor of cursors) {
+    const series = cursor.series!;
+    if (series === least || areSameRecords(series, least)) {
+      equal.push(cursor);
+    } else if (haveSameLabels(series, least)) {
+      equal.push(cursor);
+      isWhole = false;
+    } else if (compareRecords(series, least) < 0) {
+      least = series;
+      equal.length = 0;
+      equal.push(cursor);
+      isWhole = true;
+    }
+  }
+  return isWhole;
+}
+
+function writeJoined(writer: SeriesFrameWriter, cursors: readonly FrameCursor[]): void {
+  let chunks: readonly FrameChunk[] = chunksOfRecord(cursors[0]!.series!);
+  for (let i = 1; i < cursors.length; i++) chunks = mergeChunkLists(chunks, chunksOfRecord(cursors[i]!.series!));
+  writer.beginSeries(labelsOfRecord(cursors[0]!.series!));
+  for (const { encoding, minTimeMs, maxTimeMs, data } of chunks) writer.addChunk(encoding, minTimeMs, maxTimeMs, data);
+}
+
+/** Walks the series of a stream of frames. */
+class FrameCursor {
+  /** The present series; undefined before the first and behind the last one. */
+  series: SeriesRecord | undefined;
+  readonly #frames: AsyncIterator<Uint8Array>;
+  #records: readonly SeriesRecord[] = [];
+  #at = 0;
+  #coming: Promise<IteratorResult<Uint8Array>>;
+
+  constructor(frames: AsyncIterable<Uint8Array>) {
+    this.#frames = frames[Symbol.asyncIterator]();
+    this.#coming = this.#ask();
+  }
+
+  /** Goes to the next series of the frame; false when there is none. */
+  next(): boolean {
+    this.series = this.#records[++this.#at];
+    return this.series !== undefined;
+  }
+
+  /** Goes to the first series of the next frame that has one. */
+  async load(): Promise<void> {
+    do {
+      const { done, value } = await this.#coming;
+      if (done === true) return;
+      this.#coming = this.#ask();
+      this.#records = readSeriesRecords(value);
+      this.#at = 0;
+      this.series = this.#records[0];
+    } while (this.series === undefined);
+  }
+
+  /** Ends the source when what it works on is done. Never fails. */
+  async close(): Promise<void> {
+    try {
+      await this.#frames.return?.();
+    } catch {
+      // Nobody waits for its answer any more.
+    }
+  }
+
+  #ask(): Promise<IteratorResult<Uint8Array>> {
+    const coming = this.#frames.next();
+    // It is looked at later, or never.
+    coming.catch(() => undefined);
+    return coming;
+  }
+}
