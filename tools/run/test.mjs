@@ -29,8 +29,10 @@ say('checking types, lint and format, dead code');
 const failedChecks = await runChecks(CHECKS);
 for (const { name } of CHECKS) count(`check: ${name}`, !failedChecks.includes(name));
 const s3 = isBuilt ? await startS3() : undefined;
-await runVitest('unit', s3 === undefined ? {} : { TELAMON_TEST_S3: s3.url });
+const waiting = isBuilt ? runVitest('waiting', { isQuiet: true }) : undefined;
+await runVitest('unit', { env: s3 === undefined ? {} : { TELAMON_TEST_S3: s3.url } });
 await s3?.dispose();
+await waiting;
 if (isBuilt) await runVitest('integration');
 else total.skipped.push({ name: 'integration tests', reason: 'the build failed' });
 
@@ -76,13 +78,21 @@ async function startS3() {
   }
 }
 
-/** Runs one vitest project and adds its figures to the total; a run that dies without figures counts as one failure. */
-async function runVitest(project, env = {}) {
-  say(`${project} tests`);
+/**
+ * Runs one vitest project and adds its figures to the total; a run that dies without figures counts as one failure. A quiet one prints
+ * when it has ended.
+ */
+async function runVitest(project, { env = {}, isQuiet = false } = {}) {
+  say(`${project} tests${isQuiet ? ', beside the others' : ''}`);
   const tallyPath = join(scratch, `${project}.jsonl`);
-  const { code } = await run(binary('vitest'), ['run', '--project', project, ...process.argv.slice(2)], {
+  const chosen = process.argv.slice(2);
+  // What was named may all be another project's.
+  const flags = chosen.length > 0 ? [...chosen, '--passWithNoTests'] : [];
+  const { code, output } = await run(binary('vitest'), ['run', '--project', project, ...flags], {
     env: { TELAMON_TEST_TALLY: tallyPath, ...env },
+    isQuiet,
   });
+  if (isQuiet) process.stdout.write(output);
   if (!existsSync(tallyPath)) return count(`${project} tests (exit code ${code})`, code === 0);
   for (const line of readFileSync(tallyPath, 'utf8').trim().split('\n')) {
     const tally = JSON.parse(line);
