@@ -95,6 +95,11 @@ export class WorkerPool {
     this.#idleTimer.unref();
   }
 
+  /** Most workers. */
+  get size(): number {
+    return this.#options.size;
+  }
+
   /** Numbers for metrics. */
   get stats(): PoolStats {
     let running = 0;

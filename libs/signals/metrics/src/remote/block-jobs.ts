@@ -16,6 +16,8 @@ import { textParts } from './text-parts.ts';
 /** Blocks that one job reads at once: each waits for the bucket most of the time, and holds some MiB of chunks. */
 const BLOCKS_AT_ONCE = 4;
 
+const DAMAGED_ID = 'err-telamon-block-corrupted';
+
 /** Kinds of jobs of {@link blockJobs}. */
 export const SELECT_BLOCKS = 'blocks.select';
 /** See {@link SELECT_BLOCKS}. */
@@ -172,5 +174,10 @@ async function tryToRead(block: BlockRef, read: ReadBlock): Promise<Error | unde
 /** A block whose bytes contradict themselves, read twice. Retryable: another one may have got better bytes. */
 export function blockDamaged(ulid: string, cause: Error): TelamonError {
   const text = `block ${ulid} is corrupted: ${cause.message}`;
-  return new TelamonError(text, { status: 500, id: 'err-telamon-block-corrupted', isRetryable: true, cause });
+  return new TelamonError(text, { status: 500, id: DAMAGED_ID, isRetryable: true, cause });
+}
+
+/** Whether an error is one of {@link blockDamaged}, in this thread or another. */
+export function isBlockDamaged(error: unknown): error is TelamonError {
+  return error instanceof TelamonError && error.id === DAMAGED_ID;
 }

@@ -2,7 +2,14 @@ import type { JobHostHandlers, WorkerPool } from '@telamon/workers';
 import type { SelectRequest } from '../metrics-source.ts';
 import type { FetchLimits } from '../query/fetch-budget.ts';
 import type { BlockRef } from '../store/block-ref.ts';
-import { LABELS_OF_BLOCKS, type LabelsOfBlocksRequest, SELECT_BLOCKS, type SelectBlocksRequest } from './block-jobs.ts';
+import {
+  isBlockDamaged,
+  LABELS_OF_BLOCKS,
+  type LabelsOfBlocksRequest,
+  SELECT_BLOCKS,
+  type SelectBlocksRequest,
+} from './block-jobs.ts';
+import { mergeStreams } from './merge-streams.ts';
 import type { NamedLabelsRequest } from './select-message.ts';
 
 /** Longest time that one reading may take, ms; callers end it before. */
@@ -15,6 +22,9 @@ export type BlockPart =
   | { readonly kind: 'texts'; readonly texts: readonly string[] }
   | { readonly kind: 'read'; readonly ulid: string };
 
+/** Blocks that are worth a thread of their own: what two have alike is sent once. */
+const BLOCKS_PER_JOB = 2;
+
 /** Reads blocks in a pool whose workers serve `blockJobs`, piece by piece as they are taken. */
 export class PoolBlocks {
   readonly #pool: WorkerPool;
@@ -24,19 +34,28 @@ export class PoolBlocks {
     this.#pool = pool;
   }
 
-  /** Frames of blocks. TelamonError 422 at a limit; 500 `err-telamon-block-corrupted` after what can be read. */
-  select(
+  /**
+   * Frames of blocks, read by as many threads as there are, each of which keeps to the limits by itself. TelamonError 422 at a limit; 500
+   * `err-telamon-block-corrupted` after what can be read.
+   */
+  async *select(
     request: SelectRequest,
     blocks: readonly BlockRef[],
     signal: AbortSignal,
     limits: FetchLimits = NO_LIMITS,
   ): AsyncIterable<BlockPart> {
     const { tenant, matchers, fromMs, toMs, isLabelsOnly = false } = request;
-    return this.#stream<SelectBlocksRequest>(
-      SELECT_BLOCKS,
-      { blocks, matchers, fromMs, toMs, isLabelsOnly, limits },
-      { tenant, signal },
-    );
+    const jobs = Math.min(this.#pool.size, Math.ceil(blocks.length / BLOCKS_PER_JOB));
+    let damage: Error | undefined;
+    const noteDamage = (error: Error): void => {
+      damage ??= error;
+    };
+    const parts = partsInTime(blocks, jobs).map((part) => {
+      const read = { blocks: part, matchers, fromMs, toMs, isLabelsOnly, limits };
+      return untilDamage(this.#stream<SelectBlocksRequest>(SELECT_BLOCKS, read, { tenant, signal }), noteDamage);
+    });
+    yield* mergeStreams(parts);
+    if (damage !== undefined) throw damage;
   }
 
   /** Label names or values of blocks, each once, sorted bytewise over all parts. Fails as {@link select} does. */
@@ -63,6 +82,24 @@ export class PoolBlocks {
     } finally {
       left.abort(new Error('nobody reads the blocks any more'));
     }
+  }
+}
+
+/** Blocks in so many parts of neighbours in time, as replicas are. */
+function partsInTime(blocks: readonly BlockRef[], count: number): BlockRef[][] {
+  const sorted = [...blocks].sort((a, b) => a.minTimeMs - b.minTimeMs || a.maxTimeMs - b.maxTimeMs);
+  return Array.from({ length: count }, (_, i) =>
+    sorted.slice(Math.floor((i * sorted.length) / count), Math.floor(((i + 1) * sorted.length) / count)),
+  );
+}
+
+/** The parts of a stream; that a block is damaged is noted, so that others go on. */
+async function* untilDamage(parts: AsyncIterable<BlockPart>, note: (error: Error) => void): AsyncIterable<BlockPart> {
+  try {
+    yield* parts;
+  } catch (error) {
+    if (!isBlockDamaged(error)) throw error;
+    note(error);
   }
 }
 

@@ -83,7 +83,7 @@ async function headsOf(series: TestSeries): Promise<Heads> {
 
 function startPool(bucketPath?: string): WorkerPool {
   const entry = new URL('./block-pool-entry.fixture.ts', import.meta.url);
-  const pool = new WorkerPool({ entry, size: 1, name: 'blocks', workerData: bucketPath });
+  const pool = new WorkerPool({ entry, size: 2, name: 'blocks', workerData: bucketPath });
   onTestFinished(() => pool.close());
   return pool;
 }
