@@ -1,5 +1,5 @@
 import { ask, type Target } from '../harness/telamon-client.ts';
-import type { ScrapeLoad } from './scrape-load.ts';
+import { SCRAPE_INTERVAL_MS, type ScrapeLoad, STANDARD_LOAD } from './scrape-load.ts';
 
 /** The query that is measured: 30,000 series. */
 export const QUERY = 'sum by (job) (rate(http_requests_total[5m]))';
@@ -9,9 +9,13 @@ const WARM_ROUNDS = 8;
 const ROUNDS = 9;
 const STEPS = 60;
 
-/** Median time of {@link QUERY} over all of a load, ms, after some rounds to warm up. Throws when the answer is an error or empty. */
+/**
+ * Median time of {@link QUERY} over the last 60 scrapes of a load (all, of a shorter one), ms, after some rounds to warm up. Throws when the
+ * answer is an error or empty.
+ */
 export async function medianQueryMs(target: Target, load: ScrapeLoad): Promise<number> {
-  const stepS = Math.floor((load.endMs - load.startMs) / 1000 / STEPS);
+  const lengthMs = Math.min(load.endMs - load.startMs, (STANDARD_LOAD.scrapeCount - 1) * SCRAPE_INTERVAL_MS);
+  const stepS = Math.floor(lengthMs / 1000 / STEPS);
   const endS = load.endMs / 1000;
   const params = { query: QUERY, start: String(endS - STEPS * stepS), end: String(endS), step: String(stepS) };
   const times: number[] = [];

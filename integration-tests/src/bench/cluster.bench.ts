@@ -1,8 +1,8 @@
 /**
- * `npm run bench -- cluster`: the load of `ingest` into a cluster of processes on this machine, and a query of `query` from its
- * ingesters, after a flush, and after the compactor merged the blocks of the three replicas; each beside one process with the same data in
- * the same place. CPU is that of all processes of a role; steady leaves out the first sixth of the load, in which series are made and
- * code is compiled.
+ * `npm run bench -- cluster`: ten million samples of the load of `ingest` into a cluster of processes on this machine, and a query of
+ * `query` from its ingesters, after a flush, and after the compactor merged the blocks of the three replicas; each beside one process
+ * with the same data in the same place. CPU is that of all processes of a role; steady leaves out the first scrapes, in which series are
+ * made and code is compiled.
  */
 import { post } from '../harness/http-exchange.ts';
 import { telamonTarget } from '../harness/telamon-client.ts';
@@ -16,12 +16,15 @@ import { ScrapeLoad, STANDARD_LOAD } from './scrape-load.ts';
 import { sendLoad } from './send-load.ts';
 
 const SETTLE_MS = 20_000;
+/** Until processes have given back what their start took. */
+const IDLE_MS = 45_000;
+const SCRAPES = 200;
 const WARM_SCRAPES = 10;
 
-const load = new ScrapeLoad(STANDARD_LOAD, Date.now());
+const load = new ScrapeLoad({ ...STANDARD_LOAD, scrapeCount: SCRAPES }, Date.now());
 const { seriesCount, scrapeCount } = load.size;
 const cluster = await startBenchCluster();
-await settle();
+await settle(IDLE_MS);
 const { idle, warm, loaded } = await loadCluster(cluster, load, WARM_SCRAPES);
 
 const usPerSample = (ms: number, scrapes: number): string => ((ms * 1000) / (seriesCount * scrapes)).toFixed(2);
@@ -77,6 +80,6 @@ const lines = clusterMs.map((ms, i) => {
 process.stdout.write(`${QUERY}\n${table([['the data is', 'one process ms', 'cluster ms', 'ratio'], ...lines])}\n`);
 process.exit(0);
 
-async function settle(): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
+async function settle(settleMs = SETTLE_MS): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, settleMs));
 }

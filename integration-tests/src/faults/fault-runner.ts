@@ -42,6 +42,19 @@ interface Stage {
   readonly loads: ClusterLoad[];
 }
 
+/** Members that do not serve, with the ends of their logs. */
+async function silentMembers({ members }: Cluster): Promise<string[]> {
+  const silent: string[] = [];
+  for (const member of members.values()) {
+    const isServing = await member.ready(2000).then(
+      () => true,
+      () => false,
+    );
+    if (!isServing) silent.push(`${member.name} does not serve:\n${member.logTail()}`);
+  }
+  return silent;
+}
+
 /** Runs rows of the fault matrix, one after the other, on one cluster that is made anew after a failure. */
 export class FaultRunner {
   readonly #options: FaultRunOptions;
@@ -92,11 +105,17 @@ export class FaultRunner {
   async finish(): Promise<string[]> {
     const stage = this.#stage;
     if (stage === undefined || stage.loads.length === 0) return ['nothing to compare: the last row failed'];
+    const complaints = await this.#comparedAgain(stage);
+    if (complaints.length > 0) await this.#close(this.#options.isFolderKept ?? false);
+    return complaints;
+  }
+
+  async #comparedAgain(stage: Stage): Promise<string[]> {
     try {
       const emptied = await comparedWithoutIngesters(stage);
       return [...emptied, ...(await comparedAfterCompaction(stage))];
     } catch (error) {
-      return [error instanceof Error ? error.message : String(error)];
+      return [error instanceof Error ? error.message : String(error), ...(await silentMembers(stage.cluster))];
     }
   }
 
