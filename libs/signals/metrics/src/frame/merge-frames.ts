@@ -1,14 +1,7 @@
+import { FrameCursor } from './frame-cursor.ts';
 import { mergeChunkLists } from './merge-chunk-lists.ts';
 import { type FrameChunk, SeriesFrameWriter } from './series-frame.ts';
-import {
-  areSameRecords,
-  chunksOfRecord,
-  compareRecords,
-  haveSameLabels,
-  labelsOfRecord,
-  readSeriesRecords,
-  type SeriesRecord,
-} from './series-records.ts';
+import { areSameRecords, chunksOfRecord, compareRecords, haveSameLabels, labelsOfRecord } from './series-records.ts';
 
 /** Size at which a frame is handed on. */
 const FRAME_BYTES = 512 * 1024;
@@ -33,7 +26,7 @@ export async function* mergeFrames(
   try {
     await Promise.all(all.map((cursor) => cursor.load()));
     yield* mergeCursors(
-      all.filter(({ series }) => series !== undefined),
+      all.filter(({ hasSeries }) => hasSeries),
       pause,
     );
   } finally {
@@ -46,13 +39,13 @@ async function* mergeCursors(cursors: FrameCursor[], pause: () => Promise<void> 
   const equal: FrameCursor[] = [];
   for (let count = 1; cursors.length > 0; count++) {
     const isWhole = findLeast(cursors, equal);
-    const first = equal[0]!.series!;
+    const first = equal[0]!;
     if (isWhole) writer.copySeries(first.frame, first.labelsAt - 4, first.end);
     else writeJoined(writer, equal);
     if (writer.sizeBytes >= FRAME_BYTES) yield writer.finish();
     for (const cursor of equal) {
       if (!cursor.next()) await cursor.load();
-      if (cursor.series === undefined) cursors.splice(cursors.indexOf(cursor), 1);
+      if (!cursor.hasSeries) cursors.splice(cursors.indexOf(cursor), 1);
     }
     if (count % SERIES_PER_PAUSE === 0) await pause();
   }
@@ -61,78 +54,27 @@ async function* mergeCursors(cursors: FrameCursor[], pause: () => Promise<void> 
 
 /** Puts the cursors of the series that comes next into `equal`; true when all have the same of it. */
 function findLeast(cursors: readonly FrameCursor[], equal: FrameCursor[]): boolean {
-  equal.length = 0;
-  let least = cursors[0]!.series!;
+  let least = cursors[0]!;
   let isWhole = true;
+  equal.length = 0;
   for (const cursor of cursors) {
-    const series = cursor.series!;
-    if (series === least || areSameRecords(series, least)) {
-      equal.push(cursor);
-    } else if (haveSameLabels(series, least)) {
+    if (cursor === least || areSameRecords(cursor, least)) equal.push(cursor);
+    else if (haveSameLabels(cursor, least)) {
       equal.push(cursor);
       isWhole = false;
-    } else if (compareRecords(series, least) < 0) {
-      least = series;
+    } else if (compareRecords(cursor, least) < 0) {
+      least = cursor;
+      isWhole = true;
       equal.length = 0;
       equal.push(cursor);
-      isWhole = true;
     }
   }
   return isWhole;
 }
 
 function writeJoined(writer: SeriesFrameWriter, cursors: readonly FrameCursor[]): void {
-  let chunks: readonly FrameChunk[] = chunksOfRecord(cursors[0]!.series!);
-  for (let i = 1; i < cursors.length; i++) chunks = mergeChunkLists(chunks, chunksOfRecord(cursors[i]!.series!));
-  writer.beginSeries(labelsOfRecord(cursors[0]!.series!));
+  let chunks: readonly FrameChunk[] = chunksOfRecord(cursors[0]!);
+  for (let i = 1; i < cursors.length; i++) chunks = mergeChunkLists(chunks, chunksOfRecord(cursors[i]!));
+  writer.beginSeries(labelsOfRecord(cursors[0]!));
   for (const { encoding, minTimeMs, maxTimeMs, data } of chunks) writer.addChunk(encoding, minTimeMs, maxTimeMs, data);
-}
-
-/** Walks the series of a stream of frames. */
-class FrameCursor {
-  /** The present series; undefined before the first and behind the last one. */
-  series: SeriesRecord | undefined;
-  readonly #frames: AsyncIterator<Uint8Array>;
-  #records: readonly SeriesRecord[] = [];
-  #at = 0;
-  #coming: Promise<IteratorResult<Uint8Array>>;
-
-  constructor(frames: AsyncIterable<Uint8Array>) {
-    this.#frames = frames[Symbol.asyncIterator]();
-    this.#coming = this.#ask();
-  }
-
-  /** Goes to the next series of the frame; false when there is none. */
-  next(): boolean {
-    this.series = this.#records[++this.#at];
-    return this.series !== undefined;
-  }
-
-  /** Goes to the first series of the next frame that has one. */
-  async load(): Promise<void> {
-    do {
-      const { done, value } = await this.#coming;
-      if (done === true) return;
-      this.#coming = this.#ask();
-      this.#records = readSeriesRecords(value);
-      this.#at = 0;
-      this.series = this.#records[0];
-    } while (this.series === undefined);
-  }
-
-  /** Ends the source when what it works on is done. Never fails. */
-  async close(): Promise<void> {
-    try {
-      await this.#frames.return?.();
-    } catch {
-      // Nobody waits for its answer any more.
-    }
-  }
-
-  #ask(): Promise<IteratorResult<Uint8Array>> {
-    const coming = this.#frames.next();
-    // It is looked at later, or never.
-    coming.catch(() => undefined);
-    return coming;
-  }
 }

@@ -4,11 +4,8 @@ import type { FrameChunk } from './series-frame.ts';
 /** Bytes of a chunk before its data. */
 const CHUNK_HEAD_BYTES = 21;
 
-/**
- * A series of a frame (see `series-frame.ts`) that is not taken apart: where it stands, and what its chunks sum up to. Valid as long
- * as the frame is.
- */
-export class SeriesRecord {
+/** Where a series stands in a frame. */
+export interface RecordPlace {
   /** The whole frame. */
   readonly frame: Buffer;
   readonly view: DataView;
@@ -18,6 +15,19 @@ export class SeriesRecord {
   /** Where the record ends. */
   readonly end: number;
   readonly chunkCount: number;
+}
+
+/**
+ * A series of a frame (see `series-frame.ts`) that is not taken apart: where it stands, and what its chunks sum up to. Valid as long
+ * as the frame is.
+ */
+export class SeriesRecord implements RecordPlace {
+  readonly frame: Buffer;
+  readonly view: DataView;
+  readonly labelsAt: number;
+  readonly labelsEnd: number;
+  readonly end: number;
+  readonly chunkCount: number;
   /** Bytes of the chunks' data. */
   readonly chunkBytes: number;
   /** What other sources have of the same series, each different from all others. */
@@ -25,26 +35,14 @@ export class SeriesRecord {
 
   /** Takes the record whose labels begin at `labelsAt`. TelamonError 500 when the frame is cut short. */
   constructor(frame: Buffer, view: DataView, labelsAt: number) {
-    checkSize(frame, labelsAt, 0);
-    const labelsEnd = labelsAt + view.getUint32(labelsAt - 4, true);
-    checkSize(frame, labelsEnd, 4);
-    const chunkCount = view.getUint32(labelsEnd, true);
-    let at = labelsEnd + 4;
-    let chunkBytes = 0;
-    for (let c = 0; c < chunkCount; c++) {
-      checkSize(frame, at, CHUNK_HEAD_BYTES);
-      const size = view.getUint32(at + 17, true);
-      at += CHUNK_HEAD_BYTES + size;
-      checkSize(frame, at, 0);
-      chunkBytes += size;
-    }
+    const { labelsEnd, chunkCount, end } = placeOfRecord(frame, view, labelsAt);
     this.frame = frame;
     this.view = view;
     this.labelsAt = labelsAt;
     this.labelsEnd = labelsEnd;
-    this.end = at;
+    this.end = end;
     this.chunkCount = chunkCount;
-    this.chunkBytes = chunkBytes;
+    this.chunkBytes = end - labelsEnd - 4 - chunkCount * CHUNK_HEAD_BYTES;
   }
 
   /** Adds what another source has of the same series. What is the same byte for byte is kept once: replicas mostly cut alike. */
@@ -58,6 +56,25 @@ export class SeriesRecord {
     if (this.others === undefined) this.others = [record];
     else if (!this.others.some((held) => areSameRecords(held, record))) this.others.push(record);
   }
+}
+
+/** Where the parts of a record are whose labels begin at `labelsAt`. TelamonError 500 when the frame is cut short. */
+export function placeOfRecord(
+  frame: Buffer,
+  view: DataView,
+  labelsAt: number,
+): Pick<RecordPlace, 'labelsEnd' | 'chunkCount' | 'end'> {
+  checkSize(frame, labelsAt, 0);
+  const labelsEnd = labelsAt + view.getUint32(labelsAt - 4, true);
+  checkSize(frame, labelsEnd, 4);
+  const chunkCount = view.getUint32(labelsEnd, true);
+  let end = labelsEnd + 4;
+  for (let i = 0; i < chunkCount; i++) {
+    checkSize(frame, end, CHUNK_HEAD_BYTES);
+    end += CHUNK_HEAD_BYTES + view.getUint32(end + 17, true);
+  }
+  checkSize(frame, end, 0);
+  return { labelsEnd, chunkCount, end };
 }
 
 /** Series of a frame, without an object for each chunk. TelamonError 500 when the frame is cut short. Cost: O(chunks). */
@@ -77,7 +94,7 @@ export function readSeriesRecords(bytes: Uint8Array): SeriesRecord[] {
 }
 
 /** The chunks of a record: views into its frame. */
-export function chunksOfRecord({ frame, view, labelsEnd, chunkCount }: SeriesRecord): FrameChunk[] {
+export function chunksOfRecord({ frame, view, labelsEnd, chunkCount }: RecordPlace): FrameChunk[] {
   const chunks: FrameChunk[] = [];
   let at = labelsEnd + 4;
   for (let c = 0; c < chunkCount; c++) {
@@ -95,12 +112,12 @@ export function chunksOfRecord({ frame, view, labelsEnd, chunkCount }: SeriesRec
 }
 
 /** Canonical label bytes of a record: a view into its frame. */
-export function labelsOfRecord({ frame, labelsAt, labelsEnd }: SeriesRecord): Uint8Array {
+export function labelsOfRecord({ frame, labelsAt, labelsEnd }: RecordPlace): Uint8Array {
   return viewOf(frame, labelsAt, labelsEnd);
 }
 
 /** Whether two records have the same labels. */
-export function haveSameLabels(a: SeriesRecord, b: SeriesRecord): boolean {
+export function haveSameLabels(a: RecordPlace, b: RecordPlace): boolean {
   if (a.labelsEnd - a.labelsAt !== b.labelsEnd - b.labelsAt) return false;
   return a.frame.compare(b.frame, b.labelsAt, b.labelsEnd, a.labelsAt, a.labelsEnd) === 0;
 }
@@ -109,7 +126,7 @@ export function haveSameLabels(a: SeriesRecord, b: SeriesRecord): boolean {
  * Orders records as Prometheus orders their labels: pair by pair, names then values, bytewise; a prefix comes first.
  * Cost: O(common prefix), four bytes at a time.
  */
-export function compareRecords(a: SeriesRecord, b: SeriesRecord): number {
+export function compareRecords(a: RecordPlace, b: RecordPlace): number {
   const [x, y] = [a.view, b.view];
   let i = a.labelsAt;
   let j = b.labelsAt;
@@ -131,7 +148,7 @@ export function compareRecords(a: SeriesRecord, b: SeriesRecord): number {
 }
 
 /** Whether two records are the same byte for byte. */
-export function areSameRecords(a: SeriesRecord, b: SeriesRecord): boolean {
+export function areSameRecords(a: RecordPlace, b: RecordPlace): boolean {
   if (a.end - a.labelsAt !== b.end - b.labelsAt) return false;
   return a.frame.compare(b.frame, b.labelsAt, b.end, a.labelsAt, a.end) === 0;
 }
@@ -152,7 +169,8 @@ function readSize(view: DataView, at: number): readonly [size: number, end: numb
   throw cutShort();
 }
 
-function checkSize(frame: Buffer, at: number, size: number): void {
+/** Throws unless `frame[at, at + size)` is there. */
+export function checkSize(frame: Buffer, at: number, size: number): void {
   if (at + size > frame.length) throw cutShort();
 }
 
