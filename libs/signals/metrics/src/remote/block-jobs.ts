@@ -4,7 +4,7 @@ import type { JobContext, JobHandler } from '@telamon/workers';
 import { mergeFrames } from '../frame/merge-frames.ts';
 import { readSeriesRecords } from '../frame/series-records.ts';
 import { FetchBudget, type FetchLimits } from '../query/fetch-budget.ts';
-import type { BlockRef } from '../store/block-ref.ts';
+import { type BlockRef, inTimeOrder } from '../store/block-ref.ts';
 import { eachBounded } from '../store/each-bounded.ts';
 import { isDamage } from '../store/is-damage.ts';
 import type { OpenBlocks } from '../store/open-blocks.ts';
@@ -67,7 +67,7 @@ async function select(request: SelectBlocksRequest, open: OpenBlocks, context: J
 
 /** Blocks that are read together: neighbours in time, as replicas are. */
 function groupsOf(blocks: readonly BlockRef[]): BlockRef[][] {
-  const sorted = [...blocks].sort((a, b) => a.minTimeMs - b.minTimeMs || a.maxTimeMs - b.maxTimeMs);
+  const sorted = inTimeOrder(blocks);
   const groups: BlockRef[][] = [];
   for (let i = 0; i < sorted.length; i += BLOCKS_AT_ONCE) groups.push(sorted.slice(i, i + BLOCKS_AT_ONCE));
   return groups;
