@@ -24,13 +24,11 @@ const VALUE_TAG = 0x12;
 /**
  * Walks a decompressed `io.prometheus.write.v2.Request` (remote write 2.0): `symbols` 4, `timeseries` 5 {`labels_refs` 1,
  * `samples` 2, `histograms` 3, `exemplars` 4, `metadata` 5}. See {@link SeriesCursor}. The constructor walks the top level once
- * to find the symbols and throws `DecodeError`. Unknown fields, field 6 of older drafts among them, are skipped.
+ * to find the symbols and throws `DecodeError`. Hashes when asked. Unknown fields, field 6 of older drafts among them, are skipped.
  */
 export class WriteRequestV2Cursor implements SeriesCursor {
   messageStart = 0;
   messageEnd = 0;
-  hashLow = 0;
-  hashHigh = 0;
   hasInvalidUtf8 = false;
   readonly #reader: ProtoReader;
   readonly #columns: SeriesColumns;
@@ -40,7 +38,9 @@ export class WriteRequestV2Cursor implements SeriesCursor {
   /** Range of the last metadata message; empty when there is none. */
   #metadataStart = 0;
   #metadataEnd = -1;
-  /** Hashes are not needed while the request is verified. */
+  #isHashed = false;
+  #hashLow = 0;
+  #hashHigh = 0;
   readonly #walk: VerifyingWalk = new VerifyingWalk(this);
 
   constructor(body: Uint8Array, options: CursorOptions = {}) {
@@ -51,6 +51,14 @@ export class WriteRequestV2Cursor implements SeriesCursor {
     this.#readSymbols();
   }
 
+  get hashLow(): number {
+    if (!this.#isHashed) this.#hashRefs();
+    return this.#hashLow;
+  }
+  get hashHigh(): number {
+    if (!this.#isHashed) this.#hashRefs();
+    return this.#hashHigh;
+  }
   get labelCount(): number {
     return Math.ceil(this.#refs.count / 2);
   }
@@ -252,7 +260,7 @@ export class WriteRequestV2Cursor implements SeriesCursor {
         reader.at = this.#metadataEnd;
       } else reader.skip(end);
     }
-    if (!this.#walk.isActive) this.#hashRefs();
+    this.#isHashed = false;
   }
 
   /** Hashes of the symbols are combined in order, so that equal labels hash alike whatever the table. */
@@ -269,8 +277,9 @@ export class WriteRequestV2Cursor implements SeriesCursor {
       high = Math.imul(high ^ symbols.hashHighOf(ref), 0x85ebca6b);
       high = ((high << 13) | (high >>> 19)) + low;
     }
-    this.hashLow = low ^ (high >>> 16);
-    this.hashHigh = Math.imul(high ^ (low >>> 13), 0xc2b2ae35);
+    this.#hashLow = low ^ (high >>> 16);
+    this.#hashHigh = Math.imul(high ^ (low >>> 13), 0xc2b2ae35);
+    this.#isHashed = true;
   }
 
   #symbolBytes(ref: number): Uint8Array {
