@@ -13,6 +13,9 @@ import { findTools, TOOL_NAMES } from './test-tools.mjs';
 
 await install();
 const scratch = mkdtempSync(join(tmpdir(), 'telamon-test-'));
+// Whatever tests leave in the folder for temporary files goes when all have passed.
+process.env.TMPDIR = join(scratch, 'tmp');
+mkdirSync(process.env.TMPDIR);
 const total = { passed: 0, failed: 0, skipped: [], failures: [] };
 
 say('looking for the servers and clients that the black-box tests use');
@@ -36,7 +39,8 @@ await waiting;
 if (isBuilt) await runVitest('integration');
 else total.skipped.push({ name: 'integration tests', reason: 'the build failed' });
 
-rmSync(scratch, { recursive: true, force: true });
+if (total.failed === 0) rmSync(scratch, { recursive: true, force: true });
+else say(`temporary files of the tests stay in ${scratch}`);
 printTally(total);
 process.exit(total.failed === 0 ? 0 : 1);
 
