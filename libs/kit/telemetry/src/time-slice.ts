@@ -20,12 +20,20 @@ export class TimeSlice {
     return this.#endMs;
   }
 
-  /** Undefined while the slice lasts; then a promise that resolves in another turn of the event loop. */
-  pause(): Promise<void> | undefined {
-    return performance.now() < this.#endMs ? undefined : this.next();
+  /** Whether the slice is over, for work that has something to do before it calls {@link next}. */
+  get isOver(): boolean {
+    return performance.now() >= this.#endMs;
   }
 
-  /** Lets the event loop go on, then begins the next slice. */
+  /**
+   * Undefined while the slice lasts; then a promise that resolves in another turn of the event loop. It is to be awaited at once: when it
+   * rejects and nobody waits for it, the process ends.
+   */
+  pause(): Promise<void> | undefined {
+    return this.isOver ? this.next() : undefined;
+  }
+
+  /** Lets the event loop go on, then begins the next slice. To be awaited at once, as {@link pause}. */
   next(): Promise<void> {
     return new Promise((resolve, reject) => {
       setImmediate(() => {

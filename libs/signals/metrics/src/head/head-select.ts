@@ -70,13 +70,13 @@ export async function* selectFrames(
       waitingChunks = 0;
       await flushWaiting(state, waiting, writer);
     }
-    const pause = (i & 15) === 0 ? slice.pause() : undefined;
-    if (pause !== undefined || writer.sizeBytes >= FRAME_BYTES) {
+    const isOver = (i & 15) === 0 && slice.isOver;
+    if (isOver || writer.sizeBytes >= FRAME_BYTES) {
       waitingChunks = 0;
       await flushWaiting(state, waiting, writer);
     }
     if (writer.sizeBytes >= FRAME_BYTES) yield writer.finish();
-    if (pause !== undefined) await pause;
+    if (isOver) await slice.next();
   }
   await flushWaiting(state, waiting, writer);
   if (writer.seriesCount > 0) yield writer.finish();

@@ -134,6 +134,34 @@ describe('HeadSource', () => {
     await head.close();
   });
 
+  it('lets a reader go that leaves at a full frame', async () => {
+    const head = await openHead();
+    // The seventeenth series fills a frame, and the clock is looked at beside every sixteenth.
+    const filler = 'x'.repeat(31_500);
+    const series = Array.from({ length: 40 }, (_, i) => ({
+      labels: ['__name__', 'm', 'i', `${100 + i}${filler}`],
+      samples: [[T0, i]] as const,
+    }));
+    await head.push({ ...requestOf([]), cursor: new FakeCursor(series, 2 ** 32) });
+    const unhandled: unknown[] = [];
+    const note = (reason: unknown): void => void unhandled.push(reason);
+    process.on('unhandledRejection', note);
+    let nowMs = performance.now();
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => (nowMs += 20));
+    const controller = new AbortController();
+    const frames = new HeadSource(() => head).select({ ...always, matchers: [] }, controller.signal)[Symbol.asyncIterator]();
+    const { value: frame } = await frames.next();
+    expect(new DataView((frame as Uint8Array<ArrayBuffer>).buffer).getUint32(0, true)).toBe(17);
+    controller.abort(new Error('enough'));
+    for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
+    await frames.return!();
+    clock.mockRestore();
+    process.off('unhandledRejection', note);
+    expect(unhandled).toEqual([]);
+    expect(head.isBusy).toBe(false);
+    await head.close();
+  });
+
   it('counts series by label', async () => {
     const head = await openHead();
     const series = ['a', 'b', 'c'].map((job) => ({

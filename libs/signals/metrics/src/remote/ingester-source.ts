@@ -62,7 +62,7 @@ export class IngesterSource implements MetricsSource {
       const blocks = this.#blocksOf(labels);
       if (blocks.length === 0) return await ofHeads(labels, signal);
       const inBlocks = textsOf(reader.labels(request, blocks, signal), blocks);
-      return await uniteTexts(mergeStreams([once(ofHeads(labels, signal)), inBlocks]), labels.limit ?? 0, signal);
+      return await uniteTexts(mergeStreams([once(() => ofHeads(labels, signal)), inBlocks]), labels.limit ?? 0, signal);
     });
   }
 
@@ -82,8 +82,8 @@ function enter(gate: QueryGate): () => void {
   return leave;
 }
 
-async function* once<T>(value: Promise<T>): AsyncIterable<T> {
-  yield await value;
+async function* once<T>(ask: () => Promise<T>): AsyncIterable<T> {
+  yield await ask();
 }
 
 async function* framesOf(parts: AsyncIterable<BlockPart>, blocks: readonly BlockRef[]): AsyncIterable<Uint8Array<ArrayBuffer>> {
