@@ -10,13 +10,13 @@ const ROUNDS = 9;
 const STEPS = 60;
 
 /**
- * Median time of {@link QUERY} over the last 60 scrapes of a load (all, of a shorter one), ms, after some rounds to warm up. Throws when the
- * answer is an error or empty.
+ * Median time of {@link QUERY} over the last 60 scrapes up to `endMs` (all, of a shorter load), ms, after some rounds to warm up. Throws when
+ * the answer is an error or empty.
  */
-export async function medianQueryMs(target: Target, load: ScrapeLoad): Promise<number> {
-  const lengthMs = Math.min(load.endMs - load.startMs, (STANDARD_LOAD.scrapeCount - 1) * SCRAPE_INTERVAL_MS);
+export async function medianQueryMs(target: Target, load: ScrapeLoad, endMs: number = load.endMs): Promise<number> {
+  const lengthMs = Math.min(endMs - load.startMs, (STANDARD_LOAD.scrapeCount - 1) * SCRAPE_INTERVAL_MS);
   const stepS = Math.floor(lengthMs / 1000 / STEPS);
-  const endS = load.endMs / 1000;
+  const endS = endMs / 1000;
   const params = { query: QUERY, start: String(endS - STEPS * stepS), end: String(endS), step: String(stepS) };
   const times: number[] = [];
   for (let round = 0; round < WARM_ROUNDS + ROUNDS; round++) {

@@ -1,18 +1,19 @@
 /**
  * `npm run bench -- cluster`: ten million samples of the load of `ingest` into a cluster of processes on this machine, and a query of
- * `query` from its ingesters, after a flush, and after the compactor merged the blocks of the three replicas; each beside one process
- * with the same data in the same place. CPU is that of all processes of a role; steady leaves out the first scrapes, in which series are
+ * `query` from its ingesters, after a flush, after the compactor merged the blocks of the three replicas, and half from there and half from
+ * the ingesters again; each beside one process with the same data in the same place. CPU is that of all processes of a role; steady leaves out the first scrapes, in which series are
  * made and code is compiled.
  */
+import type { Usage } from '../harness/child-server.ts';
 import { post } from '../harness/http-exchange.ts';
-import { telamonTarget } from '../harness/telamon-client.ts';
+import { type Target, telamonTarget } from '../harness/telamon-client.ts';
 import { QUICK_BUCKET, TelamonProcess } from '../harness/telamon-process.ts';
 import { ROLES, startBenchCluster } from './bench-cluster.ts';
 import { medianQueryMs, QUERY } from './cluster-query.ts';
 import { table } from './contenders.ts';
 import { loadCluster } from './load-cluster.ts';
 import { mergeReplicas } from './merge-replicas.ts';
-import { ScrapeLoad, STANDARD_LOAD } from './scrape-load.ts';
+import { SCRAPE_INTERVAL_MS, ScrapeLoad, STANDARD_LOAD } from './scrape-load.ts';
 import { sendLoad } from './send-load.ts';
 
 const SETTLE_MS = 20_000;
@@ -20,6 +21,8 @@ const SETTLE_MS = 20_000;
 const IDLE_MS = 45_000;
 const SCRAPES = 200;
 const WARM_SCRAPES = 10;
+/** Half of what the query reads. */
+const LATER_SCRAPES = STANDARD_LOAD.scrapeCount / 2;
 
 const load = new ScrapeLoad({ ...STANDARD_LOAD, scrapeCount: SCRAPES }, Date.now());
 const { seriesCount, scrapeCount } = load.size;
@@ -63,6 +66,9 @@ clusterMs.push(await medianQueryMs(queried, load));
 await mergeReplicas(cluster);
 await settle();
 clusterMs.push(await medianQueryMs(queried, load));
+const written = telamonTarget(cluster.ofRole('distributor')[0]!.url('metrics'));
+const laterMs = await sendLater(written, () => cluster.usage());
+clusterMs.push(await medianQueryMs(queried, load, laterMs));
 await cluster.dispose();
 
 const alone = await TelamonProcess.start({ name: 'bench', flags: QUICK_BUCKET });
@@ -71,14 +77,27 @@ const inHeadMs = await medianQueryMs(telamonTarget(alone.metrics), load);
 await post(alone.listeners.admin, '/ingester/flush');
 await settle();
 const inBlockMs = await medianQueryMs(telamonTarget(alone.metrics), load);
+await sendLater(telamonTarget(alone.metrics), () => alone.usage());
+const inBothMs = await medianQueryMs(telamonTarget(alone.metrics), load, laterMs);
 await alone.dispose();
-const names = ['in the head', 'flushed, three blocks of replicas', 'flushed, one merged block'];
+const names = [
+  'in the head',
+  'flushed, three blocks of replicas',
+  'flushed, one merged block',
+  'half in the merged block, half in the head',
+];
 const lines = clusterMs.map((ms, i) => {
-  const aloneMs = i === 0 ? inHeadMs : inBlockMs;
+  const aloneMs = [inHeadMs, inBlockMs, inBlockMs, inBothMs][i]!;
   return [names[i]!, aloneMs.toFixed(0), ms.toFixed(0), (ms / aloneMs).toFixed(2)];
 });
 process.stdout.write(`${QUERY}\n${table([['the data is', 'one process ms', 'cluster ms', 'ratio'], ...lines])}\n`);
 process.exit(0);
+
+/** Sends the scrapes that follow; gives the time of the last one. */
+async function sendLater(target: Target, usage: () => Usage): Promise<number> {
+  await sendLoad({ target, usage }, load, { from: SCRAPES, to: SCRAPES + LATER_SCRAPES });
+  return load.endMs + LATER_SCRAPES * SCRAPE_INTERVAL_MS;
+}
 
 async function settle(settleMs = SETTLE_MS): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, settleMs));
