@@ -121,12 +121,17 @@ describe('strings', () => {
 
   it('reads what it quotes', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'grapheme' }), (text) => {
-        const literal = quoteGo(text);
-        expect(scanQuoted(literal, 1, '"')).toEqual({ end: literal.length });
-        expect(unquoteLiteral(literal)).toBe(text);
-      }),
+      // Prometheus refuses the replacement character in a literal, even where it was written.
+      fc.property(
+        fc.string({ unit: 'grapheme' }).filter((text) => !text.includes('\ufffd')),
+        (text) => {
+          const literal = quoteGo(text);
+          expect(scanQuoted(literal, 1, '"')).toEqual({ end: literal.length });
+          expect(unquoteLiteral(literal)).toBe(text);
+        },
+      ),
     );
+    expect(scanQuoted('"\ufffd"', 1, '"')).toEqual({ problem: 'invalid UTF-8 rune' });
   });
 });
 
