@@ -65,8 +65,13 @@ describe.skipIf(nats.path === undefined || seaweed.path === undefined)('a cluste
     const body = snappyBlock(encodeV1(ledgerBatch(0, 600, Date.now())));
     expect((await pushBody(telamonTarget(cluster.writeBase, tenant), body)).status).toBe(200);
     const headers = { 'x-scope-orgid': tenant };
-    const { text } = await exchange({ base: cluster.queryBase, path: '/prometheus/api/v1/status/tsdb', headers });
-    expect(JSON.parse(text).data.headStats.numSeries).toBe(600);
+    const seriesCount = async (): Promise<number> => {
+      const { text } = await exchange({ base: cluster.queryBase, path: '/prometheus/api/v1/status/tsdb', headers });
+      return JSON.parse(text).data.headStats.numSeries;
+    };
+    // Two of three replicas acknowledge; what all have is divided by three.
+    await waitUntil('the third replica to have the series', async () => (await seriesCount()) >= 600);
+    expect(await seriesCount()).toBe(600);
     const [counted] = await askSeries(telamonTarget(cluster.queryBase, tenant), 'query', { query: 'count(ledger)' });
     expect(counted?.value?.[1]).toBe('600');
     const base = cluster.ofRole('distributor')[0]!.url('metrics');
