@@ -89,10 +89,7 @@ async function startS3() {
 async function runVitest(project, { env = {}, isQuiet = false } = {}) {
   say(`${project} tests${isQuiet ? ', beside the others' : ''}`);
   const tallyPath = join(scratch, `${project}.jsonl`);
-  const chosen = process.argv.slice(2);
-  // What was named may all be another project's.
-  const flags = chosen.length > 0 ? [...chosen, '--passWithNoTests'] : [];
-  const { code, output } = await run(binary('vitest'), ['run', '--project', project, ...flags], {
+  const { code, output } = await run(binary('vitest'), ['run', '--project', project, ...process.argv.slice(2)], {
     env: { TELAMON_TEST_TALLY: tallyPath, ...env },
     isQuiet,
   });
