@@ -1,8 +1,8 @@
 /**
  * `npm run bench -- cluster`: ten million samples of the load of `ingest` into a cluster of processes on this machine, and a query of
  * `query` from its ingesters, after a flush, after the compactor merged the blocks of the three replicas, and half from there and half from
- * the ingesters again; each beside one process with the same data in the same place. CPU is that of all processes of a role; steady leaves out the first scrapes, in which series are
- * made and code is compiled.
+ * the ingesters again; each beside one process with the same data in the same place. CPU is that of all processes of a role; steady leaves
+ * out the first scrapes, in which series are made and code is compiled.
  */
 import type { Usage } from '../harness/child-server.ts';
 import { post } from '../harness/http-exchange.ts';

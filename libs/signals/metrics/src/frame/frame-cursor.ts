@@ -1,4 +1,4 @@
-import { checkSize, placeOfRecord, type RecordPlace } from './series-records.ts';
+import { checkSize, endOfLabels, endOfRecord, type RecordPlace } from './series-records.ts';
 
 const NO_BYTES = Buffer.alloc(0);
 
@@ -65,10 +65,10 @@ export class FrameCursor implements RecordPlace {
   }
 
   #aim(labelsAt: number): void {
-    const { labelsEnd, chunkCount, end } = placeOfRecord(this.frame, this.view, labelsAt);
+    const { frame, view } = this;
     this.labelsAt = labelsAt;
-    this.labelsEnd = labelsEnd;
-    this.end = end;
-    this.chunkCount = chunkCount;
+    this.labelsEnd = endOfLabels(frame, view, labelsAt);
+    this.end = endOfRecord(frame, view, this.labelsEnd);
+    this.chunkCount = view.getUint32(this.labelsEnd, true);
   }
 }

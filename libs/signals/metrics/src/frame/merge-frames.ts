@@ -1,10 +1,8 @@
 import { FrameCursor } from './frame-cursor.ts';
 import { mergeChunkLists } from './merge-chunk-lists.ts';
-import { type FrameChunk, SeriesFrameWriter } from './series-frame.ts';
+import { FRAME_BYTES, type FrameChunk, SeriesFrameWriter } from './series-frame.ts';
 import { areSameRecords, chunksOfRecord, compareRecords, haveSameLabels, labelsOfRecord } from './series-records.ts';
 
-/** Size at which a frame is handed on. */
-const FRAME_BYTES = 512 * 1024;
 /** Series between two looks at the clock. */
 const SERIES_PER_PAUSE = 64;
 

@@ -1,5 +1,8 @@
 import { TelamonError } from '@telamon/model';
 
+/** Size at which a frame is handed on to queries, bytes. */
+export const FRAME_BYTES: number = 512 << 10;
+
 /**
  * A batch of series with their compressed chunks: what ingesters and store-gateways answer to a select, between threads
  * and between processes. Little-endian, no alignment, no padding.

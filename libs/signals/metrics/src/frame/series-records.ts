@@ -35,14 +35,13 @@ export class SeriesRecord implements RecordPlace {
 
   /** Takes the record whose labels begin at `labelsAt`. TelamonError 500 when the frame is cut short. */
   constructor(frame: Buffer, view: DataView, labelsAt: number) {
-    const { labelsEnd, chunkCount, end } = placeOfRecord(frame, view, labelsAt);
     this.frame = frame;
     this.view = view;
     this.labelsAt = labelsAt;
-    this.labelsEnd = labelsEnd;
-    this.end = end;
-    this.chunkCount = chunkCount;
-    this.chunkBytes = end - labelsEnd - 4 - chunkCount * CHUNK_HEAD_BYTES;
+    this.labelsEnd = endOfLabels(frame, view, labelsAt);
+    this.end = endOfRecord(frame, view, this.labelsEnd);
+    this.chunkCount = view.getUint32(this.labelsEnd, true);
+    this.chunkBytes = this.end - this.labelsEnd - 4 - this.chunkCount * CHUNK_HEAD_BYTES;
   }
 
   /** Adds what another source has of the same series. What is the same byte for byte is kept once: replicas mostly cut alike. */
@@ -58,15 +57,16 @@ export class SeriesRecord implements RecordPlace {
   }
 }
 
-/** Where the parts of a record are whose labels begin at `labelsAt`. TelamonError 500 when the frame is cut short. */
-export function placeOfRecord(
-  frame: Buffer,
-  view: DataView,
-  labelsAt: number,
-): Pick<RecordPlace, 'labelsEnd' | 'chunkCount' | 'end'> {
+/** Where the labels of a record end that begin at `labelsAt`; its count of chunks stands there. TelamonError 500 when the frame is cut short. */
+export function endOfLabels(frame: Buffer, view: DataView, labelsAt: number): number {
   checkSize(frame, labelsAt, 0);
   const labelsEnd = labelsAt + view.getUint32(labelsAt - 4, true);
   checkSize(frame, labelsEnd, 4);
+  return labelsEnd;
+}
+
+/** Where a record ends whose labels end at `labelsEnd`. TelamonError 500 when the frame is cut short. */
+export function endOfRecord(frame: Buffer, view: DataView, labelsEnd: number): number {
   const chunkCount = view.getUint32(labelsEnd, true);
   let end = labelsEnd + 4;
   for (let i = 0; i < chunkCount; i++) {
@@ -74,7 +74,7 @@ export function placeOfRecord(
     end += CHUNK_HEAD_BYTES + view.getUint32(end + 17, true);
   }
   checkSize(frame, end, 0);
-  return { labelsEnd, chunkCount, end };
+  return end;
 }
 
 /** Series of a frame, without an object for each chunk. TelamonError 500 when the frame is cut short. Cost: O(chunks). */

@@ -1,12 +1,11 @@
 import type { Matcher } from '@telamon/model';
 import type { TimeSlice } from '@telamon/telemetry';
-import { SeriesFrameWriter } from '../frame/series-frame.ts';
+import { FRAME_BYTES, SeriesFrameWriter } from '../frame/series-frame.ts';
 import type { HeadState } from './head-state.ts';
 import type { LabelOrder } from './label-order.ts';
 import { resolveMatchers, type SeriesIndex } from './resolve-matchers.ts';
 import { chunksOf, type HeadChunk, hasChunks, loadChunks } from './series-chunks.ts';
 
-const FRAME_BYTES = 512 << 10;
 /** Chunks that are read from disk at once. */
 const CHUNKS_A_READ = 2048;
 

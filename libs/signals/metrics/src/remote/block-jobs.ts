@@ -4,7 +4,7 @@ import type { JobContext, JobHandler } from '@telamon/workers';
 import { mergeFrames } from '../frame/merge-frames.ts';
 import { readSeriesRecords } from '../frame/series-records.ts';
 import { FetchBudget, type FetchLimits } from '../query/fetch-budget.ts';
-import { type BlockRef, inTimeOrder } from '../store/block-ref.ts';
+import type { BlockRef } from '../store/block-ref.ts';
 import { eachBounded } from '../store/each-bounded.ts';
 import { isDamage } from '../store/is-damage.ts';
 import type { OpenBlocks } from '../store/open-blocks.ts';
@@ -25,6 +25,7 @@ export const LABELS_OF_BLOCKS = 'blocks.labels';
 
 /** A select over blocks. Plain data: it crosses a thread. */
 export interface SelectBlocksRequest {
+  /** Some neighbours at a time are read together: replicas are to stand side by side. */
   readonly blocks: readonly BlockRef[];
   readonly matchers: readonly MatcherSpec[];
   readonly fromMs: number;
@@ -53,24 +54,14 @@ export function blockJobs(open: OpenBlocks): Record<string, JobHandler> {
 async function select(request: SelectBlocksRequest, open: OpenBlocks, context: JobContext): Promise<void> {
   let damage: TelamonError | undefined;
   const reader = new GroupReader(request, open, context);
-  for (const group of groupsOf(request.blocks)) {
-    for (const block of (await reader.read(group)).keys()) {
-      // The bytes may have been damaged on their way.
-      open.forget(block.location);
-      const failure = (await reader.read([block])).get(block);
-      // One that is not there (any more) is somebody else's to find: whoever asked sees that it was not read.
-      if (failure !== undefined && !(failure instanceof ObjectNotFoundError)) damage ??= blockDamaged(block.ulid, failure);
+  const readAlone = async (block: BlockRef): Promise<Error | undefined> => (await reader.read([block])).get(block);
+  for (let i = 0; i < request.blocks.length; i += BLOCKS_AT_ONCE) {
+    for (const block of (await reader.read(request.blocks.slice(i, i + BLOCKS_AT_ONCE))).keys()) {
+      const found = await damageOf(block, open, readAlone);
+      damage ??= found;
     }
   }
   if (damage !== undefined) throw damage;
-}
-
-/** Blocks that are read together: neighbours in time, as replicas are. */
-function groupsOf(blocks: readonly BlockRef[]): BlockRef[][] {
-  const sorted = inTimeOrder(blocks);
-  const groups: BlockRef[][] = [];
-  for (let i = 0; i < sorted.length; i += BLOCKS_AT_ONCE) groups.push(sorted.slice(i, i + BLOCKS_AT_ONCE));
-  return groups;
 }
 
 /** Reads blocks of one request, some at once. */
@@ -146,18 +137,24 @@ type ReadBlock = (block: BlockRef) => Promise<void>;
 async function readEach(blocks: readonly BlockRef[], open: OpenBlocks, context: JobContext, read: ReadBlock): Promise<void> {
   let damage: TelamonError | undefined;
   const readOne = async (block: BlockRef): Promise<void> => {
-    let failure = await tryToRead(block, read);
-    if (failure !== undefined) {
-      // The bytes may have been damaged on their way.
-      open.forget(block.location);
-      failure = await tryToRead(block, read);
-    }
-    // One that is not there (any more) is somebody else's to find: whoever asked sees that it was not read.
-    if (failure === undefined || failure instanceof ObjectNotFoundError) return;
-    damage ??= blockDamaged(block.ulid, failure);
+    if ((await tryToRead(block, read)) === undefined) return;
+    const found = await damageOf(block, open, () => tryToRead(block, read));
+    damage ??= found;
   };
   await eachBounded(blocks, BLOCKS_AT_ONCE, readOne, context.signal);
   if (damage !== undefined) throw damage;
+}
+
+/** Reads a block again that could not be read, as its bytes may have been damaged on their way; what is to be told of it then. */
+async function damageOf(
+  block: BlockRef,
+  open: OpenBlocks,
+  readAgain: (block: BlockRef) => Promise<Error | undefined>,
+): Promise<TelamonError | undefined> {
+  open.forget(block.location);
+  const failure = await readAgain(block);
+  // One that is not there (any more) is somebody else's to find: whoever asked sees that it was not read.
+  return failure === undefined || failure instanceof ObjectNotFoundError ? undefined : blockDamaged(block.ulid, failure);
 }
 
 /** What is wrong with the block, undefined when it was read. Other failures are thrown. */

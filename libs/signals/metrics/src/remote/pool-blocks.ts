@@ -1,7 +1,7 @@
 import type { JobHostHandlers, WorkerPool } from '@telamon/workers';
 import type { SelectRequest } from '../metrics-source.ts';
 import type { FetchLimits } from '../query/fetch-budget.ts';
-import { type BlockRef, inTimeOrder } from '../store/block-ref.ts';
+import type { BlockRef } from '../store/block-ref.ts';
 import {
   isBlockDamaged,
   LABELS_OF_BLOCKS,
@@ -87,7 +87,7 @@ export class PoolBlocks {
 
 /** Blocks in so many parts of neighbours in time, as replicas are. */
 function partsInTime(blocks: readonly BlockRef[], count: number): BlockRef[][] {
-  const sorted = inTimeOrder(blocks);
+  const sorted = [...blocks].sort((a, b) => a.minTimeMs - b.minTimeMs || a.maxTimeMs - b.maxTimeMs);
   return Array.from({ length: count }, (_, i) =>
     sorted.slice(Math.floor((i * sorted.length) / count), Math.floor(((i + 1) * sorted.length) / count)),
   );

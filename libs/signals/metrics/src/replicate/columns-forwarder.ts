@@ -35,7 +35,7 @@ export class ColumnsForwarder implements Forwarder {
       this.#symbols = new SymbolLabels(input.forwardable.body, this.#seed, scanLimits);
     }
     // The item of a series is added when its bytes are there.
-    this.#writer = new SeriesWriter((what, refusal) => batch.account.refusePart(batch.count, what, refusal));
+    this.#writer = new SeriesWriter((what, refusal) => batch.account.refusePart(batch.count, what, refusal), input.hasStartZeros);
     this.#metadata = new MetadataForwarder(request, this.#writer, this.#seed);
   }
 
@@ -75,8 +75,8 @@ export class ColumnsForwarder implements Forwarder {
       labels = admitted;
       this.#writer.begin(labels.bytes());
     }
-    this.#writer.addSamples(cursor, input.hasStartZeros === true);
-    this.#writer.addRest(cursor, input.hasStartZeros === true);
+    this.#writer.addSamples(cursor);
+    this.#writer.addRest(cursor);
     const start = this.#writer.end();
     const token = labels === undefined ? this.#symbols!.token : tokenOfLabels(this.#seed, labels.bytes());
     batch.addMade(token, start, this.#writer.out.length);

@@ -106,7 +106,7 @@ it.each([
   const writer = new SeriesWriter(() => expect.unreachable());
   cursor.nextSeries();
   writer.begin(Labels.fromSortedFlat(cursor.decodeLabelPairs()).bytes());
-  writer.addSamples(cursor, false);
+  writer.addSamples(cursor);
   writer.addRest(cursor);
   expect(writer.end()).toBe(0);
   expect(readAll(new WriteRequestCursor(writer.out.finish()))).toEqual(readAll(new WriteRequestCursor(body1)));

@@ -28,9 +28,12 @@ export class SeriesWriter {
   readonly out: ByteWriter = new ByteWriter(4096);
   readonly #fields = new ByteWriter(1024);
   readonly #onUndecodable: OnUndecodable;
+  readonly #hasStartTimes: boolean;
 
-  constructor(onUndecodable: OnUndecodable) {
+  /** `hasStartTimes`: whether what a cursor says of start times is written, too. */
+  constructor(onUndecodable: OnUndecodable, hasStartTimes = false) {
     this.#onUndecodable = onUndecodable;
+    this.#hasStartTimes = hasStartTimes;
   }
 
   /** Begins a series with label fields that are right as they stand. */
@@ -43,10 +46,10 @@ export class SeriesWriter {
     writeLabelFields(this.#fields.clear(), canonical);
   }
 
-  /** Adds the samples of the present series of a cursor, with their start times where `hasStartTimes`. */
-  addSamples({ sampleCount, sampleTimesMs, sampleWords, sampleStartTimesMs }: SeriesCursor, hasStartTimes: boolean): void {
+  /** Adds the samples of the present series of a cursor. */
+  addSamples({ sampleCount, sampleTimesMs, sampleWords, sampleStartTimesMs }: SeriesCursor): void {
     for (let i = 0; i < sampleCount; i++) {
-      const startTimeMs = hasStartTimes ? sampleStartTimesMs[i]! : 0;
+      const startTimeMs = this.#hasStartTimes ? sampleStartTimesMs[i]! : 0;
       this.addSample(sampleTimesMs[i]!, sampleWords[2 * i]!, sampleWords[2 * i + 1]!, startTimeMs);
     }
   }
@@ -66,15 +69,19 @@ export class SeriesWriter {
     }
   }
 
-  /** Adds histograms, with start times where `hasStartTimes`, and exemplars of the present series of a cursor. Cost: decodes and encodes each. */
-  addRest(cursor: RareParts, hasStartTimes = false): void {
+  /** Adds histograms and exemplars of the present series of a cursor. Cost: decodes and encodes each. */
+  addRest(cursor: RareParts): void {
     if (cursor.histogramCount === 0 && cursor.exemplarCount === 0) return;
     const histograms: HistogramToWrite[] = [];
     const exemplars: ExemplarToWrite[] = [];
     for (let i = 0; i < cursor.histogramCount; i++) {
       this.#trying('histogram', () => {
         const { histogram, timeMs, startTimeMs } = cursor.decodeHistogram(i);
-        histograms.push({ histogram, timeMs: writableTime(timeMs), startTimeMs: hasStartTimes ? writableTime(startTimeMs) : 0 });
+        histograms.push({
+          histogram,
+          timeMs: writableTime(timeMs),
+          startTimeMs: this.#hasStartTimes ? writableTime(startTimeMs) : 0,
+        });
       });
     }
     for (let i = 0; i < cursor.exemplarCount; i++) {

@@ -15,8 +15,3 @@ export interface BlockRef {
 export function overlaps(block: BlockRef, fromMs: number, toMs: number): boolean {
   return block.minTimeMs <= toMs && block.maxTimeMs > fromMs;
 }
-
-/** Blocks by the time that they begin at, so that replicas are neighbours. */
-export function inTimeOrder(blocks: readonly BlockRef[]): BlockRef[] {
-  return [...blocks].sort((a, b) => a.minTimeMs - b.minTimeMs || a.maxTimeMs - b.maxTimeMs);
-}

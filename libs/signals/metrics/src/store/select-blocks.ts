@@ -1,11 +1,9 @@
 import { compareUtf8, Labels, type Matcher } from '@telamon/model';
-import { SeriesFrameWriter } from '../frame/series-frame.ts';
+import { FRAME_BYTES, SeriesFrameWriter } from '../frame/series-frame.ts';
 import { type BlockRef, overlaps } from './block-ref.ts';
 import type { OpenBlocks } from './open-blocks.ts';
 import type { QueryBlock, SeriesSink } from './query-block.ts';
 
-/** Size at which a frame is handed on. */
-const FRAME_BYTES = 512 * 1024;
 /** Series between two looks at the clock. */
 const SERIES_PER_PAUSE = 64;
 
