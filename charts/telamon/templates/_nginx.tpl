@@ -110,23 +110,23 @@ A group of servers: the hosts that are given, or the ready pods of a role, which
 passed by: a refusal of one write tells nothing of others. Takes root, name, role, port and hosts.
 */}}
 {{- define "telamon.nginxUpstream" -}}
+{{- $pods := printf "%s:%d" (include "telamon.podsHost" (dict "root" .root "role" .role)) (int .port) -}}
+{{- $resolves := or (empty .hosts) .root.Values.gateway.upstreams.resolve -}}
 upstream {{ .name }} {
-  {{- if .hosts }}
-  {{- range .hosts }}
-  server {{ . }} max_fails=0;
-  {{- end }}
-  {{- else }}
+  {{- if $resolves }}
   zone {{ .name }} 256k;
-  server {{ include "telamon.podsHost" (dict "root" .root "role" .role) }}:{{ .port }} max_fails=0 resolve;
+  {{- end }}
+  {{- range default (list $pods) .hosts }}
+  server {{ . }} max_fails=0{{ ternary " resolve" "" $resolves }};
   {{- end }}
   keepalive 64;
 }
 {{- end -}}
 
-{{/* Whether names of pods are looked up: "true" or nothing. */}}
+{{/* Whether names are looked up while it runs: "true" or nothing. */}}
 {{- define "telamon.nginxResolves" -}}
 {{- with .Values.gateway.upstreams -}}
-{{- if not (and .distributor .queryFrontend) -}}true{{- end -}}
+{{- if or .resolve (not (and .distributor .queryFrontend)) -}}true{{- end -}}
 {{- end -}}
 {{- end -}}
 

@@ -75,6 +75,7 @@ describe('compose', () => {
       distributor: ['distributor:9009'],
       distributorOtlpGrpc: ['distributor:4317'],
       queryFrontend: ['query-frontend:9009'],
+      resolve: true,
     };
     const objects = parseObjects(await helm!.render({ values: { gateway: { upstreams } } }));
     const path = join(DEPLOY, 'nginx.conf');

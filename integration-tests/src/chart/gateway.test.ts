@@ -251,20 +251,27 @@ describe.skipIf(!canRun)('gateway with a tenant or with users', () => {
 });
 
 describe.skipIf(helm === undefined)('ways to the gateway', () => {
-  it('distributors of the user’s own take OTLP, too', async () => {
-    const objects = parseObjects(
-      await helm!.render({ values: { gateway: { upstreams: { distributor: ['a.example:80', 'b.example:80'] } } } }),
-    );
+  const UPSTREAMS = { distributor: ['a.example:80', 'b.example:80'] };
+
+  async function serversOf(upstreams: object): Promise<(name: string) => string[]> {
+    const objects = parseObjects(await helm!.render({ values: { gateway: { upstreams } } }));
     const config = one(objects, 'ConfigMap', 'rel-telamon-gateway').data!['nginx.conf']!;
-    const serversOf = (name: string): string[] =>
+    return (name) =>
       [...new RegExp(`upstream ${name} \\{([^}]*)\\}`).exec(config)![1]!.matchAll(/server ([^;]+);/g)].map(
         ([, server]) => server!,
       );
-    expect(serversOf('distributor')).toEqual(['a.example:80 max_fails=0', 'b.example:80 max_fails=0']);
-    expect(serversOf('distributor_otlp')).toEqual(['a.example:4317 max_fails=0', 'b.example:4317 max_fails=0']);
-    expect(serversOf('query_frontend')).toEqual([
-      'rel-telamon-query-frontend-pods.ns.svc.cluster.local:9009 max_fails=0 resolve',
-    ]);
+  }
+
+  it('distributors of the user’s own take OTLP, too', async () => {
+    const servers = await serversOf(UPSTREAMS);
+    expect(servers('distributor')).toEqual(['a.example:80 max_fails=0', 'b.example:80 max_fails=0']);
+    expect(servers('distributor_otlp')).toEqual(['a.example:4317 max_fails=0', 'b.example:4317 max_fails=0']);
+    expect(servers('query_frontend')).toEqual(['rel-telamon-query-frontend-pods.ns.svc.cluster.local:9009 max_fails=0 resolve']);
+  });
+
+  it('hosts of the user’s own are looked up again where that is asked for', async () => {
+    const servers = await serversOf({ ...UPSTREAMS, resolve: true });
+    expect(servers('distributor')).toEqual(['a.example:80 max_fails=0 resolve', 'b.example:80 max_fails=0 resolve']);
   });
 
   it('Ingress and HTTPRoute hand every path on, gRPC to the port that says h2c', async () => {

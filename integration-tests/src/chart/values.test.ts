@@ -140,6 +140,7 @@ const COMPANY: readonly { readonly file?: string; readonly values?: object }[] =
   { values: { zoneAware: { enabled: true }, storeGateway: { replicas: 3 } } },
   { file: VALUE_SETS[5]!.file },
   { values: { componentDefaults: { autoscaling: { type: 'hpa' } } } },
+  { values: { gateway: { upstreams: { distributor: ['a.example:80'], queryFrontend: ['b.example:80'] } } } },
 ];
 
 describe.skipIf(helms[0]!.helm === undefined)('unused values', () => {

@@ -226,12 +226,15 @@ describe('loadConfig', () => {
 
   // biome-ignore-end lint/suspicious/noTemplateCurlyInString: see above.
 
-  it('warns of unknown variables of ours, but not of those that Kubernetes sets', () => {
+  it('warns of unknown variables of ours, but not of those that Kubernetes or the image sets', () => {
     const result = load([], '', {
       TELAMON_TARGE: 'x',
       TELAMON_SERVICE_HOST: 'x',
       TELAMON_PORT: 'x',
       TELAMON_QUERIER_PORT_80_TCP_ADDR: 'x',
+      TELAMON_BUILD_REVISION: 'x',
+      TELAMON_BUILD_BRANCH: 'x',
+      TELAMON_BUILD_DATE: 'x',
       PATH: 'x',
     });
     expect(result.kind === 'config' && result.warnings).toEqual([

@@ -10,6 +10,9 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 const SERVICE_LINK =
   /^TELAMON_([A-Z0-9_]+_)?(SERVICE_HOST|SERVICE_PORT(_[A-Z0-9_]+)?|PORT(_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?)$/;
 
+/** Variables with which an image says what it was built from; the host reads them itself. */
+const BUILD = /^TELAMON_BUILD_(REVISION|BRANCH|DATE)$/;
+
 /** Reads `TELAMON_...` variables. An unknown one is a warning, not an error: the environment is shared. An empty one counts as unset. */
 export function readEnv(env: Environment, index: OptionIndex): SourceOutcome {
   const outcome = emptyOutcome();
@@ -18,7 +21,7 @@ export function readEnv(env: Environment, index: OptionIndex): SourceOutcome {
     if (!name.startsWith('TELAMON_') || text === undefined || text === '') continue;
     const named = index.byEnv.get(name);
     if (named === undefined) {
-      if (!SERVICE_LINK.test(name))
+      if (!SERVICE_LINK.test(name) && !BUILD.test(name))
         outcome.warnings.push(`environment variable ${name} is no option${suggestion(name, index.byEnv.keys())}`);
       continue;
     }
