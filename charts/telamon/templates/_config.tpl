@@ -9,7 +9,8 @@ The product's configuration. Every name of an option that the chart uses stands 
 
 {{- define "telamon.ownConfig" -}}
 {{- $any := ternary "::" "0.0.0.0" .Values.global.ipv6 -}}
-data_dir: /data
+# Everyone may write to a volume of Kubernetes, so the process makes a folder of its own in it.
+data_dir: /data/telamon
 multitenancy_enabled: {{ .Values.multitenancy.enabled }}
 log:
   level: {{ .Values.log.level }}

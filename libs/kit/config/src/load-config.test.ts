@@ -226,6 +226,21 @@ describe('loadConfig', () => {
 
   // biome-ignore-end lint/suspicious/noTemplateCurlyInString: see above.
 
+  it('reads the file that the environment names, unless a flag names one', () => {
+    const files: Readonly<Record<string, string>> = { '/env.yaml': 'multitenancy_enabled: true', '/flag.yaml': 'target: [a]' };
+    const read = (args: readonly string[]): LoadedConfig =>
+      configOf(
+        loadConfig({
+          groups: [GENERAL],
+          args,
+          env: { TELAMON_CONFIG_FILE: '/env.yaml' },
+          readFile: (path) => files[path]!,
+        }),
+      );
+    expect(read([]).of(GENERAL)).toEqual({ target: ['all'], multitenancyEnabled: true });
+    expect(read(['--config.file=/flag.yaml']).of(GENERAL)).toEqual({ target: ['a'], multitenancyEnabled: false });
+  });
+
   it('warns of unknown variables of ours, but not of those that Kubernetes or the image sets', () => {
     const result = load([], '', {
       TELAMON_TARGE: 'x',
@@ -235,6 +250,7 @@ describe('loadConfig', () => {
       TELAMON_BUILD_REVISION: 'x',
       TELAMON_BUILD_BRANCH: 'x',
       TELAMON_BUILD_DATE: 'x',
+      TELAMON_CONFIG_FILE: '',
       PATH: 'x',
     });
     expect(result.kind === 'config' && result.warnings).toEqual([

@@ -5,7 +5,7 @@ import { renderHelp } from './help.ts';
 import type { ConfigOf, OptionEntries } from './option.ts';
 import { assertDistinct, type NamedOption, type OptionGroup } from './option-group.ts';
 import { indexOptions, type OptionIndex } from './option-index.ts';
-import { type Environment, readEnv } from './read-env.ts';
+import { CONFIG_FILE_ENV, type Environment, readEnv } from './read-env.ts';
 import { type LoaderFlags, readFlags } from './read-flags.ts';
 import { expandEnv, readYaml, YAML_BYTES_MAX } from './read-yaml.ts';
 
@@ -60,7 +60,7 @@ export class LoadedConfig {
 }
 
 /**
- * Loads a config: flag before environment before YAML file before default. Reports all errors at once, never only the first.
+ * Loads a config: flag before environment before YAML file (`--config.file`, else `TELAMON_CONFIG_FILE`) before default. Reports all errors at once, never only the first.
  * Groups that claim the same name are a programmer error and throw.
  */
 export function loadConfig(request: LoadRequest): LoadResult {
@@ -83,7 +83,7 @@ export function loadConfig(request: LoadRequest): LoadResult {
 }
 
 function readFile(loader: LoaderFlags, request: LoadRequest, index: OptionIndex): SourceOutcome {
-  const path = loader.configFile ?? '';
+  const path = loader.configFile ?? request.env[CONFIG_FILE_ENV] ?? '';
   if (path === '') return emptyOutcome();
   let text: string;
   try {

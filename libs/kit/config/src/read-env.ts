@@ -10,6 +10,9 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 const SERVICE_LINK =
   /^TELAMON_([A-Z0-9_]+_)?(SERVICE_HOST|SERVICE_PORT(_[A-Z0-9_]+)?|PORT(_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?)$/;
 
+/** Names the file when `--config.file` does not. */
+export const CONFIG_FILE_ENV = 'TELAMON_CONFIG_FILE';
+
 /** Variables with which an image says what it was built from; the host reads them itself. */
 const BUILD = /^TELAMON_BUILD_(REVISION|BRANCH|DATE)$/;
 
@@ -18,7 +21,7 @@ export function readEnv(env: Environment, index: OptionIndex): SourceOutcome {
   const outcome = emptyOutcome();
   for (const name of Object.keys(env).sort()) {
     const text = env[name];
-    if (!name.startsWith('TELAMON_') || text === undefined || text === '') continue;
+    if (!name.startsWith('TELAMON_') || name === CONFIG_FILE_ENV || text === undefined || text === '') continue;
     const named = index.byEnv.get(name);
     if (named === undefined) {
       if (!SERVICE_LINK.test(name) && !BUILD.test(name))

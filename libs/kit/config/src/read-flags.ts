@@ -15,7 +15,7 @@ export interface LoaderFlags {
 
 /** Names of the loader's own flags with what help says of them. */
 export const LOADER_FLAGS: Readonly<Record<string, string>> = {
-  'config.file': 'YAML file to read.',
+  'config.file': 'YAML file to read; without it TELAMON_CONFIG_FILE names one.',
   // biome-ignore lint/suspicious/noTemplateCurlyInString: this is the syntax that users write.
   'config.expand-env': 'Replace ${VAR} and ${VAR:default} in the YAML file by environment variables.',
   help: 'Print the basic options and exit.',

@@ -35,7 +35,7 @@ export function renderReference(groups: readonly OptionGroup[]): string {
   return `${[
     '# Configuration reference',
     '',
-    'Generated from the declarations; do not edit. A flag wins over an environment variable, that over the YAML file (`--config.file`), that over the default.',
+    'Generated from the declarations; do not edit. A flag wins over an environment variable, that over the YAML file (`--config.file`, else `TELAMON_CONFIG_FILE`), that over the default.',
     'Durations are written `30s`, `1h30m` or `7d`, sizes `1024`, `512KiB` or `100MiB` (`KB`, `MB` ... are powers of 1000, all others of 1024). Options of scope tenant can be overridden per tenant in the runtime file.',
     '',
     ...sections,
