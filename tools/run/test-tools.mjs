@@ -95,6 +95,8 @@ const TOOLS = {
     file: 'kubernetes_validate/kubernetes-json-schema',
   },
   docker: { env: 'TELAMON_TEST_DOCKER', onPath: ['docker'] },
+  /** An image: its path is its name, once the engine has it. The one that compose file and chart run. */
+  minio: { env: 'TELAMON_TEST_MINIO_IMAGE', onPath: [], image: 'quay.io/minio/minio:RELEASE.2025-09-07T16-13-09Z' },
 };
 
 /** The tools of `npm test`; benchmarks ask for `victoria-metrics` too. */
@@ -111,6 +113,7 @@ export const TOOL_NAMES = [
   'helm3',
   'kubernetes-schemas',
   'docker',
+  'minio',
 ];
 
 /** Looks for each name in turn and fetches what is missing; `say` is told before a download starts. */
@@ -124,6 +127,7 @@ async function findTool(name, say) {
   const tool = TOOLS[name];
   if (tool === undefined) return { reason: `unknown tool; there are ${Object.keys(TOOLS).join(', ')}` };
   const given = process.env[tool.env];
+  if (tool.image !== undefined) return findImage(name, given ?? tool.image, say);
   if (given !== undefined)
     return isExecutable(given) ? { path: given, from: tool.env } : { reason: `${tool.env}=${given} is no program` };
   const onPath = findOnPath(tool.onPath);
@@ -170,6 +174,25 @@ async function probeDocker(path) {
     return { path, from: `engine ${stdout.trim()}` };
   } catch {
     return { reason: 'no Docker engine answers' };
+  }
+}
+
+/** An engine that has no image and reaches no registry is of no use either. */
+async function findImage(name, image, say) {
+  const docker = await findTool('docker', say);
+  if (docker.path === undefined) return docker;
+  const found = { path: image, from: 'an image of the engine' };
+  try {
+    await exec(docker.path, ['image', 'inspect', image], { timeout: PROBE_TIMEOUT_MS });
+    return found;
+  } catch {
+    say(`${name}: pulling ${image}`);
+  }
+  try {
+    await exec(docker.path, ['pull', '--quiet', image], { timeout: FETCH_TIMEOUT_MS });
+    return found;
+  } catch {
+    return { reason: `the engine can't pull ${image}` };
   }
 }
 

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { ROOT, scratchFolder } from '../harness/repository.ts';
-import { findTool } from '../harness/test-tool.ts';
 import { findChartTool, findHelms } from './helm.ts';
 import { one, parseObjects } from './kube-object.ts';
 
@@ -112,7 +111,6 @@ describe('compose', () => {
 
 describe('image', () => {
   const dockerfile = readFileSync(join(DEPLOY, 'Dockerfile'), 'utf8');
-  const docker = findTool('docker');
 
   it('runs without root, from the folder and with the paths that the chart expects', () => {
     expect(dockerfile).toMatch(/^USER 10001:10001$/m);
@@ -122,15 +120,4 @@ describe('image', () => {
     expect(dockerfile.match(/^FROM /gm)).toHaveLength(2);
     expect(dockerfile).not.toMatch(/TELAMON_ADMIN/);
   });
-
-  it.skipIf(docker.path === undefined || process.env['TELAMON_TEST_IMAGE'] !== '1')(
-    `builds and starts (with TELAMON_TEST_IMAGE=1) ${docker.reason ?? ''}`,
-    { timeout: 900_000 },
-    () => {
-      const tag = 'telamon:test';
-      execFileSync(docker.path!, ['build', '-q', '-f', join(DEPLOY, 'Dockerfile'), '-t', tag, ROOT], { timeout: 800_000 });
-      const said = execFileSync(docker.path!, ['run', '--rm', '--read-only', '--tmpfs', '/tmp', tag, '--version']).toString();
-      expect(said).toMatch(/^telamon \d/);
-    },
-  );
 });

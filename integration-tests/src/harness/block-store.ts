@@ -107,9 +107,9 @@ export class S3Store implements BlockStore {
   }
 
   /** Starts MinIO in a container and makes a bucket. */
-  static async onMinio(): Promise<S3Store> {
+  static async onMinio(image: string): Promise<S3Store> {
     const { MinioContainer } = await import('@testcontainers/minio');
-    const container = await new MinioContainer('minio/minio:RELEASE.2025-04-22T22-12-26Z')
+    const container = await new MinioContainer(image)
       .withUsername(S3_CREDENTIALS.accessKey)
       .withPassword(S3_CREDENTIALS.secretKey)
       .start();
@@ -177,14 +177,14 @@ export interface StoreChoice {
   open(bucketDir: () => string): Promise<BlockStore>;
 }
 
-/** The folder, SeaweedFS where its program can be had, MinIO where a Docker engine answers. */
+/** The folder, SeaweedFS where its program can be had, MinIO where a Docker engine has or gets its image. */
 export function storeChoices(): StoreChoice[] {
   const seaweed = findTool('seaweedfs');
-  const docker = findTool('docker');
+  const minio = findTool('minio');
   return [
     { name: 'file system', open: async (bucketDir) => new FolderStore(bucketDir) },
     { name: 'SeaweedFS', ...withReason(seaweed.reason), open: () => S3Store.onSeaweedFs(seaweed.path!) },
-    { name: 'MinIO', ...withReason(docker.reason), open: () => S3Store.onMinio() },
+    { name: 'MinIO', ...withReason(minio.reason), open: () => S3Store.onMinio(minio.path!) },
   ];
 }
 

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { ROOT } from './repository.ts';
 
-/** A real server or client that tests talk to: where it is, or why there is none. */
+/** A real server or client that tests talk to: where it is (an image: its name), or why there is none. */
 export interface TestTool {
   readonly name: string;
   readonly path?: string;
@@ -25,7 +25,8 @@ export function findTool(
     | 'nginx'
     | 'helm4'
     | 'helm3'
-    | 'docker',
+    | 'docker'
+    | 'minio',
 ): TestTool {
   const output = execFileSync(process.execPath, [join(ROOT, 'tools/run/test-tools.mjs'), name], { timeout: 300_000 });
   return (JSON.parse(output.toString()) as TestTool[])[0]!;

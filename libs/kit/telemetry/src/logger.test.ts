@@ -34,6 +34,13 @@ describe('createLogger', () => {
     expect(write('pretty')).toBe('2023-11-14T22:13:20.123Z INFO  ingester: Block cut.  tenant="team a" series=12 err="x: y"\n');
   });
 
+  it('says once what an error repeats of its cause', () => {
+    const { lines, logger } = setUp('logfmt');
+    const cause = new Error('not connected', { cause: new Error('refused') });
+    logger.info('m', { err: new Error('no answer: not connected', { cause }) });
+    expect(lines[0]).toContain('err="no answer: not connected: refused"');
+  });
+
   it('obeys the level, also for children and after a change', () => {
     const { lines, logger } = setUp('logfmt');
     const child = logger.child('a');

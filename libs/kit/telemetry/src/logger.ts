@@ -170,11 +170,15 @@ function safely(read: () => unknown): unknown {
   }
 }
 
-/** Messages of an error and its causes, outermost first. */
+/** Messages of an error and its causes, outermost first; what one repeats of its cause stands there once. */
 function causeText(error: Error): string {
-  const messages: string[] = [];
-  for (let at: unknown = error; at instanceof Error && messages.length < DEPTH_MAX; at = at.cause) messages.push(at.message);
-  return messages.join(': ');
+  let text = error.message;
+  let at = error.cause;
+  for (let depth = 1; at instanceof Error && depth < DEPTH_MAX; depth++) {
+    if (!text.endsWith(at.message)) text += `: ${at.message}`;
+    at = at.cause;
+  }
+  return text;
 }
 
 /** The stack without its message, which the line has already. */
