@@ -77,7 +77,7 @@ blocks_storage:
 - --target={{ .c.target }}
 {{- if eq (include "telamon.ringType" .root) "nats" }}
 - --ring.instance-id=$(POD_NAME)
-- --ring.address={{ ternary "[$(POD_IP)]" "$(POD_IP)" .root.Values.global.ipv6 }}:9095
+- --ring.address=$(POD_IP)
 {{- if .zone.name }}
 - --ring.zone={{ .zone.name }}
 {{- end }}

@@ -405,7 +405,7 @@ describe.skipIf(helm === undefined)('addresses', () => {
     const nginx = one(objects, 'ConfigMap', 'metrics-gateway').data!['nginx.conf']!;
     for (const port of [8080, 4317, 4318]) expect(nginx).toContain(`listen [::]:${port}`);
     expect(one(objects, 'ConfigMap', 'metrics-nats').data!['nats.conf']).toContain('"[::]:4222"');
-    expect(argsOf(one(objects, 'StatefulSet', 'metrics-ingester'))).toContain('--ring.address=[$(POD_IP)]:9095');
+    expect(argsOf(one(objects, 'StatefulSet', 'metrics-ingester'))).toContain('--ring.address=$(POD_IP)');
   });
 
   it('the domain of the cluster is in every one', () => {

@@ -1,3 +1,4 @@
+export { advertisedAddress } from './advertised-address.ts';
 export { chooseTokens, type TokenRequest } from './choose-tokens.ts';
 export { CircuitBreaker, type CircuitBreakerOptions, type Passage } from './circuit-breaker.ts';
 export { CircuitBreakers } from './circuit-breakers.ts';

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { type ConfigOf, type OptionGroup, options } from '@telamon/config';
+import { advertisedAddress } from './advertised-address.ts';
 import { isInstanceId, isZone } from './instance-codec.ts';
 
 const RING_ENTRIES = {
@@ -31,7 +32,8 @@ const RING_ENTRIES = {
   address: {
     type: 'string',
     default: '',
-    description: 'Where other processes reach this one, host:port. Default: the host name and the port of the internal listener.',
+    description:
+      'Where other processes reach this one: host:port, or a host or address alone, which gets the port of the internal listener. Default: the host name.',
   },
   replicationFactor: {
     type: 'int',
@@ -120,6 +122,8 @@ export function instanceIdOf(config: Pick<RingConfig, 'instanceId'>): string {
 
 function ringProblems(config: RingConfig): string[] {
   const problems: string[] = [];
+  if (config.address !== '' && advertisedAddress(config.address, 1) === undefined)
+    problems.push('address: host:port, or a host or address alone; brackets belong to IPv6 addresses that have a port');
   if (config.instanceId !== '' && !isInstanceId(config.instanceId))
     problems.push('instance-id: letters, digits, - and _, at most 128');
   if (!isInstanceId(config.cluster)) problems.push('cluster: letters, digits, - and _, at most 128');

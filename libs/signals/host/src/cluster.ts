@@ -5,6 +5,7 @@ import type { RoleShare } from '@telamon/contract';
 import { createKv, createKvMetrics, type KvStore, NATS } from '@telamon/kv';
 import { createService, type Service } from '@telamon/lifecycle';
 import {
+  advertisedAddress,
   instanceIdOf,
   Lifecycler,
   type LifecyclerSettings,
@@ -232,7 +233,8 @@ export class Cluster {
 
   #address(): string {
     const { address } = this.#parts.config.of(RING);
-    return address === '' ? `${hostname()}:${this.#parts.config.of(GRPC).listenPort}` : address;
+    const host = address === '' ? hostname() : address;
+    return advertisedAddress(host, this.#parts.config.of(GRPC).listenPort) ?? host;
   }
 
   async #listen(): Promise<void> {
