@@ -38,7 +38,7 @@ http {
   proxy_http_version 1.1;
   proxy_request_buffering off;
   {{- if include "telamon.nginxResolves" . }}
-  # Written at the start, from the pod's resolv.conf.
+  # Written at the start, from /etc/resolv.conf.
   include /tmp/resolver.conf;
   {{- end }}
 

@@ -51,16 +51,20 @@ async function read(base: string): Promise<string | undefined> {
   return data.result[0]?.value?.[1];
 }
 
+beforeAll(async () => {
+  if (missing === undefined) await run(['build', '--quiet', '--file', 'deploy/Dockerfile', '--tag', TAG, '.'], 800_000);
+}, 900_000);
+
 describe.skipIf(missing !== undefined)(titleOf('the image', missing), () => {
   const name = `telamon-test-${process.pid}`;
-
-  beforeAll(async () => {
-    await run(['build', '--quiet', '--file', 'deploy/Dockerfile', '--tag', TAG, '.'], 800_000);
-  }, 900_000);
 
   afterAll(async () => {
     await run(['rm', '--force', '--volumes', name]).catch(() => undefined);
     await run(['volume', 'rm', name]).catch(() => undefined);
+  });
+
+  it('says what it is', async () => {
+    expect(await run(['run', '--rm', '--read-only', '--tmpfs', '/tmp', TAG, '--version'])).toMatch(/^telamon \d/);
   });
 
   it('runs as one process without root on a read-only file system, and keeps samples over a stop', {

@@ -250,7 +250,7 @@ describe('loadConfig', () => {
       TELAMON_BUILD_REVISION: 'x',
       TELAMON_BUILD_BRANCH: 'x',
       TELAMON_BUILD_DATE: 'x',
-      TELAMON_CONFIG_FILE: '',
+      TELAMON_CONFIG_FILE: '/telamon.yaml',
       PATH: 'x',
     });
     expect(result.kind === 'config' && result.warnings).toEqual([

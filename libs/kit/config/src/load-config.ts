@@ -60,8 +60,8 @@ export class LoadedConfig {
 }
 
 /**
- * Loads a config: flag before environment before YAML file (`--config.file`, else `TELAMON_CONFIG_FILE`) before default. Reports all errors at once, never only the first.
- * Groups that claim the same name are a programmer error and throw.
+ * Loads a config: flag before environment before YAML file (`--config.file`, else `TELAMON_CONFIG_FILE`) before default. Reports all
+ * errors at once, never only the first. Groups that claim the same name are a programmer error and throw.
  */
 export function loadConfig(request: LoadRequest): LoadResult {
   assertDistinct(request.groups);

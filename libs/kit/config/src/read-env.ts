@@ -13,18 +13,18 @@ const SERVICE_LINK =
 /** Names the file when `--config.file` does not. */
 export const CONFIG_FILE_ENV = 'TELAMON_CONFIG_FILE';
 
-/** Variables with which an image says what it was built from; the host reads them itself. */
-const BUILD = /^TELAMON_BUILD_(REVISION|BRANCH|DATE)$/;
+/** Variables that are no options: read by `loadConfig`, and what an image says of its build, which the host reads. */
+const NO_OPTIONS: readonly string[] = [CONFIG_FILE_ENV, 'TELAMON_BUILD_REVISION', 'TELAMON_BUILD_BRANCH', 'TELAMON_BUILD_DATE'];
 
 /** Reads `TELAMON_...` variables. An unknown one is a warning, not an error: the environment is shared. An empty one counts as unset. */
 export function readEnv(env: Environment, index: OptionIndex): SourceOutcome {
   const outcome = emptyOutcome();
   for (const name of Object.keys(env).sort()) {
     const text = env[name];
-    if (!name.startsWith('TELAMON_') || name === CONFIG_FILE_ENV || text === undefined || text === '') continue;
+    if (!name.startsWith('TELAMON_') || text === undefined || text === '') continue;
     const named = index.byEnv.get(name);
     if (named === undefined) {
-      if (!SERVICE_LINK.test(name) && !BUILD.test(name))
+      if (!SERVICE_LINK.test(name) && !NO_OPTIONS.includes(name))
         outcome.warnings.push(`environment variable ${name} is no option${suggestion(name, index.byEnv.keys())}`);
       continue;
     }

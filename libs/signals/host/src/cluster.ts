@@ -233,8 +233,9 @@ export class Cluster {
 
   #address(): string {
     const { address } = this.#parts.config.of(RING);
-    const host = address === '' ? hostname() : address;
-    return advertisedAddress(host, this.#parts.config.of(GRPC).listenPort) ?? host;
+    const { listenPort } = this.#parts.config.of(GRPC);
+    // One that is no address was refused with the options.
+    return address === '' ? `${hostname()}:${listenPort}` : advertisedAddress(address, listenPort)!;
   }
 
   async #listen(): Promise<void> {
