@@ -63,7 +63,7 @@ export async function zstdUncompress(body: Uint8Array, maxBytes: number): Promis
 
 /** Compresses into one zstd frame that declares its content size. Cost: linear. */
 export async function zstdCompress(bytes: Uint8Array, level = 3): Promise<Uint8Array> {
-  if (native !== undefined) return native.zstdCompressSync(bytes, { params: { [LEVEL_PARAMETER]: level } });
+  if (native !== undefined) return plain(native.zstdCompressSync(bytes, { params: { [LEVEL_PARAMETER]: level } }));
   const codec = await wasm.get();
   try {
     return codec.compress(bytes, level);
@@ -83,7 +83,7 @@ function decompressFrame(codec: ZstdWasm | undefined, bytes: Uint8Array, limits:
   // A frame that declares more than there is room for is refused by its declaration; boundBytes is exact then.
   const capacity = Math.min(boundBytes, roomBytes);
   try {
-    if (native !== undefined) return native.zstdDecompressSync(bytes, { maxOutputLength: Math.max(1, capacity) });
+    if (native !== undefined) return plain(native.zstdDecompressSync(bytes, { maxOutputLength: Math.max(1, capacity) }));
     if (declaresSize(bytes) && boundBytes > roomBytes) throw tooLarge(maxBytes);
     wasm.held(bytes.length + capacity);
     return codec!.decompress(bytes, { defaultHeapSize: Math.max(1, capacity) });
@@ -92,6 +92,11 @@ function decompressFrame(codec: ZstdWasm | undefined, bytes: Uint8Array, limits:
     if (isOutputFull(cause) && boundBytes > roomBytes) throw tooLarge(maxBytes);
     throw new DecodeError('zstd: corrupt input', { cause });
   }
+}
+
+/** The same memory as bytes, as node:zlib gives a Buffer, whose `slice` is another. */
+function plain(buffer: Uint8Array): Uint8Array {
+  return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
 }
 
 /** Whether the header of a frame carries its content size (size flag or single segment). */

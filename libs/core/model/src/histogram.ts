@@ -24,9 +24,11 @@ export interface Span {
 /**
  * A native histogram with absolute float counts, the one form the engine calculates with.
  * Invariant: the lengths of the spans of one sign sum to the number of its buckets; schema -53 has no negative buckets.
- * A histogram whose `sum` is the staleness marker is a staleness marker.
+ * One that stands for the end of its series has `isStale`, and its other numbers mean nothing.
  */
 export interface FloatHistogram {
+  /** Set on a staleness marker, whose bits in the sum a plain number may lose ({@link isStaleAt}). */
+  isStale?: true;
   counterResetHint: CounterResetHint;
   schema: number;
   zeroThreshold: number;
@@ -47,6 +49,8 @@ export interface FloatHistogram {
  * Counts are bounded to 2^53 on input, so plain numbers hold them exactly.
  */
 export interface IntHistogram {
+  /** Set on a staleness marker, whose bits in the sum a plain number may lose ({@link isStaleAt}). */
+  isStale?: true;
   counterResetHint: CounterResetHint;
   schema: number;
   zeroThreshold: number;

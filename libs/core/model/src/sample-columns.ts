@@ -1,4 +1,5 @@
 import type { FloatHistogram } from './histogram.ts';
+import { writeStaleAt } from './stale.ts';
 
 /**
  * Samples of one series in columns, ascending in time, no two at one time. Reused between series: `clear`, then append.
@@ -70,7 +71,8 @@ export class SampleColumns {
   pushHistogram(timeMs: number, histogram: FloatHistogram): void {
     this.reserve(this.length + 1);
     this.timesMs[this.length] = timeMs;
-    this.values[this.length] = histogram.sum;
+    if (histogram.isStale) writeStaleAt(this.words, this.length);
+    else this.values[this.length] = histogram.sum;
     this.histograms ??= [];
     this.histograms[this.length] = histogram;
     this.length++;

@@ -1,5 +1,5 @@
 import { DecodeError } from '@telamon/bytes';
-import type { CounterResetHint, Span } from '@telamon/model';
+import { type CounterResetHint, type Span, STALE_NAN_HIGH, STALE_NAN_LOW } from '@telamon/model';
 import { BYTES, FIXED64, type ProtoReader, VARINT } from './proto-reader.ts';
 import type { TimedHistogram } from './write-request.ts';
 
@@ -8,11 +8,14 @@ const MAX_SPANS = 65_536;
 /** Most buckets of one sign, and custom values; honest histograms have a few hundred. */
 const MAX_BUCKETS = 1 << 20;
 
+const STALE = { isStale: true } as const;
+
 /** Fields of the message; both versions share them but for 17. */
 class HistogramFields {
   isFloat = false;
   count = 0;
   sum = 0;
+  isStale = false;
   schema = 0;
   zeroThreshold = 0;
   zeroCount = 0;
@@ -60,12 +63,15 @@ function readScalar(reader: ProtoReader, end: number, fields: HistogramFields): 
     default: {
       reader.expect(FIXED64, 'Value');
       const { field } = reader;
-      const value = readExactDouble(reader, end);
+      const { at } = reader;
+      const value = reader.readDouble(end);
       if (field === 2) {
         fields.isFloat = true;
         fields.count = value;
-      } else if (field === 3) fields.sum = value;
-      else if (field === 5) fields.zeroThreshold = value;
+      } else if (field === 3) {
+        fields.sum = value;
+        fields.isStale = isStaleBytes(reader.view, at);
+      } else if (field === 5) fields.zeroThreshold = value;
       else fields.zeroCount = value;
     }
   }
@@ -149,11 +155,8 @@ function checkRoom(values: readonly number[]): void {
   if (values.length >= MAX_BUCKETS) throw new DecodeError(`histogram has more than ${MAX_BUCKETS} buckets`);
 }
 
-/** Through a typed array, so that the payload of a stale marker survives. */
-function readExactDouble(reader: ProtoReader, end: number): number {
-  const { at } = reader;
-  reader.skip(end);
-  return new Float64Array(reader.bytes.slice(at, at + 8).buffer)[0]!;
+function isStaleBytes(view: DataView, at: number): boolean {
+  return view.getUint32(at, true) === STALE_NAN_LOW && view.getUint32(at + 4, true) === STALE_NAN_HIGH;
 }
 
 function safe(value: number): number {
@@ -163,6 +166,7 @@ function safe(value: number): number {
 
 function assemble(fields: HistogramFields): TimedHistogram {
   const shared = {
+    ...(fields.isStale ? STALE : undefined),
     counterResetHint: (fields.hint <= 3 ? fields.hint : 0) as CounterResetHint,
     schema: fields.schema,
     zeroThreshold: fields.zeroThreshold,

@@ -1,4 +1,4 @@
-import { type FloatHistogram, type IntHistogram, isIntHistogram, type Span } from '@telamon/model';
+import { type FloatHistogram, type IntHistogram, isIntHistogram, type Span, STALE_NAN_HIGH, STALE_NAN_LOW } from '@telamon/model';
 import { ProtoWriter } from './proto-writer.ts';
 import { METRIC_TYPES, type MetricMetadata, type SeriesMetadata } from './write-request.ts';
 
@@ -161,7 +161,9 @@ function writeHistogram(message: ProtoWriter, { histogram, timeMs, startTimeMs =
   // The counts are a oneof: the member that is written tells the kind, even when it is zero.
   if (isInt) message.out.uvarint(1 * 8).uvarint(histogram.count);
   else message.doubleAlways(2, histogram.count);
-  message.double(3, histogram.sum).sint64(4, histogram.schema).double(5, histogram.zeroThreshold);
+  if (histogram.isStale) message.doubleWords(3, STALE_NAN_LOW, STALE_NAN_HIGH);
+  else message.double(3, histogram.sum);
+  message.sint64(4, histogram.schema).double(5, histogram.zeroThreshold);
   if (isInt) message.uvarint(6, histogram.zeroCount);
   else message.double(7, histogram.zeroCount);
   writeSpans(message, 8, histogram.negativeSpans);

@@ -33,7 +33,7 @@ const parts = {
   negativeSpans: spans,
   customValues: numbers(fc.double({ noNaN: true })),
 };
-const histogram = fc.oneof(
+const live = fc.oneof(
   fc.record({
     ...parts,
     count: fc.maxSafeNat(),
@@ -49,6 +49,8 @@ const histogram = fc.oneof(
     negativeBuckets: numbers(fc.double({ noNaN: true })),
   }),
 );
+const ended = live.map((one) => ({ ...one, isStale: true as const, sum: Number.NaN }));
+const histogram = fc.oneof({ weight: 4, arbitrary: live }, { weight: 1, arbitrary: ended });
 const labels = fc.array(fc.tuple(label, label), { maxLength: 5 }).map((pairs) => pairs.flat());
 const series: fc.Arbitrary<SeriesToWrite> = fc.record({
   labels,

@@ -247,7 +247,10 @@ function refuse(stream: ServerHttp2Stream, failure: GrpcError): void {
     },
     { endStream: true },
   );
-  if (!stream.readableEnded) stream.close(constants.NGHTTP2_NO_ERROR);
+  // Not at once: a reset of the same turn overtakes the headers since Node 26.
+  setImmediate(() => {
+    if (!stream.readableEnded && !stream.destroyed) stream.close(constants.NGHTTP2_NO_ERROR);
+  });
 }
 
 /** Binary metadata is base64, padding optional (grpc-js and grpc-go accept both). */

@@ -1,5 +1,4 @@
 import { CUSTOM_BUCKETS_SCHEMA, type FloatHistogram, type IntHistogram, type Span } from '../histogram.ts';
-import { isStaleNaN } from '../stale.ts';
 import { MAX_EXPONENTIAL_SCHEMA } from './bucket-bounds.ts';
 import { expandSpans, packSpans, reduceLayout, withoutEmpty } from './bucket-layout.ts';
 
@@ -99,7 +98,7 @@ export function equalHistograms(a: FloatHistogram, b: FloatHistogram): boolean {
     a.schema === b.schema &&
     Object.is(a.count, b.count) &&
     Object.is(a.sum, b.sum) &&
-    isStaleNaN(a.sum) === isStaleNaN(b.sum) &&
+    a.isStale === b.isStale &&
     a.zeroThreshold === b.zeroThreshold &&
     Object.is(a.zeroCount, b.zeroCount) &&
     (!usesCustomBuckets(a) || equalBounds(a.customValues, b.customValues)) &&

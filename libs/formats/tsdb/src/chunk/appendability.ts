@@ -4,7 +4,6 @@ import {
   HINT_NOT_RESET,
   HINT_RESET,
   HINT_UNKNOWN,
-  isStaleNaN,
   type Span,
 } from '@telamon/model';
 import { mergeCounterBuckets, mergeGaugeSpans, NO_INSERTS, type SpanMerge, spansEqual } from './bucket-inserts.ts';
@@ -16,6 +15,7 @@ export interface HistogramShape extends BucketLayout {
   readonly count: number;
   readonly zeroCount: number;
   readonly sum: number;
+  readonly isStale?: true;
 }
 
 /** Absolute counts of the buckets of both signs. */
@@ -62,7 +62,7 @@ const ACCEPTED: Appendability = { isAppendable: true, verdict: HINT_NOT_RESET, p
 export function examineCounter(held: HeldHistogram, next: HistogramShape, counts: BucketCounts): Appendability {
   if (held.isGauge) return REFUSED_GAUGE;
   if (next.counterResetHint === HINT_RESET) return REFUSED_RESET;
-  if (isStaleNaN(next.sum)) return ACCEPTED;
+  if (next.isStale) return ACCEPTED;
   if (held.isStale) return REFUSED_UNKNOWN;
   if (next.count < held.count) return REFUSED_RESET;
   if (next.schema !== held.layout.schema || next.zeroThreshold !== held.layout.zeroThreshold) return REFUSED_UNKNOWN;
@@ -78,7 +78,7 @@ export function examineCounter(held: HeldHistogram, next: HistogramShape, counts
 /** As {@link examineCounter} for a gauge histogram; undefined when it needs a new chunk, else how the spans merge. */
 export function examineGauge(held: HeldHistogram, next: HistogramShape): GaugeMerge | undefined {
   if (!held.isGauge) return undefined;
-  if (isStaleNaN(next.sum)) return UNCHANGED_GAUGE;
+  if (next.isStale) return UNCHANGED_GAUGE;
   if (held.isStale) return undefined;
   if (next.schema !== held.layout.schema || next.zeroThreshold !== held.layout.zeroThreshold) return undefined;
   if (!sameBounds(held.layout, next)) return undefined;

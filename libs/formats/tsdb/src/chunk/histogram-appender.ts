@@ -6,7 +6,6 @@ import {
   HINT_RESET,
   HINT_UNKNOWN,
   type IntHistogram,
-  isStaleNaN,
 } from '@telamon/model';
 import { type BucketCounts, examineCounter, examineGauge, type HeldHistogram, type HistogramShape } from './appendability.ts';
 import { BitWriter } from './bit-writer.ts';
@@ -180,8 +179,7 @@ export class HistogramChunkAppender<H extends HistogramShape> {
   }
 
   #write(timeMs: number, histogram: H): void {
-    const isStale = isStaleNaN(histogram.sum);
-    const sample = isStale ? this.#codec.stale(histogram.sum) : histogram;
+    const sample = histogram.isStale ? this.#codec.stale() : histogram;
     if (this.#count === 0) {
       this.#layout = {
         schema: sample.schema,
@@ -214,7 +212,7 @@ export class HistogramChunkAppender<H extends HistogramShape> {
     this.#counts ??= this.#codec.counts(last);
     return {
       isGauge: this.#hint === HINT_GAUGE,
-      isStale: isStaleNaN(last.sum),
+      isStale: last.isStale === true,
       layout: this.#layout!,
       count: last.count,
       zeroCount: last.zeroCount,

@@ -1,4 +1,4 @@
-import { type FloatHistogram, HINT_UNKNOWN, type IntHistogram, isStaleNaN, type Span, sumDeltas } from '@telamon/model';
+import { type FloatHistogram, HINT_UNKNOWN, type IntHistogram, type Span, sumDeltas } from '@telamon/model';
 import type { BucketCounts, HistogramShape } from './appendability.ts';
 import type { BitWriter } from './bit-writer.ts';
 import { type BucketInsert, insertCounts, insertDeltas } from './bucket-inserts.ts';
@@ -26,7 +26,7 @@ export interface HistogramCodec<H extends HistogramShape> {
   /** Copy in another layout. */
   relayout(histogram: H, layout: Relayout): H;
   /** An empty histogram that stands for a staleness marker. */
-  stale(sum: number): H;
+  stale(): H;
   /** Appends everything of the first sample but layout and time. */
   writeFirst(writer: BitWriter, histogram: H): void;
   /** Appends everything of a further sample but the time. */
@@ -67,14 +67,15 @@ export class IntHistogramCodec implements HistogramCodec<IntHistogram> {
     };
   }
 
-  stale(sum: number): IntHistogram {
-    return { ...emptyShape(sum), positiveDeltas: NO_BUCKETS, negativeDeltas: NO_BUCKETS };
+  stale(): IntHistogram {
+    return { ...STALE_SHAPE, positiveDeltas: NO_BUCKETS, negativeDeltas: NO_BUCKETS };
   }
 
   writeFirst(writer: BitWriter, histogram: IntHistogram): void {
     writeVarbitUint(writer, histogram.count);
     writeVarbitUint(writer, histogram.zeroCount);
-    this.#sum.writeRaw(writer, 0, histogram.sum);
+    if (histogram.isStale) this.#sum.writeRawStale(writer, 0);
+    else this.#sum.writeRaw(writer, 0, histogram.sum);
     this.#count = histogram.count;
     this.#zeroCount = histogram.zeroCount;
     this.#positive = histogram.positiveDeltas.slice();
@@ -88,10 +89,11 @@ export class IntHistogramCodec implements HistogramCodec<IntHistogram> {
   writeNext(writer: BitWriter, histogram: IntHistogram): void {
     const countDelta = histogram.count - this.#count;
     const zeroCountDelta = histogram.zeroCount - this.#zeroCount;
-    const isStale = isStaleNaN(histogram.sum);
+    const isStale = histogram.isStale === true;
     writeVarbitInt(writer, isStale ? 0 : countDelta - this.#countDelta);
     writeVarbitInt(writer, isStale ? 0 : zeroCountDelta - this.#zeroCountDelta);
-    this.#sum.write(writer, 0, histogram.sum);
+    if (isStale) this.#sum.writeStale(writer, 0);
+    else this.#sum.write(writer, 0, histogram.sum);
     this.#count = histogram.count;
     this.#zeroCount = histogram.zeroCount;
     this.#countDelta = countDelta;
@@ -135,8 +137,8 @@ export class FloatHistogramCodec implements HistogramCodec<FloatHistogram> {
     };
   }
 
-  stale(sum: number): FloatHistogram {
-    return { ...emptyShape(sum), positiveBuckets: NO_BUCKETS, negativeBuckets: NO_BUCKETS };
+  stale(): FloatHistogram {
+    return { ...STALE_SHAPE, positiveBuckets: NO_BUCKETS, negativeBuckets: NO_BUCKETS };
   }
 
   writeFirst(writer: BitWriter, histogram: FloatHistogram): void {
@@ -146,7 +148,8 @@ export class FloatHistogramCodec implements HistogramCodec<FloatHistogram> {
     let at = 0;
     column.writeRaw(writer, at++, histogram.count);
     column.writeRaw(writer, at++, histogram.zeroCount);
-    column.writeRaw(writer, at++, histogram.sum);
+    if (histogram.isStale) column.writeRawStale(writer, at++);
+    else column.writeRaw(writer, at++, histogram.sum);
     for (const count of positiveBuckets) column.writeRaw(writer, at++, count);
     for (const count of negativeBuckets) column.writeRaw(writer, at++, count);
   }
@@ -156,23 +159,23 @@ export class FloatHistogramCodec implements HistogramCodec<FloatHistogram> {
     let at = 0;
     column.write(writer, at++, histogram.count);
     column.write(writer, at++, histogram.zeroCount);
-    column.write(writer, at++, histogram.sum);
+    if (histogram.isStale) column.writeStale(writer, at++);
+    else column.write(writer, at++, histogram.sum);
     for (const count of histogram.positiveBuckets) column.write(writer, at++, count);
     for (const count of histogram.negativeBuckets) column.write(writer, at++, count);
   }
 }
 
-/** What a stale histogram has but its buckets, of which there are none: only the marker in its sum counts. */
-export function emptyShape(sum: number): HistogramShape {
-  return {
-    counterResetHint: HINT_UNKNOWN,
-    schema: 0,
-    zeroThreshold: 0,
-    zeroCount: 0,
-    count: 0,
-    sum,
-    positiveSpans: [],
-    negativeSpans: [],
-    customValues: NO_BUCKETS,
-  };
-}
+/** What a staleness marker has but its buckets, of which there are none. */
+export const STALE_SHAPE: HistogramShape & { readonly isStale: true } = {
+  isStale: true,
+  counterResetHint: HINT_UNKNOWN,
+  schema: 0,
+  zeroThreshold: 0,
+  zeroCount: 0,
+  count: 0,
+  sum: Number.NaN,
+  positiveSpans: [],
+  negativeSpans: [],
+  customValues: NO_BUCKETS,
+};

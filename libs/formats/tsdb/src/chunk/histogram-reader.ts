@@ -12,7 +12,7 @@ import {
 import { CorruptError } from '../format-error.ts';
 import { BitReader } from './bit-reader.ts';
 import { type BucketLayout, countBuckets, readBucketLayout } from './bucket-layout.ts';
-import { emptyShape } from './histogram-codec.ts';
+import { STALE_SHAPE } from './histogram-codec.ts';
 import { StartTimeReader } from './start-time.ts';
 import { readVarbitInt, readVarbitUint } from './varbit.ts';
 import { XorColumn } from './xor-column.ts';
@@ -125,14 +125,13 @@ class IntReader extends ChunkReader implements IntHistogramReader {
   }
 
   intHistogram(): IntHistogram {
-    const sum = this.#sum.values[0]!;
-    if (this.isStale()) return { ...emptyShape(sum), positiveDeltas: NO_BUCKETS, negativeDeltas: NO_BUCKETS };
+    if (this.isStale()) return { ...STALE_SHAPE, positiveDeltas: NO_BUCKETS, negativeDeltas: NO_BUCKETS };
     return {
       counterResetHint: this.hint(),
       ...this.layout!,
       count: this.#count,
       zeroCount: this.#zeroCount,
-      sum,
+      sum: this.#sum.values[0]!,
       positiveDeltas: this.#buckets.slice(0, this.positiveCount),
       negativeDeltas: this.#buckets.slice(this.positiveCount),
     };
@@ -176,15 +175,14 @@ class FloatReader extends ChunkReader implements HistogramReader {
 
   floatHistogram(): FloatHistogram {
     const { values } = this.#column;
-    const sum = values[2]!;
-    if (this.isStale()) return { ...emptyShape(sum), positiveBuckets: NO_BUCKETS, negativeBuckets: NO_BUCKETS };
+    if (this.isStale()) return { ...STALE_SHAPE, positiveBuckets: NO_BUCKETS, negativeBuckets: NO_BUCKETS };
     const split = 3 + this.positiveCount;
     return {
       counterResetHint: this.hint(),
       ...this.layout!,
       count: values[0]!,
       zeroCount: values[1]!,
-      sum,
+      sum: values[2]!,
       positiveBuckets: values.slice(3, split),
       negativeBuckets: values.slice(split),
     };

@@ -142,11 +142,10 @@ describe.each([
   });
 
   it('hold a staleness marker as its sum, after which only markers fit', () => {
-    const stale = new Float64Array(new Uint32Array([2, 0x7ff00000]).buffer)[0]!;
     const appender = create();
     appender.append(10, convert(first));
-    expect(appender.append(20, convert(intHistogram({}, { sum: stale })))).toBe(appender);
-    expect(appender.append(30, convert(intHistogram({}, { sum: stale })))).toBe(appender);
+    expect(appender.append(20, convert(intHistogram({}, { isStale: true, sum: Number.NaN })))).toBe(appender);
+    expect(appender.append(30, convert(intHistogram({}, { isStale: true, sum: Number.NaN })))).toBe(appender);
     expect(appender.append(40, convert(first))).not.toBe(appender);
     const columns = decode(appender.encoding, appender.bytes());
     expect([0, 1, 2].map((i) => isStaleAt(columns.words, i))).toEqual([false, true, true]);

@@ -1,3 +1,4 @@
+import { STALE_NAN_HIGH, STALE_NAN_LOW, writeStaleAt } from '@telamon/model';
 import { CorruptError } from '../format-error.ts';
 import type { BitReader } from './bit-reader.ts';
 import type { BitWriter } from './bit-writer.ts';
@@ -60,13 +61,29 @@ export class XorColumn {
     writer.writeWords(this.words[2 * index + 1]!, this.words[2 * index]!);
   }
 
+  /** As {@link writeRaw} for the staleness marker, which a plain number may lose. */
+  writeRawStale(writer: BitWriter, index: number): void {
+    writeStaleAt(this.words, index);
+    writer.writeWords(STALE_NAN_HIGH, STALE_NAN_LOW);
+  }
+
   /** Appends a value as difference to the one before. */
   write(writer: BitWriter, index: number, value: number): void {
     const oldLow = this.words[2 * index]!;
     const oldHigh = this.words[2 * index + 1]!;
     this.values[index] = value;
-    const low = this.words[2 * index]! ^ oldLow;
-    const high = this.words[2 * index + 1]! ^ oldHigh;
+    this.#writeDifference(writer, index, this.words[2 * index + 1]! ^ oldHigh, this.words[2 * index]! ^ oldLow);
+  }
+
+  /** As {@link write} for the staleness marker, which a plain number may lose. */
+  writeStale(writer: BitWriter, index: number): void {
+    const oldLow = this.words[2 * index]!;
+    const oldHigh = this.words[2 * index + 1]!;
+    writeStaleAt(this.words, index);
+    this.#writeDifference(writer, index, STALE_NAN_HIGH ^ oldHigh, STALE_NAN_LOW ^ oldLow);
+  }
+
+  #writeDifference(writer: BitWriter, index: number, high: number, low: number): void {
     if (low === 0 && high === 0) {
       writer.writeBits(0, 1);
       return;

@@ -1,12 +1,12 @@
-import { Channel, type ChannelCredentials, type ChannelInterface, connectivityState } from '@grpc/grpc-js';
+import { Channel, type ChannelInterface, connectivityState } from '@grpc/grpc-js';
+import type { ChannelSecurity } from './channel-security.ts';
 import { PEER_WINDOW_BYTES } from './peer-server.ts';
 
 /** How the channels of one address are made. */
 export interface ChannelPoolOptions {
   readonly address: string;
-  readonly credentials: () => ChannelCredentials;
-  /** Name that the server's certificate must carry in place of the address; '' for the address. */
-  readonly serverName: string;
+  /** Asked for each channel, as certificates are renewed. */
+  readonly security: () => ChannelSecurity;
   readonly channels: number;
   readonly maxReceiveBytes: number;
   readonly keepaliveIntervalMs: number;
@@ -99,8 +99,9 @@ export class ChannelPool {
   }
 
   #open(): ChannelInterface {
-    const { address, credentials, serverName, maxReceiveBytes, keepaliveIntervalMs, keepaliveTimeoutMs } = this.#options;
-    return new Channel(`dns:${address}`, credentials(), {
+    const { address, maxReceiveBytes, keepaliveIntervalMs, keepaliveTimeoutMs } = this.#options;
+    const { credentials, requestedName } = this.#options.security();
+    return new Channel(`dns:${address}`, credentials, {
       'grpc.max_receive_message_length': maxReceiveBytes,
       'grpc.max_send_message_length': -1,
       'grpc.keepalive_time_ms': keepaliveIntervalMs,
@@ -118,7 +119,7 @@ export class ChannelPool {
       // Peers are never behind the proxy of the environment.
       'grpc.enable_http_proxy': 0,
       'grpc.enable_channelz': 0,
-      ...(serverName === '' ? {} : { 'grpc.ssl_target_name_override': serverName }),
+      ...(requestedName === '' ? {} : { 'grpc.ssl_target_name_override': requestedName }),
     });
   }
 

@@ -1,5 +1,6 @@
-import { ChannelCredentials } from '@grpc/grpc-js';
+import type { SecureContext } from 'node:tls';
 import type { MetricRegistry } from '@telamon/telemetry';
+import { channelSecurity, createPeerContext } from './channel-security.ts';
 import { GrpcPeerClient } from './grpc-peer-client.ts';
 import { createPeerClientMetrics } from './peer-client-metrics.ts';
 import type { PeerClient, PeerTransport } from './peer-contract.ts';
@@ -39,12 +40,12 @@ export class GrpcTransport implements PeerTransport {
   readonly #busy = new Set<GrpcPeerClient>();
   readonly #observe: (path: string, code: string, durationMs: number) => void;
   readonly #stopWatching: (() => void) | undefined;
-  #credentials: ChannelCredentials;
+  #context: SecureContext | undefined;
   #isClosed = false;
 
   constructor(options: GrpcTransportOptions = {}) {
     this.#options = options;
-    this.#credentials = credentialsOf(options.tls);
+    this.#context = createPeerContext(options.tls?.material ?? {});
     this.#stopWatching = options.tls?.onChange(() => this.#renew());
     this.#observe = options.registry ? createPeerClientMetrics(options.registry, () => this.#clients.values()) : () => {};
   }
@@ -55,8 +56,7 @@ export class GrpcTransport implements PeerTransport {
     const options = this.#options;
     const client: GrpcPeerClient = new GrpcPeerClient({
       address,
-      credentials: () => this.#credentials,
-      serverName: options.serverName ?? '',
+      security: () => channelSecurity(this.#context, address, options.serverName ?? ''),
       channels: options.channelsPerPeer ?? 2,
       maxReceiveBytes: options.maxReceiveBytes ?? DEFAULT_PEER_MESSAGE_BYTES,
       maxSendBytes: options.maxSendBytes ?? DEFAULT_PEER_MESSAGE_BYTES,
@@ -93,12 +93,7 @@ export class GrpcTransport implements PeerTransport {
   }
 
   #renew(): void {
-    this.#credentials = credentialsOf(this.#options.tls);
+    this.#context = createPeerContext(this.#options.tls?.material ?? {});
     for (const client of this.#clients.values()) client.renew();
   }
-}
-
-function credentialsOf(tls: PeerTls | undefined): ChannelCredentials {
-  const { ca, cert, key } = tls?.material ?? {};
-  return ca === undefined ? ChannelCredentials.createInsecure() : ChannelCredentials.createSsl(ca, key ?? null, cert ?? null);
 }

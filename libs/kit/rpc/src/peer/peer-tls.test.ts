@@ -5,6 +5,7 @@ import { connect } from 'node:tls';
 import { TelamonError } from '@telamon/model';
 import { afterEach, expect, it } from 'vitest';
 import { CLIENT_CERT, CLIENT_KEY, ROGUE_CERT, ROGUE_KEY, SERVER_CERT, SERVER_KEY, TEST_CA } from '../certificates.fixture.ts';
+import { channelSecurity, createPeerContext } from './channel-security.ts';
 import { Cleanup, freePort, GrpcBed, openTls, QuietLog } from './grpc-peer.fixture.ts';
 import { GrpcTransport } from './grpc-transport.ts';
 import type { PeerService } from './peer-contract.ts';
@@ -72,6 +73,9 @@ it('checks the name of the server, which may be another than its address', async
   for (const [serverName, isGood] of [
     ['localhost', true],
     ['elsewhere', false],
+    ['127.0.0.1', true],
+    ['127.0.0.2', false],
+    ['', true],
   ] as const) {
     const transport = new GrpcTransport({ tls: client, serverName });
     cleanup.add(() => transport.close());
@@ -81,6 +85,18 @@ it('checks the name of the server, which may be another than its address', async
       .catch(() => undefined);
     expect(reply !== undefined).toBe(isGood);
   }
+});
+
+it('asks for names alone, as TLS knows no request for an IP address', async () => {
+  const { client } = await openTls(cleanup);
+  const context = createPeerContext(client.material);
+  const requested = (address: string, serverName = ''): string => channelSecurity(context, address, serverName).requestedName;
+  expect(requested('ingester-1:9095')).toBe('');
+  expect(requested('ingester-1:9095', 'ingester')).toBe('ingester');
+  for (const address of ['10.0.0.1:9095', '[::1]:9095']) expect(requested(address)).toBe('peer.invalid');
+  expect(requested('10.0.0.1:9095', 'ingester')).toBe('ingester');
+  expect(requested('ingester-1:9095', '10.0.0.1')).toBe('peer.invalid');
+  expect(channelSecurity(undefined, '10.0.0.1:9095', '').requestedName).toBe('');
 });
 
 it('shows new certificates to new connections while calls go on without a failure', async () => {

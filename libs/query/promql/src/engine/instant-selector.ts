@@ -1,4 +1,4 @@
-import { isStaleAt, isStaleNaN, SampleColumns } from '@telamon/model';
+import { isStaleAt, SampleColumns } from '@telamon/model';
 import type { VectorSelector } from '../parser/ast.ts';
 import type { Evaluation, RowConsumer } from './evaluation.ts';
 import type { Frame } from './frame.ts';
@@ -98,7 +98,7 @@ class InstantCursor {
       if (isStaleAt(columns.words, at)) return 0;
       row.setFloat(step, field === 'value' ? columns.values[at]! : this.#timeField(at));
     } else {
-      if (isStaleNaN(histogram.sum)) return 0;
+      if (histogram.isStale) return 0;
       if (field === 'float-sample-time') throw executionError('this should be an info metric, with float samples');
       if (field === 'value') {
         row.setHistogram(step, histogram);

@@ -1,4 +1,4 @@
-import { type FloatHistogram, isStaleAt, isStaleNaN, Labels, SampleColumns } from '@telamon/model';
+import { type FloatHistogram, isStaleAt, Labels, SampleColumns } from '@telamon/model';
 import { histogramSampleSize } from './histogram-size.ts';
 import type { Series } from './queryable.ts';
 
@@ -116,7 +116,7 @@ export class RangeWindows {
     for (let i = 0; i < columns.length; i++) {
       const histogram = histograms[i];
       if (histogram !== undefined) {
-        if (isStaleNaN(histogram.sum)) continue;
+        if (histogram.isStale) continue;
         this.histograms.push(histogram);
         this.histogramTimes.push(timesMs[i]!);
         this.histogramStartTimes?.push(startTimesMs![i]!);

@@ -10,7 +10,6 @@ import {
   Labels,
   sumDeltas,
   toFloatHistogram,
-  writeStaleAt,
 } from '@telamon/model';
 import { describe, expect, it } from 'vitest';
 import { type TestSample, TestStorage } from '../promqltest/test-storage.ts';
@@ -19,10 +18,6 @@ import type { QueryResult, QueryValue } from './result.ts';
 
 const shared = fileURLToPath(new URL('../../../../../../shared/conformance/prometheus/api/', import.meta.url));
 const isThere = existsSync(`${shared}cases.jsonl`);
-
-/** The staleness marker as a number. */
-const STALE = new Float64Array(1);
-writeStaleAt(new Uint32Array(STALE.buffer), 0);
 
 /** Cases that the engine alone answers otherwise, and why. */
 const DEVIATING: ReadonlyMap<string, string> = new Map([
@@ -97,13 +92,15 @@ function floatSample(timeMs: number, value: number | string): TestSample {
 
 function histogramSample(recorded: RecordedHistogram): TestSample {
   const spans = (list: RecordedHistogram['posSpans'] = []) => list.map(([offset, length]) => ({ offset, length }));
+  const isStale = recorded.sum === 'stale';
   const histogram: IntHistogram = {
+    ...(isStale ? { isStale } : {}),
     counterResetHint: (recorded.resetHint === 'gauge' || recorded.resetHint === 3 ? 3 : 0) as CounterResetHint,
     schema: recorded.schema,
     zeroThreshold: recorded.zeroThreshold ?? 0,
     zeroCount: recorded.zeroCount ?? 0,
     count: recorded.count,
-    sum: recorded.sum === 'stale' ? STALE[0]! : Number(recorded.sum),
+    sum: Number(recorded.sum),
     positiveSpans: spans(recorded.posSpans),
     negativeSpans: spans(recorded.negSpans),
     positiveDeltas: Float64Array.from(recorded.posDeltas ?? []),
@@ -113,7 +110,7 @@ function histogramSample(recorded: RecordedHistogram): TestSample {
   const float = toFloatHistogram(histogram);
   if (recorded.posCounts !== undefined) float.positiveBuckets = Float64Array.from(recorded.posCounts);
   if (recorded.negCounts !== undefined) float.negativeBuckets = Float64Array.from(recorded.negCounts);
-  return { timeMs: recorded.t, value: 0, isStale: recorded.sum === 'stale', histogram: float, startTimeMs: 0 };
+  return { timeMs: recorded.t, value: 0, isStale, histogram: float, startTimeMs: 0 };
 }
 
 /** A value as the API would say it, without the order of series. */

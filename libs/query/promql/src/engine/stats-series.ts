@@ -4,7 +4,6 @@ import {
   HINT_NOT_RESET,
   HINT_RESET,
   HINT_UNKNOWN,
-  isStaleNaN,
   type Labels,
   type SampleColumns,
 } from '@telamon/model';
@@ -34,7 +33,7 @@ export class StatsSeries implements Series {
     for (let i = 0; i < into.length; i++) {
       const current = histograms[i];
       if (current === undefined) continue;
-      if (isStaleNaN(current.sum)) {
+      if (current.isStale) {
         stripped[i] = current;
         continue;
       }

@@ -3,7 +3,6 @@ import {
   copyFloatHistogram,
   type FloatHistogram,
   formatHistogramExpression,
-  isStaleNaN,
   type Labels,
 } from '@telamon/model';
 import { almostEqual } from '../engine/float-math.ts';
@@ -119,7 +118,8 @@ function isSame(expected: SequenceValue, value: number, histogram: FloatHistogra
 }
 
 function isFloat(expected: SequenceValue, value: number): boolean {
-  if (expected.isStale || isStaleNaN(value)) return expected.isStale && isStaleNaN(value);
+  // No query answers with a staleness marker.
+  if (expected.isStale) return false;
   return almostEqual(expected.value, value, EPSILON);
 }
 

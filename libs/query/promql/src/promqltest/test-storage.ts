@@ -5,7 +5,6 @@ import {
   HINT_NOT_RESET,
   HINT_RESET,
   HINT_UNKNOWN,
-  isStaleNaN,
   type Labels,
   type Matcher,
   matchesAll,
@@ -91,14 +90,14 @@ class MemorySeries implements Series {
  */
 function withStoredHint(sample: TestSample, previous: TestSample | undefined): TestSample {
   const { histogram } = sample;
-  if (histogram === undefined || isStaleNaN(histogram.sum) || histogram.counterResetHint === HINT_GAUGE) return sample;
+  if (histogram === undefined || histogram.isStale || histogram.counterResetHint === HINT_GAUGE) return sample;
   const before = previous?.histogram;
   const plain: FloatHistogram = { ...histogram, counterResetHint: HINT_UNKNOWN };
   const continues =
     before !== undefined &&
     histogram.counterResetHint !== HINT_RESET &&
     before.counterResetHint !== HINT_GAUGE &&
-    !isStaleNaN(before.sum) &&
+    !before.isStale &&
     !detectReset(plain, before);
   return { ...sample, histogram: continues ? { ...plain, counterResetHint: HINT_NOT_RESET } : plain };
 }

@@ -21,10 +21,12 @@ const shape = {
   positiveSpans: spans,
   negativeSpans: spans,
 };
-const histogram = fc.oneof(
+const live = fc.oneof(
   fc.record({ ...shape, customValues: fc.constant(new Float64Array(0)), positiveDeltas: numbers, negativeDeltas: numbers }),
   fc.record({ ...shape, schema: fc.constant(-53), customValues: numbers, positiveBuckets: numbers, negativeBuckets: numbers }),
 );
+const ended = live.map((one) => ({ ...one, isStale: true as const, sum: Number.NaN }));
+const histogram = fc.oneof({ weight: 4, arbitrary: live }, { weight: 1, arbitrary: ended });
 const bytes = fc.uint8Array({ maxLength: 40 });
 const contents = fc.record({
   series: fc.array(fc.tuple(ref, bytes), { maxLength: 4 }),

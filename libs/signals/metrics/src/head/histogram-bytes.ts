@@ -1,14 +1,5 @@
 import type { ByteReader, ByteWriter } from '@telamon/bytes';
-import {
-  type CounterResetHint,
-  CUSTOM_BUCKETS_SCHEMA,
-  type FloatHistogram,
-  type IntHistogram,
-  isStaleNaN,
-  type Span,
-  STALE_NAN_HIGH,
-  STALE_NAN_LOW,
-} from '@telamon/model';
+import { type CounterResetHint, CUSTOM_BUCKETS_SCHEMA, type FloatHistogram, type IntHistogram, type Span } from '@telamon/model';
 
 /** A native histogram of either kind, as it arrives. */
 export type AnyHistogram =
@@ -22,7 +13,9 @@ export function tagHistogram(histogram: IntHistogram | FloatHistogram): AnyHisto
 
 const FLAG_FLOAT = 0x80;
 const FLAG_STALE = 0x40;
-const stale = new Float64Array(new Uint32Array([STALE_NAN_LOW, STALE_NAN_HIGH]).buffer);
+
+const STALE = { isStale: true } as const;
+const NOT_STALE = {};
 
 const NONE = new Float64Array(0);
 const EMPTY: Omit<IntHistogram, 'positiveDeltas' | 'negativeDeltas'> = {
@@ -51,7 +44,7 @@ const EMPTY: Omit<IntHistogram, 'positiveDeltas' | 'negativeDeltas'> = {
 export function writeHistogram(writer: ByteWriter, value: AnyHistogram): void {
   const { histogram } = value;
   const isFloat = value.kind === 'float';
-  const isStale = isStaleNaN(histogram.sum);
+  const { isStale } = histogram;
   writer.u8((isFloat ? FLAG_FLOAT : 0) | (isStale ? FLAG_STALE : 0) | histogram.counterResetHint);
   writer.varint(histogram.schema);
   if (!isStale) writer.f64le(histogram.sum);
@@ -79,7 +72,8 @@ export function readHistogram(reader: ByteReader): AnyHistogram {
   const flags = reader.u8();
   const isFloat = (flags & FLAG_FLOAT) !== 0;
   const schema = reader.varint();
-  const sum = (flags & FLAG_STALE) !== 0 ? stale[0]! : reader.f64le();
+  const isStale = (flags & FLAG_STALE) !== 0;
+  const sum = isStale ? Number.NaN : reader.f64le();
   const zeroThreshold = reader.f64le();
   const number = isFloat ? () => reader.f64le() : () => reader.varint();
   const count = number();
@@ -90,7 +84,8 @@ export function readHistogram(reader: ByteReader): AnyHistogram {
   const negative = readNumbers(reader, number);
   const customValues = schema === CUSTOM_BUCKETS_SCHEMA ? readNumbers(reader, () => reader.f64le()) : new Float64Array(0);
   const counterResetHint = (flags & 3) as CounterResetHint;
-  const shape = { counterResetHint, schema, zeroThreshold, zeroCount, count, sum, positiveSpans, negativeSpans, customValues };
+  const numbers = { schema, zeroThreshold, zeroCount, count, sum, positiveSpans, negativeSpans, customValues };
+  const shape = { ...(isStale ? STALE : NOT_STALE), counterResetHint, ...numbers };
   return isFloat
     ? { kind: 'float', histogram: { ...shape, positiveBuckets: positive, negativeBuckets: negative } }
     : { kind: 'int', histogram: { ...shape, positiveDeltas: positive, negativeDeltas: negative } };
@@ -100,8 +95,8 @@ export function readHistogram(reader: ByteReader): AnyHistogram {
 export function sameHistogram(a: AnyHistogram, b: AnyHistogram): boolean {
   const x = a.histogram;
   const y = b.histogram;
-  if (a.kind !== b.kind || isStaleNaN(x.sum) !== isStaleNaN(y.sum)) return false;
-  if (isStaleNaN(x.sum)) return true;
+  if (a.kind !== b.kind || x.isStale !== y.isStale) return false;
+  if (x.isStale) return true;
   if (x.schema !== y.schema || x.count !== y.count || x.zeroCount !== y.zeroCount || !Object.is(x.sum, y.sum)) return false;
   if (x.zeroThreshold !== y.zeroThreshold || !sameNumbers(x.customValues, y.customValues)) return false;
   if (!sameSpans(x.positiveSpans, y.positiveSpans) || !sameSpans(x.negativeSpans, y.negativeSpans)) return false;
@@ -120,7 +115,7 @@ export function sameHistogram(a: AnyHistogram, b: AnyHistogram): boolean {
 
 /** The staleness marker as a histogram of a kind. */
 export function staleHistogram(kind: 'int' | 'float'): AnyHistogram {
-  return ofKind(kind, { ...EMPTY, sum: stale[0]! });
+  return ofKind(kind, { ...EMPTY, ...STALE, sum: Number.NaN });
 }
 
 /** The histogram of nothing that fits another one: same kind and buckets, told to be a reset of the counter. */

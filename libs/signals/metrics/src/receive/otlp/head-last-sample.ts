@@ -1,4 +1,4 @@
-import { isStaleNaN, STALE_NAN_HIGH, STALE_NAN_LOW, TelamonError } from '@telamon/model';
+import { STALE_NAN_HIGH, STALE_NAN_LOW, TelamonError } from '@telamon/model';
 import type { TenantHead } from '../../head/index.ts';
 import { F_LAST_TIME, W_VALUE_HIGH, W_VALUE_LOW } from '../../head/series-rows.ts';
 import type { LastSample, LastSampleOf } from './last-sample.ts';
@@ -31,6 +31,6 @@ export function headLastSample(head: TenantHead | undefined): LastSampleOf {
 
 /** A histogram that is not at hand is as good as the end of its series: the accumulation begins anew. */
 function ofHistogram(timeMs: number, histogram: LastSample['histogram']): LastSample {
-  const isStale = histogram === undefined || isStaleNaN(histogram.sum);
+  const isStale = histogram === undefined || histogram.isStale === true;
   return { timeMs, startTimeMs: 0, isStale, value: 0, histogram };
 }
