@@ -40,7 +40,8 @@ export class Http2Guard {
     this.#isClosed = true;
     this.#onViolation(what);
     this.#session.goaway(constants.NGHTTP2_ENHANCE_YOUR_CALM);
-    this.#session.destroy(undefined, constants.NGHTTP2_ENHANCE_YOUR_CALM);
+    // Not within the frame that told us: Node 22 aborts the process when the frames after it find their streams gone.
+    setImmediate(() => this.#session.destroy(undefined, constants.NGHTTP2_ENHANCE_YOUR_CALM));
   }
 }
 
