@@ -4,6 +4,7 @@ import type { S3Request } from '../cluster/s3-fault-proxy.ts';
 import { S3_CREDENTIALS, S3_NEXT_CREDENTIALS } from '../harness/real-servers.ts';
 import { waitUntil } from '../harness/wait-until.ts';
 import { type FaultRig, type FaultRow, READS_MAY_STUMBLE, UNNOTICED } from './fault-row.ts';
+import { limitTenants } from './runtime-limits.ts';
 import { checkStoreTenant, copyStoreTenant, makeStoreTenant, type StoreTenant, ulidsOf, untilRight } from './store-tenant.ts';
 import { flushAll, restart } from './zero-loss.ts';
 
@@ -35,6 +36,21 @@ async function askMeanwhile(rig: FaultRig, tenant: StoreTenant, tableMs: number)
   } while (performance.now() < untilMs);
   const first = errors[0] === undefined ? '' : ` (${errors[0].slice(0, 100)})`;
   rig.say(`of ${rounds * tenant.right.length} queries of blocks alone ${errors.length} failed${first}, none was wrong`);
+}
+
+/** Lets the compactors believe that the hours are over after which a partial block is marked, and then deleted. */
+async function untilCleaned(rig: FaultRig, tenant: string, partial: string): Promise<void> {
+  await limitTenants(rig, { [tenant]: { compactor_partial_block_deletion_delay: '4h' } });
+  const hasAny = async (end: string): Promise<boolean> => (await rig.bucket.keys(partial)).some((key) => key.endsWith(end));
+  const laterBy = (hours: number): void => {
+    for (const compactor of rig.cluster.ofRole('compactor')) compactor.skewClock(hours * 3_600_000);
+  };
+  laterBy(5);
+  await waitUntil('the partial block to be marked', async () => await hasAny('deletion-mark.json'), { timeoutMs: 60_000 });
+  laterBy(5 + 13);
+  await waitUntil('the partial block to be deleted', async () => !(await hasAny('')), { timeoutMs: 60_000 });
+  rig.cluster.heal();
+  for (const compactor of rig.cluster.ofRole('compactor')) await compactor.ready();
 }
 
 /** A read that is not answered is sent again within this time, ms; ample. */
@@ -236,11 +252,14 @@ export const BUCKET_FAULTS: readonly FaultRow[] = [
     tolerance: UNNOTICED,
     run: async (rig) => {
       const old = await makeStoreTenant(rig, 'f31-old');
+      const partial = `${old.name}/01ARZ3NDEKTSV4RRFFQ69G5FAV`;
       for (const [path, bytes] of old.files)
         if (path.startsWith(ulidsOf(old.files)[0]!) && !path.endsWith('meta.json'))
-          await rig.bucket.put(`${old.name}/01ARZ3NDEKTSV4RRFFQ69G5FAV${path.slice(26)}`, bytes);
+          await rig.bucket.put(`${partial}${path.slice(26)}`, bytes);
       await forgetBlocks(rig);
       await rig.wait(60_000);
+      await checkStoreTenant(old, { mayFail: false });
+      await untilCleaned(rig, old.name, partial);
       await checkStoreTenant(old, { mayFail: false });
     },
   },
