@@ -29,10 +29,10 @@ const SERIES_PER_TENANT = 100;
 const INTERVAL_MS = 250;
 /** Heartbeat time-out of the table's cluster, ms. */
 const HEARTBEAT_TIMEOUT_MS = 60_000;
-/** 20 processes on two cores: a healthy one may well be silent for seconds. */
-const HEARTBEAT_TIMEOUT_MIN_MS = 10_000;
-/** Longest wait of distributors for one ingester, ms; a quorum is not kept waiting by the third. */
-const REMOTE_TIMEOUT_MS = 5000;
+/** 20 processes on two cores: less, and healthy ones would be taken for dead. */
+const HEARTBEAT_TIMEOUT_MIN_MS = 2000;
+/** Longest wait of distributors for one ingester, ms, whatever the scale; a quorum is not kept waiting by the third. */
+const REMOTE_TIMEOUT_MS = 2000;
 
 /** What tells of one cluster: it, and every load that ran on it. */
 interface Stage {
