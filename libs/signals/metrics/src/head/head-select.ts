@@ -2,6 +2,7 @@ import type { Matcher } from '@telamon/model';
 import type { TimeSlice } from '@telamon/telemetry';
 import { FRAME_BYTES, SeriesFrameWriter } from '../frame/series-frame.ts';
 import type { HeadState } from './head-state.ts';
+import { KeptBytes } from './kept-bytes.ts';
 import type { LabelOrder } from './label-order.ts';
 import { resolveMatchers, type SeriesIndex } from './resolve-matchers.ts';
 import { chunksOf, type HeadChunk, hasChunks, loadChunks } from './series-chunks.ts';
@@ -41,8 +42,7 @@ export async function* selectFrames(
   if (!overlaps(state, select.fromMs, select.toMs)) return;
   const refs = await state.order.arrange(await resolveMatchers(indexOf(state), select.matchers, slice), slice);
   const writer = new SeriesFrameWriter();
-  const waiting: { ref: number; chunks: HeadChunk[] }[] = [];
-  let waitingChunks = 0;
+  const waiting = new WaitingSeries(state, writer);
   let left = select.limit > 0 ? select.limit : Number.POSITIVE_INFINITY;
   const { fromMs, toMs } = select;
   for (let i = 0; i < refs.length && left > 0; i++) {
@@ -58,46 +58,50 @@ export async function* selectFrames(
       if (chunks.length > 0) {
         left--;
         if (chunks.every((chunk) => chunk.bytes !== undefined)) writeSeries(writer, state.labelBytes(ref), chunks);
-        else {
-          keep(chunks);
-          waitingChunks += chunks.length;
-          waiting.push({ ref, chunks });
-        }
+        else waiting.add(ref, chunks);
       }
     }
-    if (waitingChunks >= CHUNKS_A_READ) {
-      waitingChunks = 0;
-      await flushWaiting(state, waiting, writer);
-    }
     const isOver = (i & 15) === 0 && slice.isOver;
-    if (isOver || writer.sizeBytes >= FRAME_BYTES) {
-      waitingChunks = 0;
-      await flushWaiting(state, waiting, writer);
-    }
+    if (isOver || waiting.chunkCount >= CHUNKS_A_READ || writer.sizeBytes >= FRAME_BYTES) await waiting.flush();
     if (writer.sizeBytes >= FRAME_BYTES) yield writer.finish();
     if (isOver) await slice.next();
   }
-  await flushWaiting(state, waiting, writer);
+  await waiting.flush();
   if (writer.seriesCount > 0) yield writer.finish();
 }
 
-/** What waits must be read before the event loop gets its turn, or its chunks might be gone. */
-async function flushWaiting(
-  state: HeadState,
-  waiting: { ref: number; chunks: HeadChunk[] }[],
-  writer: SeriesFrameWriter,
-): Promise<void> {
-  if (waiting.length === 0) return;
-  const series = waiting.splice(0).map(({ ref, chunks }) => ({ labels: state.labelBytes(ref).slice(), chunks }));
-  await loadChunks(
-    state,
-    series.flatMap(({ chunks }) => chunks),
-  );
-  for (const { labels, chunks } of series) writeSeries(writer, labels, chunks);
-}
+/** Series with chunks on disk. What waits must be read before the event loop gets its turn, or its chunks might be gone. */
+class WaitingSeries {
+  /** Chunks of all that waits. */
+  chunkCount = 0;
+  readonly #state: HeadState;
+  readonly #writer: SeriesFrameWriter;
+  readonly #kept = new KeptBytes();
+  #series: { readonly labels: Uint8Array; readonly chunks: readonly HeadChunk[] }[] = [];
 
-function keep(chunks: HeadChunk[]): void {
-  for (const chunk of chunks) chunk.bytes = chunk.bytes?.slice();
+  constructor(state: HeadState, writer: SeriesFrameWriter) {
+    this.#state = state;
+    this.#writer = writer;
+  }
+
+  /** Keeps a series and those of its chunks that are in memory. */
+  add(ref: number, chunks: readonly HeadChunk[]): void {
+    for (const chunk of chunks) if (chunk.bytes !== undefined) chunk.bytes = this.#kept.keep(chunk.bytes);
+    this.#series.push({ labels: this.#kept.keep(this.#state.labelBytes(ref)), chunks });
+    this.chunkCount += chunks.length;
+  }
+
+  /** Reads what is missing, and writes all. */
+  async flush(): Promise<void> {
+    if (this.chunkCount === 0) return;
+    const chunks: HeadChunk[] = [];
+    for (const series of this.#series) chunks.push(...series.chunks);
+    await loadChunks(this.#state, chunks);
+    for (const series of this.#series) writeSeries(this.#writer, series.labels, series.chunks);
+    this.#series = [];
+    this.chunkCount = 0;
+    this.#kept.clear();
+  }
 }
 
 function writeSeries(writer: SeriesFrameWriter, labels: Uint8Array, chunks: readonly HeadChunk[]): void {
