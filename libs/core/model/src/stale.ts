@@ -14,7 +14,12 @@ export const NORMAL_NAN_LOW = 1;
  * `words` must be a Uint32Array view of the Float64Array column (little-endian machine).
  */
 export function isStaleAt(words: Uint32Array, index: number): boolean {
-  return words[2 * index] === STALE_NAN_LOW && words[2 * index + 1] === STALE_NAN_HIGH;
+  return isStaleWords(words[2 * index]!, words[2 * index + 1]!);
+}
+
+/** Tells whether the low and the high word of a value, signed or not, are those of the staleness marker. */
+export function isStaleWords(low: number, high: number): boolean {
+  return low === STALE_NAN_LOW && high === STALE_NAN_HIGH;
 }
 
 /** Writes the staleness marker at `index` of a column. `words` as for {@link isStaleAt}. */

@@ -1,5 +1,5 @@
 import { DecodeError } from '@telamon/bytes';
-import { type CounterResetHint, type Span, STALE_NAN_HIGH, STALE_NAN_LOW } from '@telamon/model';
+import { type CounterResetHint, isStaleWords, type Span } from '@telamon/model';
 import { BYTES, FIXED64, type ProtoReader, VARINT } from './proto-reader.ts';
 import type { TimedHistogram } from './write-request.ts';
 
@@ -62,15 +62,14 @@ function readScalar(reader: ProtoReader, end: number, fields: HistogramFields): 
       return;
     default: {
       reader.expect(FIXED64, 'Value');
-      const { field } = reader;
-      const { at } = reader;
+      const { field, at, view } = reader;
       const value = reader.readDouble(end);
       if (field === 2) {
         fields.isFloat = true;
         fields.count = value;
       } else if (field === 3) {
         fields.sum = value;
-        fields.isStale = isStaleBytes(reader.view, at);
+        fields.isStale = isStaleWords(view.getUint32(at, true), view.getUint32(at + 4, true));
       } else if (field === 5) fields.zeroThreshold = value;
       else fields.zeroCount = value;
     }
@@ -153,10 +152,6 @@ function readDoubles(reader: ProtoReader, end: number, out: number[]): void {
 
 function checkRoom(values: readonly number[]): void {
   if (values.length >= MAX_BUCKETS) throw new DecodeError(`histogram has more than ${MAX_BUCKETS} buckets`);
-}
-
-function isStaleBytes(view: DataView, at: number): boolean {
-  return view.getUint32(at, true) === STALE_NAN_LOW && view.getUint32(at + 4, true) === STALE_NAN_HIGH;
 }
 
 function safe(value: number): number {

@@ -74,8 +74,7 @@ export class IntHistogramCodec implements HistogramCodec<IntHistogram> {
   writeFirst(writer: BitWriter, histogram: IntHistogram): void {
     writeVarbitUint(writer, histogram.count);
     writeVarbitUint(writer, histogram.zeroCount);
-    if (histogram.isStale) this.#sum.writeRawStale(writer, 0);
-    else this.#sum.writeRaw(writer, 0, histogram.sum);
+    this.#sum.writeRaw(writer, 0, histogram.sum, histogram.isStale);
     this.#count = histogram.count;
     this.#zeroCount = histogram.zeroCount;
     this.#positive = histogram.positiveDeltas.slice();
@@ -92,8 +91,7 @@ export class IntHistogramCodec implements HistogramCodec<IntHistogram> {
     const isStale = histogram.isStale === true;
     writeVarbitInt(writer, isStale ? 0 : countDelta - this.#countDelta);
     writeVarbitInt(writer, isStale ? 0 : zeroCountDelta - this.#zeroCountDelta);
-    if (isStale) this.#sum.writeStale(writer, 0);
-    else this.#sum.write(writer, 0, histogram.sum);
+    this.#sum.write(writer, 0, histogram.sum, isStale);
     this.#count = histogram.count;
     this.#zeroCount = histogram.zeroCount;
     this.#countDelta = countDelta;
@@ -148,8 +146,7 @@ export class FloatHistogramCodec implements HistogramCodec<FloatHistogram> {
     let at = 0;
     column.writeRaw(writer, at++, histogram.count);
     column.writeRaw(writer, at++, histogram.zeroCount);
-    if (histogram.isStale) column.writeRawStale(writer, at++);
-    else column.writeRaw(writer, at++, histogram.sum);
+    column.writeRaw(writer, at++, histogram.sum, histogram.isStale);
     for (const count of positiveBuckets) column.writeRaw(writer, at++, count);
     for (const count of negativeBuckets) column.writeRaw(writer, at++, count);
   }
@@ -159,8 +156,7 @@ export class FloatHistogramCodec implements HistogramCodec<FloatHistogram> {
     let at = 0;
     column.write(writer, at++, histogram.count);
     column.write(writer, at++, histogram.zeroCount);
-    if (histogram.isStale) column.writeStale(writer, at++);
-    else column.write(writer, at++, histogram.sum);
+    column.write(writer, at++, histogram.sum, histogram.isStale);
     for (const count of histogram.positiveBuckets) column.write(writer, at++, count);
     for (const count of histogram.negativeBuckets) column.write(writer, at++, count);
   }

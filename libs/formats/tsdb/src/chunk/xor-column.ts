@@ -1,4 +1,4 @@
-import { STALE_NAN_HIGH, STALE_NAN_LOW, writeStaleAt } from '@telamon/model';
+import { writeStaleAt } from '@telamon/model';
 import { CorruptError } from '../format-error.ts';
 import type { BitReader } from './bit-reader.ts';
 import type { BitWriter } from './bit-writer.ts';
@@ -55,35 +55,19 @@ export class XorColumn {
     this.#trailing = new Uint8Array(size);
   }
 
-  /** Sets value `index` and appends it raw: the form of a chunk's first sample. */
-  writeRaw(writer: BitWriter, index: number, value: number): void {
-    this.values[index] = value;
+  /** Sets value `index` and appends it raw: the form of a chunk's first sample. `isStale`: the staleness marker instead. */
+  writeRaw(writer: BitWriter, index: number, value: number, isStale = false): void {
+    this.#set(index, value, isStale);
     writer.writeWords(this.words[2 * index + 1]!, this.words[2 * index]!);
   }
 
-  /** As {@link writeRaw} for the staleness marker, which a plain number may lose. */
-  writeRawStale(writer: BitWriter, index: number): void {
-    writeStaleAt(this.words, index);
-    writer.writeWords(STALE_NAN_HIGH, STALE_NAN_LOW);
-  }
-
-  /** Appends a value as difference to the one before. */
-  write(writer: BitWriter, index: number, value: number): void {
+  /** Appends a value as difference to the one before. `isStale`: the staleness marker instead. */
+  write(writer: BitWriter, index: number, value: number, isStale = false): void {
     const oldLow = this.words[2 * index]!;
     const oldHigh = this.words[2 * index + 1]!;
-    this.values[index] = value;
-    this.#writeDifference(writer, index, this.words[2 * index + 1]! ^ oldHigh, this.words[2 * index]! ^ oldLow);
-  }
-
-  /** As {@link write} for the staleness marker, which a plain number may lose. */
-  writeStale(writer: BitWriter, index: number): void {
-    const oldLow = this.words[2 * index]!;
-    const oldHigh = this.words[2 * index + 1]!;
-    writeStaleAt(this.words, index);
-    this.#writeDifference(writer, index, STALE_NAN_HIGH ^ oldHigh, STALE_NAN_LOW ^ oldLow);
-  }
-
-  #writeDifference(writer: BitWriter, index: number, high: number, low: number): void {
+    this.#set(index, value, isStale);
+    const low = this.words[2 * index]! ^ oldLow;
+    const high = this.words[2 * index + 1]! ^ oldHigh;
     if (low === 0 && high === 0) {
       writer.writeBits(0, 1);
       return;
@@ -125,6 +109,11 @@ export class XorColumn {
       reader.skip(2);
     }
     this.#apply(reader, index);
+  }
+
+  #set(index: number, value: number, isStale: boolean): void {
+    if (isStale) writeStaleAt(this.words, index);
+    else this.values[index] = value;
   }
 
   #apply(reader: BitReader, index: number): void {

@@ -1,4 +1,4 @@
-import { STALE_NAN_HIGH, STALE_NAN_LOW } from '@telamon/model';
+import { isStaleWords } from '@telamon/model';
 import { BitWriter } from './bit-writer.ts';
 import { MAX_SAMPLES_PER_CHUNK } from './chunk-encoding.ts';
 import { writeVarbitInt } from './varbit.ts';
@@ -64,7 +64,7 @@ export class Xor2Appender {
     const high = highWord | 0;
     if (!(timeMs > this.#timeMs)) throw new Error(`XOR2 chunk: time ${timeMs} is not after ${this.#timeMs}`);
     if (this.#count === MAX_SAMPLES_PER_CHUNK) throw new Error('XOR2 chunk: full');
-    const isStale = high === STALE_NAN_HIGH && low === STALE_NAN_LOW;
+    const isStale = isStaleWords(low, high);
     if (this.#count === 0) this.#appendFirst(timeMs, low, high, startTimeMs);
     else {
       const delta = timeMs - this.#timeMs;

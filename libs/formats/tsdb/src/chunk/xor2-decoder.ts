@@ -1,4 +1,4 @@
-import { type SampleColumns, STALE_NAN_HIGH, STALE_NAN_LOW } from '@telamon/model';
+import { isStaleWords, type SampleColumns, STALE_NAN_HIGH, STALE_NAN_LOW } from '@telamon/model';
 import { CorruptError } from '../format-error.ts';
 import { BitReader } from './bit-reader.ts';
 import { StartTimeReader } from './start-time.ts';
@@ -18,7 +18,7 @@ class Xor2Value {
   first(reader: BitReader): void {
     const high = reader.readBits(32) | 0;
     const low = reader.readBits(32) | 0;
-    if (high === STALE_NAN_HIGH && low === STALE_NAN_LOW) this.stale();
+    if (isStaleWords(low, high)) this.stale();
     else this.#setBase(high, low);
   }
 

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { checkServerIdentity, createSecureContext, type SecureContext } from 'node:tls';
 import { ChannelCredentials } from '@grpc/grpc-js';
-import type { PeerTlsMaterial } from './peer-tls.ts';
+import type { PeerTls } from './peer-tls.ts';
 
 /** How a channel is secured. */
 export interface ChannelSecurity {
@@ -14,7 +14,8 @@ export interface ChannelSecurity {
 const NO_NAME = 'peer.invalid';
 
 /** Context for connections to servers; undefined without authorities for them: calls are plain then. */
-export function createPeerContext({ ca, cert, key }: Partial<PeerTlsMaterial>): SecureContext | undefined {
+export function createPeerContext(tls: PeerTls | undefined): SecureContext | undefined {
+  const { ca, cert, key } = tls?.material ?? {};
   return ca === undefined ? undefined : createSecureContext({ ca, cert, key });
 }
 

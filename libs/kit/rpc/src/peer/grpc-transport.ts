@@ -45,7 +45,7 @@ export class GrpcTransport implements PeerTransport {
 
   constructor(options: GrpcTransportOptions = {}) {
     this.#options = options;
-    this.#context = createPeerContext(options.tls?.material ?? {});
+    this.#context = createPeerContext(options.tls);
     this.#stopWatching = options.tls?.onChange(() => this.#renew());
     this.#observe = options.registry ? createPeerClientMetrics(options.registry, () => this.#clients.values()) : () => {};
   }
@@ -93,7 +93,7 @@ export class GrpcTransport implements PeerTransport {
   }
 
   #renew(): void {
-    this.#context = createPeerContext(this.#options.tls?.material ?? {});
+    this.#context = createPeerContext(this.#options.tls);
     for (const client of this.#clients.values()) client.renew();
   }
 }

@@ -97,8 +97,8 @@ export class PeerServer {
   #injector: ConnectionInjector | undefined;
   #credentials: ReloadableServerCredentials | undefined;
   #isStopping = false;
-  #onIdle: (() => void) | undefined;
-  #onDisconnected: (() => void) | undefined;
+  /** Told when a call is done or a connection closed. */
+  #onLess: (() => void) | undefined;
 
   /** Throws on malformed or repeated method names (programmer error). */
   constructor(services: readonly PeerService[], options: PeerServerOptions) {
@@ -153,10 +153,12 @@ export class PeerServer {
     const deadlineMs = performance.now() + drainTimeoutMs;
     // Its callback says nothing: since Node 24 it comes while calls are still under way.
     this.#grpc.tryShutdown(() => {});
+    // Whoever has said nothing yet has nothing to wait for, but might keep its connection.
     for (const socket of this.#sockets) if (socket.bytesRead === 0) socket.destroy();
-    await this.#untilIdle(drainTimeoutMs);
+    await this.#untilEmpty(this.#calls, drainTimeoutMs);
     for (const call of [...this.#calls]) call.abort(peerStopping());
-    await this.#untilDisconnected(Math.max(deadlineMs - performance.now(), 100));
+    // A connection that was told to go closes once the last reply on it is sent.
+    await this.#untilEmpty(this.#sockets, Math.max(deadlineMs - performance.now(), 100));
     this.#grpc.forceShutdown();
     for (const socket of this.#sockets) socket.destroy();
     this.#credentials?.close();
@@ -192,7 +194,7 @@ export class PeerServer {
       onDone: (code, durationMs) => {
         this.#calls.delete(served);
         this.#metrics?.callDone(path, Status[code], durationMs);
-        if (this.#calls.size === 0) this.#onIdle?.();
+        this.#onLess?.();
       },
       onUnexpected: (error) => this.#options.log.error('peer handler failed', { error, path }),
     });
@@ -216,29 +218,20 @@ export class PeerServer {
     this.#sockets.add(socket);
     socket.once('close', () => {
       this.#sockets.delete(socket);
-      if (this.#sockets.size === 0) this.#onDisconnected?.();
+      this.#onLess?.();
     });
     // Whatever goes wrong ends in 'close'; the library listens to the rest.
     socket.on('error', () => {});
     this.#injector?.injectConnection(socket);
   }
 
-  async #untilIdle(timeoutMs: number): Promise<void> {
-    if (this.#calls.size === 0) return;
+  async #untilEmpty(left: ReadonlySet<unknown>, timeoutMs: number): Promise<void> {
+    if (left.size === 0) return;
     await within(
       new Promise<void>((resolve) => {
-        this.#onIdle = resolve;
-      }),
-      timeoutMs,
-    );
-  }
-
-  /** A connection that was told to go closes once the last reply on it is sent. */
-  async #untilDisconnected(timeoutMs: number): Promise<void> {
-    if (this.#sockets.size === 0) return;
-    await within(
-      new Promise<void>((resolve) => {
-        this.#onDisconnected = resolve;
+        this.#onLess = () => {
+          if (left.size === 0) resolve();
+        };
       }),
       timeoutMs,
     );

@@ -89,7 +89,7 @@ it('checks the name of the server, which may be another than its address', async
 
 it('asks for names alone, as TLS knows no request for an IP address', async () => {
   const { client } = await openTls(cleanup);
-  const context = createPeerContext(client.material);
+  const context = createPeerContext(client);
   const requested = (address: string, serverName = ''): string => channelSecurity(context, address, serverName).requestedName;
   expect(requested('ingester-1:9095')).toBe('');
   expect(requested('ingester-1:9095', 'ingester')).toBe('ingester');

@@ -3,6 +3,7 @@ import {
   copyFloatHistogram,
   type FloatHistogram,
   formatHistogramExpression,
+  isStaleAt,
   type Labels,
 } from '@telamon/model';
 import { almostEqual } from '../engine/float-math.ts';
@@ -118,9 +119,17 @@ function isSame(expected: SequenceValue, value: number, histogram: FloatHistogra
 }
 
 function isFloat(expected: SequenceValue, value: number): boolean {
-  // No query answers with a staleness marker.
-  if (expected.isStale) return false;
+  if (expected.isStale || isStale(value)) return expected.isStale && isStale(value);
   return almostEqual(expected.value, value, EPSILON);
+}
+
+const scratch = new Float64Array(1);
+const scratchWords = new Uint32Array(scratch.buffer);
+
+/** As far as a number can tell: on its way here the marker may have become another NaN. */
+function isStale(value: number): boolean {
+  scratch[0] = value;
+  return isStaleAt(scratchWords, 0);
 }
 
 /** Equality of histograms within the tolerance; the reset hint counts only when it was written out. */

@@ -15,7 +15,6 @@ const FLAG_FLOAT = 0x80;
 const FLAG_STALE = 0x40;
 
 const STALE = { isStale: true } as const;
-const NOT_STALE = {};
 
 const NONE = new Float64Array(0);
 const EMPTY: Omit<IntHistogram, 'positiveDeltas' | 'negativeDeltas'> = {
@@ -85,7 +84,7 @@ export function readHistogram(reader: ByteReader): AnyHistogram {
   const customValues = schema === CUSTOM_BUCKETS_SCHEMA ? readNumbers(reader, () => reader.f64le()) : new Float64Array(0);
   const counterResetHint = (flags & 3) as CounterResetHint;
   const numbers = { schema, zeroThreshold, zeroCount, count, sum, positiveSpans, negativeSpans, customValues };
-  const shape = { ...(isStale ? STALE : NOT_STALE), counterResetHint, ...numbers };
+  const shape = { ...(isStale ? STALE : undefined), counterResetHint, ...numbers };
   return isFloat
     ? { kind: 'float', histogram: { ...shape, positiveBuckets: positive, negativeBuckets: negative } }
     : { kind: 'int', histogram: { ...shape, positiveDeltas: positive, negativeDeltas: negative } };

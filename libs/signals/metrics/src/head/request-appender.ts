@@ -1,5 +1,5 @@
 import { DecodeError } from '@telamon/bytes';
-import { Labels, METRIC_NAME, STALE_NAN_HIGH, STALE_NAN_LOW } from '@telamon/model';
+import { isStaleWords, Labels, METRIC_NAME } from '@telamon/model';
 import type { MetricMetadata as NamedMetadata, SeriesCursor, TimedHistogram } from '@telamon/wire';
 import type { AppendInput, AppendResult, HeadRefusal } from './append-contract.ts';
 import { AppendReport } from './append-report.ts';
@@ -271,7 +271,7 @@ export class RequestAppender {
 
   /** A float for a series whose newest sample is a histogram: a staleness marker becomes one of histograms. */
   #appendFloatToHistograms(ref: number, timeMs: number, low: number, high: number): void {
-    if (low === STALE_NAN_LOW && high === STALE_NAN_HIGH) {
+    if (isStaleWords(low, high)) {
       const kind = this.#state.histograms.get(ref)?.last?.kind ?? 'float';
       this.#placeHistogram(ref, timeMs, staleHistogram(kind), 'samples');
       return;

@@ -1,4 +1,4 @@
-import { STALE_NAN_HIGH, STALE_NAN_LOW, TelamonError } from '@telamon/model';
+import { isStaleAt, TelamonError } from '@telamon/model';
 import type { TenantHead } from '../../head/index.ts';
 import { F_LAST_TIME, W_VALUE_HIGH, W_VALUE_LOW } from '../../head/series-rows.ts';
 import type { LastSample, LastSampleOf } from './last-sample.ts';
@@ -24,7 +24,7 @@ export function headLastSample(head: TenantHead | undefined): LastSampleOf {
     if (state.isHistogram(ref)) return ofHistogram(timeMs, state.histograms.get(ref)?.last?.histogram);
     words[0] = state.rows.word(ref, W_VALUE_LOW);
     words[1] = state.rows.word(ref, W_VALUE_HIGH);
-    const isStale = words[0] === STALE_NAN_LOW && words[1] === STALE_NAN_HIGH;
+    const isStale = isStaleAt(words, 0);
     return { timeMs, startTimeMs: 0, isStale, value: value[0]!, histogram: undefined };
   };
 }
