@@ -109,6 +109,34 @@ describe('replicasOf', () => {
     );
   });
 
+  it('finds the same instances for all tokens where the view says that there is one set', () => {
+    let found = 0;
+    fc.assert(
+      fc.property(
+        ringInstances,
+        fc.boolean(),
+        fc.constantFrom(...OPERATIONS),
+        keys,
+        keys,
+        (all, isZoneAware, operation, a, b) => {
+          const view = viewOf(all.slice(0, 4), isZoneAware);
+          if (!view.isOneSet) return;
+          found++;
+          const setOf = (key: number): string[] | undefined => {
+            const set = attempt(() => view.replicasOf(key, operation));
+            return set && idsOf(set.instances).sort();
+          };
+          expect(setOf(a)).toEqual(setOf(b));
+        },
+      ),
+      { numRuns: 500 },
+    );
+    expect(found).toBeGreaterThan(50);
+    expect(viewOf(gridOf(3, 1, 4), true).isOneSet).toBe(true);
+    expect(viewOf(gridOf(3, 2, 4), true).isOneSet).toBe(false);
+    expect(viewOf(gridOf(2, 2, 4), true).isOneSet).toBe(false);
+  });
+
   it('returns one object for one range', () => {
     const view = viewOf(gridOf(3, 2, 4), true);
     const { tokens } = view.instances[0]!;

@@ -1,99 +1,87 @@
-/**
- * What became of each item at its replicas, as counts. After every answer an item is one of:
- *
- * ```
- *               accepted >= quorum ─────────────► stored
- *  undecided ── refused > tolerated ────────────► refused
- *               neither can still happen ───────► lost
- * ```
- * where quorum = replicas - tolerated. All counts are bytes in arrays: nothing is allocated for an item.
- */
-export class ItemOutcomes {
-  /** Items that may still become anything. */
-  undecided: number;
-  /** Items that have no quorum of either. */
-  lost = 0;
-  /** Whether an item was refused only because whole calls were. */
+import { LOST, outcomeOf, REFUSED, UNDECIDED, type WriteOutcomes } from './write-outcomes.ts';
+
+/** Bytes of an item, and what they count. */
+const STRIDE = 8;
+const STATE = 0;
+const WAITING = 1;
+const QUORUM = 2;
+const TOLERATED = 3;
+const ACCEPTED_COUNT = 4;
+const REFUSED_COUNT = 5;
+/** Whether a refusal named the item. */
+const TOLD = 6;
+
+/** {@link WriteOutcomes} of items that go to different replicas: counts, each a byte; nothing is allocated for an item. */
+export class ItemOutcomes implements WriteOutcomes {
+  hasLost = false;
   hasUntoldRefusal = false;
-  readonly #state: Uint8Array;
-  readonly #waiting: Uint8Array;
-  readonly #quorum: Uint8Array;
-  readonly #tolerated: Uint8Array;
-  readonly #accepted: Uint8Array;
-  readonly #refused: Uint8Array;
-  /** Refusals that named the item. */
-  readonly #told: Uint8Array;
+  readonly #counts: Uint8Array;
+  #undecided: number;
+  #refused = 0;
 
   constructor(items: number) {
-    this.undecided = items;
-    this.#state = new Uint8Array(items);
-    this.#waiting = new Uint8Array(items);
-    this.#quorum = new Uint8Array(items);
-    this.#tolerated = new Uint8Array(items);
-    this.#accepted = new Uint8Array(items);
-    this.#refused = new Uint8Array(items);
-    this.#told = new Uint8Array(items);
+    this.#undecided = items;
+    this.#counts = new Uint8Array(items * STRIDE);
+  }
+
+  get hasUndecided(): boolean {
+    return this.#undecided > 0;
   }
 
   /** Says how many replicas (at most 255) an item has, and how many may fail. */
   expect(item: number, replicas: number, tolerated: number): void {
-    this.#waiting[item] = replicas;
-    this.#quorum[item] = replicas - tolerated;
-    this.#tolerated[item] = tolerated;
+    const counts = this.#counts;
+    const at = item * STRIDE;
+    counts[at + WAITING] = replicas;
+    counts[at + QUORUM] = replicas - tolerated;
+    counts[at + TOLERATED] = tolerated;
   }
 
-  /** A replica took these items but for some, which it refused. */
   accept(items: readonly number[], refused: readonly number[]): void {
+    const counts = this.#counts;
     const refusals = refused.length === 0 ? undefined : new Set(refused);
     for (const item of items) {
+      const at = item * STRIDE;
       if (refusals?.has(item) === true) {
-        this.#refused[item]!++;
-        this.#told[item] = 1;
-      } else this.#accepted[item]!++;
-      this.#decide(item);
+        counts[at + REFUSED_COUNT]!++;
+        counts[at + TOLD] = 1;
+      } else counts[at + ACCEPTED_COUNT]!++;
+      this.#decide(at);
     }
   }
 
-  /** A replica refused a whole call. */
   refuse(items: readonly number[]): void {
     for (const item of items) {
-      this.#refused[item]!++;
-      this.#decide(item);
+      this.#counts[item * STRIDE + REFUSED_COUNT]!++;
+      this.#decide(item * STRIDE);
     }
   }
 
-  /** It is not known what a replica did. */
   fail(items: readonly number[]): void {
-    for (const item of items) this.#decide(item);
+    for (const item of items) this.#decide(item * STRIDE);
   }
 
-  /** The refused items. Cost: O(items). */
   refused(): ReadonlySet<number> {
     const items = new Set<number>();
-    this.#state.forEach((state, item) => {
-      if (state === REFUSED) items.add(item);
-    });
+    if (this.#refused === 0) return items;
+    const counts = this.#counts;
+    for (let at = 0; at < counts.length; at += STRIDE) if (counts[at + STATE] === REFUSED) items.add(at / STRIDE);
     return items;
   }
 
-  #decide(item: number): void {
-    const waiting = --this.#waiting[item]!;
-    if (this.#state[item] !== UNDECIDED) return;
-    const accepted = this.#accepted[item]!;
-    const refused = this.#refused[item]!;
-    if (accepted >= this.#quorum[item]!) this.#state[item] = STORED;
-    else if (refused > this.#tolerated[item]!) this.#state[item] = REFUSED;
-    else if (accepted + waiting >= this.#quorum[item]! || refused + waiting > this.#tolerated[item]!) return;
-    else {
-      this.#state[item] = LOST;
-      this.lost++;
-    }
-    if (this.#state[item] === REFUSED && this.#told[item] === 0) this.hasUntoldRefusal = true;
-    this.undecided--;
+  #decide(at: number): void {
+    const counts = this.#counts;
+    const waiting = --counts[at + WAITING]!;
+    if (counts[at + STATE] !== UNDECIDED) return;
+    const accepted = counts[at + ACCEPTED_COUNT]!;
+    const refused = counts[at + REFUSED_COUNT]!;
+    const state = outcomeOf(waiting, accepted, refused, counts[at + QUORUM]!, counts[at + TOLERATED]!);
+    if (state === UNDECIDED) return;
+    counts[at + STATE] = state;
+    this.#undecided--;
+    if (state === LOST) this.hasLost = true;
+    if (state !== REFUSED) return;
+    this.#refused++;
+    if (counts[at + TOLD] === 0) this.hasUntoldRefusal = true;
   }
 }
-
-const UNDECIDED = 0;
-const STORED = 1;
-const REFUSED = 2;
-const LOST = 3;

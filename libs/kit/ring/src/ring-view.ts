@@ -43,6 +43,8 @@ export interface RingView {
    * of tokens. Cost: a binary search; the first time for each range, a walk to the replicas.
    */
   replicasOf(token: number, operation: RingOperation): ReplicaSet;
+  /** Whether every token has the same instances, as there are no more of them than replicas. */
+  readonly isOneSet: boolean;
   /** All instances that may hold data, for reading; TelamonError 503 `ring-too-few-instances` without a quorum. */
   allFor(operation: RingOperation): ReplicaSet;
   /**

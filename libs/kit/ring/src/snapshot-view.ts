@@ -52,6 +52,13 @@ export class SnapshotView implements RingView {
     this.topology = parts.topology;
   }
 
+  get isOneSet(): boolean {
+    const { topology, replicationFactor } = this.#parts;
+    return (
+      this.instances.length <= (topology.isZoneAware ? Math.min(topology.zones.length, replicationFactor) : replicationFactor)
+    );
+  }
+
   replicasOf(token: number, operation: RingOperation): ReplicaSet {
     const cache = this.#caches.get(operation) ?? this.#cacheOf(operation);
     const range = this.topology.table.find(token);

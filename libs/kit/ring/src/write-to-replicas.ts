@@ -1,7 +1,7 @@
 import { TelamonError } from '@telamon/model';
 import { type Clock, SYSTEM_CLOCK } from '@telamon/telemetry';
 import type { Instance } from './instance.ts';
-import { ItemOutcomes } from './item-outcomes.ts';
+import { groupItems, type ItemGroups } from './item-groups.ts';
 import type { RingView } from './ring-view.ts';
 
 /** Items on their way to their replicas. */
@@ -12,7 +12,7 @@ export interface ReplicaWrite {
   /**
    * Sends some items (positions in `tokens`, ascending) to an instance. Resolves to those that it refused for good, as the sender's
    * mistake. Throws when it is not known whether the items were stored, or when all are refused ({@link ReplicaWrite.isRefusal}).
-   * The signal aborts at the deadline.
+   * The signal aborts at the deadline unless all calls have ended before.
    */
   readonly call: (instance: Instance, items: readonly number[], signal: AbortSignal) => Promise<readonly number[]>;
   /** Longest time of each call, ms. */
@@ -33,13 +33,13 @@ export interface ReplicaWrite {
  * when items are refused because of it; with the view's error when there are too few instances to begin with; or with the
  * signal's reason. Calls that are still under way go on until their deadline.
  *
- * Cost: a look-up and about 30 bytes for each item, nothing else that grows with the items but their positions, once per replica.
+ * Cost: a look-up and about 30 bytes for each item; next to nothing where all items go to the same replicas.
  */
 export async function writeToReplicas(write: ReplicaWrite): Promise<ReadonlySet<number>> {
   let batch: BatchWrite;
   try {
     write.signal?.throwIfAborted();
-    batch = new BatchWrite(write, groupByInstance(write));
+    batch = new BatchWrite(write, groupItems(write.view, write.tokens));
   } catch (error) {
     write.onEnd?.();
     throw error;
@@ -47,46 +47,25 @@ export async function writeToReplicas(write: ReplicaWrite): Promise<ReadonlySet<
   return await batch.run();
 }
 
-/** The items of each instance, and what each item needs. */
-interface Groups {
-  readonly items: ReadonlyMap<Instance, readonly number[]>;
-  readonly outcomes: ItemOutcomes;
-}
-
-function groupByInstance({ view, tokens }: ReplicaWrite): Groups {
-  const items = new Map<Instance, number[]>();
-  const outcomes = new ItemOutcomes(tokens.length);
-  for (let item = 0; item < tokens.length; item++) {
-    const { instances, maxErrors } = view.replicasOf(tokens[item]!, 'write');
-    outcomes.expect(item, instances.length, maxErrors);
-    for (let i = 0; i < instances.length; i++) {
-      const instance = instances[i]!;
-      const group = items.get(instance);
-      if (group === undefined) items.set(instance, [item]);
-      else group.push(item);
-    }
-  }
-  return { items, outcomes };
-}
-
 /** A call that has not ended. */
 interface OpenCall {
   readonly instance: Instance;
   readonly items: readonly number[];
-  readonly controller: AbortController;
 }
 
 class BatchWrite {
   readonly #write: ReplicaWrite;
-  readonly #groups: Groups;
+  readonly #groups: ItemGroups;
   readonly #open = new Set<OpenCall>();
   readonly #failures: string[] = [];
+  /** Of all calls: those that have ended no longer listen. */
+  readonly #deadline = new AbortController();
   #refusal: unknown;
   #cause: unknown;
   #cancelDeadline: () => void = () => {};
   #settle: () => void = () => {};
 
-  constructor(write: ReplicaWrite, groups: Groups) {
+  constructor(write: ReplicaWrite, groups: ItemGroups) {
     this.#write = write;
     this.#groups = groups;
   }
@@ -101,36 +80,34 @@ class BatchWrite {
       const onAbort = (): void => reject(signal!.reason);
       signal?.addEventListener('abort', onAbort, { once: true });
       this.#settle = (): void => {
-        const { undecided, lost } = this.#groups.outcomes;
-        if (lost === 0 && undecided > 0) return;
+        const { hasUndecided, hasLost } = this.#groups.outcomes;
+        if (!hasLost && hasUndecided) return;
         this.#settle = () => {};
         signal?.removeEventListener('abort', onAbort);
-        if (lost > 0) reject(this.#noQuorum());
+        if (hasLost) reject(this.#noQuorum());
         else this.#finish(resolve, reject);
       };
     });
     // One deadline serves all, as all calls begin together.
     this.#cancelDeadline = clock.setTimer(() => this.#expire(), timeoutMs);
-    const calls = [...this.#groups.items].map(([instance, items]) => ({ instance, items, controller: new AbortController() }));
+    const calls = [...this.#groups.items].map(([instance, items]) => ({ instance, items }));
     for (const call of calls) this.#open.add(call);
     for (const call of calls) this.#begin(call);
     return settled;
   }
 
   #begin(call: OpenCall): void {
-    const { instance, items, controller } = call;
-    callSafely(() => this.#write.call(instance, items, controller.signal)).then(
+    const { instance, items } = call;
+    callSafely(() => this.#write.call(instance, items, this.#deadline.signal)).then(
       (refused) => this.#end(call, () => this.#groups.outcomes.accept(items, refused)),
       (error: unknown) => this.#end(call, () => this.#onError(call, error)),
     );
   }
 
   #expire(): void {
-    for (const call of [...this.#open]) {
-      const error = new TelamonError(`no answer within ${this.#write.timeoutMs} ms`, { id: 'replica-timeout', status: 503 });
-      call.controller.abort(error);
-      this.#end(call, () => this.#onError(call, error));
-    }
+    const error = new TelamonError(`no answer within ${this.#write.timeoutMs} ms`, { id: 'replica-timeout', status: 503 });
+    this.#deadline.abort(error);
+    for (const call of [...this.#open]) this.#end(call, () => this.#onError(call, error));
   }
 
   /** Counts what became of a call, once. */

@@ -26,8 +26,9 @@ export interface GrpcCallOptions {
  * One call of the client, right on the library's channel: no stream objects between, one message read ahead at most, none when nobody reads.
  */
 export class GrpcCall {
-  readonly #call: ChannelCall;
-  readonly #options: GrpcCallOptions;
+  // Let go of at the end: the library's streams outlive their calls until the next whole collection of garbage, and hold these objects.
+  #call: ChannelCall | undefined;
+  #options: GrpcCallOptions | undefined;
   readonly #waitingSends = new Set<() => void>();
   #ahead: Uint8Array | undefined;
   #isReading = false;
@@ -38,13 +39,14 @@ export class GrpcCall {
   /** Begins the call. Throws when the address can't be parsed. */
   constructor(options: GrpcCallOptions) {
     this.#options = options;
-    this.#call = options.channel.createCall(options.path, options.deadlineMs, null, null, null);
+    const call = options.channel.createCall(options.path, options.deadlineMs, null, null, null);
+    this.#call = call;
     const listener: InterceptingListener = {
       onReceiveMetadata: () => {},
       onReceiveMessage: (message: Uint8Array) => this.#onMessage(message),
       onReceiveStatus: (status) => this.#onStatus(status),
     };
-    this.#call.start(options.metadata, listener);
+    call.start(options.metadata, listener);
   }
 
   /** Whether the call ended early; further sends are of no use. */
@@ -62,13 +64,13 @@ export class GrpcCall {
       };
       this.#waitingSends.add(done);
       const bytes = Buffer.isBuffer(message) ? message : Buffer.from(message.buffer, message.byteOffset, message.length);
-      this.#call.sendMessageWithContext({ callback: done }, bytes);
+      this.#call?.sendMessageWithContext({ callback: done }, bytes);
     });
   }
 
   /** No more messages will be sent. */
   halfClose(): void {
-    if (!this.isEnded) this.#call.halfClose();
+    if (!this.isEnded) this.#call?.halfClose();
   }
 
   /** The next message, undefined when the other side has ended well. Rejects when the call failed. One at a time. */
@@ -88,13 +90,13 @@ export class GrpcCall {
   cancel(reason: unknown): void {
     if (this.isEnded) return;
     this.#fail(reason);
-    this.#call.cancelWithStatus(Status.CANCELLED, 'cancelled');
+    this.#call?.cancelWithStatus(Status.CANCELLED, 'cancelled');
   }
 
   #read(): void {
     if (this.#isReading || this.#isEnded) return;
     this.#isReading = true;
-    this.#call.startRead();
+    this.#call?.startRead();
   }
 
   #onMessage(message: Uint8Array): void {
@@ -113,11 +115,14 @@ export class GrpcCall {
   #onStatus(status: StatusObject): void {
     if (this.#isEnded) return;
     this.#isEnded = true;
-    if (status.code !== Status.OK && !this.#failure) this.#fail(this.#options.explain(status));
+    const options = this.#options;
+    this.#call = undefined;
+    this.#options = undefined;
+    if (options !== undefined && status.code !== Status.OK && !this.#failure) this.#fail(options.explain(status));
     this.#waiter?.resolve(undefined);
     this.#waiter = undefined;
     this.#releaseSends();
-    this.#options.onEnd(status.code);
+    options?.onEnd(status.code);
   }
 
   #fail(error: unknown): void {
