@@ -27,11 +27,17 @@ const NATIVE_COMPARE_BYTES = 64;
  */
 export class WriteRequestCursor implements SeriesCursor {
   messageStart = 0;
+  /** Start of the first field of the series. */
+  fieldsStart = 0;
   messageEnd = 0;
   labelCount = 0;
   hasInvalidUtf8 = false;
   /** Metadata messages that {@link verify} met. */
   metadataCount = 0;
+  /** What {@link verify} found; undefined before. */
+  totals: WriteTotals | undefined;
+  /** Whether {@link verify} met labels behind other fields of their series, or with a tag longer than need be. */
+  hasOddLabels = false;
   readonly #reader: ProtoReader;
   readonly #columns: SeriesColumns;
   readonly #hasher: FastHasher;
@@ -44,7 +50,6 @@ export class WriteRequestCursor implements SeriesCursor {
   #isScattered = false;
   /** The label fields, copied together, when other fields stand between them and someone asked. */
   #gathered: Uint8Array | undefined;
-  #bodyStart = 0;
   #isHashed = false;
   /** Whether there are other fields than series; not known before {@link verify}. */
   #hasOthers: boolean | undefined;
@@ -90,6 +95,16 @@ export class WriteRequestCursor implements SeriesCursor {
   }
 
   nextSeries(): boolean {
+    const hasNext = this.nextPlace();
+    if (hasNext) this.readSeries();
+    return hasNext;
+  }
+
+  /**
+   * As {@link nextSeries}, but of the series only {@link messageStart}, {@link fieldsStart} and {@link messageEnd} are known until
+   * {@link readSeries} was called, if at all.
+   */
+  nextPlace(): boolean {
     const reader = this.#reader;
     const limit = this.#body.length;
     reader.at = this.messageEnd;
@@ -108,10 +123,25 @@ export class WriteRequestCursor implements SeriesCursor {
       const end = reader.readEnd(limit);
       this.messageStart = start;
       this.messageEnd = end;
-      this.#bodyStart = reader.at;
-      this.#readSeries(reader, end);
+      this.fieldsStart = reader.at;
       return true;
     }
+  }
+
+  /** Reads the series that {@link nextPlace} came to. Throws as {@link nextSeries}. */
+  readSeries(): void {
+    const reader = this.#reader;
+    const end = this.messageEnd;
+    reader.at = this.fieldsStart;
+    this.#columns.clear();
+    this.#gathered = undefined;
+    this.#isHashed = false;
+    this.#isScattered = false;
+    this.#labelStart = 0;
+    this.#labelEnd = 0;
+    this.labelCount = 0;
+    this.#passFrontLabels(reader, end);
+    this.#readFields(reader, end);
   }
 
   rewind(): void {
@@ -121,19 +151,22 @@ export class WriteRequestCursor implements SeriesCursor {
   }
 
   verify(): WriteTotals {
-    this.#forgetOthers();
-    return this.#walk.all();
+    for (;;) {
+      const totals = this.verifySome();
+      if (totals !== undefined) return totals;
+    }
   }
 
   verifySome(): WriteTotals | undefined {
-    this.#forgetOthers();
-    return this.#walk.some();
+    if (!this.#walk.isActive) this.#forget();
+    this.totals = this.#walk.some();
+    return this.totals;
   }
 
-  /** Before a walk, which counts them anew. */
-  #forgetOthers(): void {
-    if (this.#walk.isActive) return;
+  /** Before a walk, which finds it anew. */
+  #forget(): void {
     this.#hasOthers = false;
+    this.hasOddLabels = false;
     this.metadataCount = 0;
   }
 
@@ -154,7 +187,7 @@ export class WriteRequestCursor implements SeriesCursor {
   }
 
   decodeLabelPairs(): string[] {
-    const texts = this.#readLabels(this.#bodyStart, this.messageEnd);
+    const texts = this.#readLabels(this.fieldsStart, this.messageEnd);
     this.hasInvalidUtf8 = texts.hasInvalidUtf8;
     return texts.flat;
   }
@@ -206,18 +239,6 @@ export class WriteRequestCursor implements SeriesCursor {
     }
   }
 
-  #readSeries(reader: ProtoReader, end: number): void {
-    this.#columns.clear();
-    this.#gathered = undefined;
-    this.#isHashed = false;
-    this.#isScattered = false;
-    this.#labelStart = 0;
-    this.#labelEnd = 0;
-    this.labelCount = 0;
-    this.#passFrontLabels(reader, end);
-    this.#readFields(reader, end);
-  }
-
   /** Labels as all senders write them: at the front, each of less than 128 bytes. Whatever else there is, the careful walk reads. */
   #passFrontLabels(reader: ProtoReader, end: number): void {
     const body = this.#body;
@@ -246,6 +267,7 @@ export class WriteRequestCursor implements SeriesCursor {
         reader.at = reader.readEnd(end);
         if (this.#labelEnd === 0) this.#labelStart = start;
         else if (this.#labelEnd !== start) this.#isScattered = true;
+        if (this.#isScattered || this.#body[start] !== LABELS_TAG) this.hasOddLabels = true;
         this.#labelEnd = reader.at;
         this.labelCount++;
       } else if (reader.field === 2) {
@@ -273,9 +295,9 @@ export class WriteRequestCursor implements SeriesCursor {
   /** Rare: label fields that do not stand together. */
   #gatherLabels(): Uint8Array {
     const reader = new ProtoReader(this.#body);
-    const out = new Uint8Array(this.messageEnd - this.#bodyStart);
+    const out = new Uint8Array(this.messageEnd - this.fieldsStart);
     let length = 0;
-    reader.at = this.#bodyStart;
+    reader.at = this.fieldsStart;
     for (;;) {
       const start = reader.at;
       if (!reader.readTag(this.messageEnd)) return out.slice(0, length);

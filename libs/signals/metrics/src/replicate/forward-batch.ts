@@ -81,11 +81,16 @@ export class ForwardBatch implements ReplicaBatch {
   }
 
   /** Says what the series added last carries. */
-  countLast({ samples, histograms, exemplars }: ItemCounts): void {
+  countLast(counts: ItemCounts): void {
+    this.countSeries(1, counts);
+  }
+
+  /** Says what so many of the series added carry together. */
+  countSeries(count: number, { samples, histograms, exemplars }: ItemCounts): void {
     this.#totals.samples += samples;
     this.#totals.histograms += histograms;
     this.#totals.exemplars += exemplars;
-    this.#seriesCount++;
+    this.#seriesCount += count;
   }
 
   /** Says what the sample of the series added last needs. */

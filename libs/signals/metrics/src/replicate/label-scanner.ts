@@ -31,6 +31,8 @@ export interface ScanLimits {
 export class LabelScanner {
   /** Token of the labels of the last scan that returned true. */
   token = 0;
+  /** Number of labels of that scan. */
+  count = 0;
   /** End of the label fields of that scan. */
   end = 0;
   readonly #seed: number;
@@ -55,20 +57,22 @@ export class LabelScanner {
     this.#view = view;
   }
 
-  /** Scans `count` labels whose fields begin at `start`; nothing at or behind `limit` is read. Cost: about 0.5 ns a byte. */
-  scan(start: number, limit: number, count: number): boolean {
+  /** Scans the labels from `start` on, to the first other field or `limit`, behind which nothing is read. Cost: about 0.5 ns a byte. */
+  scan(start: number, limit: number): boolean {
     const { maxLabels } = this.#limits;
-    if (count === 0 || count > maxLabels) return false;
+    const bytes = this.#bytes;
     this.#state = this.#seed;
     this.#nameStart = 0;
     this.#nameEnd = 0;
     this.#hasMetric = false;
     let at = start;
-    for (let i = 0; i < count; i++) {
-      at = this.#scanLabel(at, limit);
+    let count = 0;
+    for (; at < limit && bytes[at] === LABEL_TAG; count++) {
+      at = count < maxLabels ? this.#scanLabel(at, limit) : -1;
       if (at < 0) return false;
     }
     if (!this.#hasMetric) return false;
+    this.count = count;
     this.end = at;
     this.token = finishToken(this.#state);
     return true;
@@ -77,7 +81,7 @@ export class LabelScanner {
   /** End of a good label, else -1. Labels beyond 16 KiB are left to others. */
   #scanLabel(start: number, limit: number): number {
     const bytes = this.#bytes;
-    if (start + 6 > limit || bytes[start] !== LABEL_TAG) return -1;
+    if (start + 6 > limit) return -1;
     let size = bytes[start + 1]!;
     let at = start + 2;
     if (size >= 0x80) {

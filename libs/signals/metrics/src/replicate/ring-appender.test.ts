@@ -75,6 +75,14 @@ describe('quorum', () => {
   });
 });
 
+/** Fields of a series, as they stand in its message. */
+function fieldsOf(labels: readonly string[], ...samples: readonly [number, number][]): Uint8Array {
+  const message = bodyOf([{ labels, samples: samples.map(([afterMs, value]) => ({ timeMs: T0 + afterMs, value })) }]);
+  const cursor = new WriteRequestCursor(message);
+  cursor.nextSeries();
+  return message.subarray(cursor.fieldsStart);
+}
+
 /** What is sent to one ingester, for a request of version 1. */
 async function sentOf(
   body: Uint8Array,
@@ -145,6 +153,33 @@ describe('what is sent', () => {
     expect(await blockOf(right, all)).toBe(true);
     expect(await blockOf(right, all.slice(1))).toBe(false);
     expect(await blockOf([...right.slice(1), wrong], all)).toBe(false);
+  });
+
+  it.each([
+    ['behind the samples', Buffer.from([0x0a])],
+    ['with a tag longer than need be', Buffer.from([0x8a, 0x00])],
+  ])('misses no label: %s', async (_, tag) => {
+    const [labels, late] = ['job', 'zone'].map((name) => fieldsOf([name, 'x']));
+    const metric = fieldsOf(['__name__', 'a']);
+    const samples = fieldsOf([], [0, 1]);
+    const parts =
+      tag.length === 1 ? [metric, labels!, samples, late!] : [metric, labels!, Buffer.concat([tag, late!.subarray(1)])];
+    const fields = Buffer.concat(parts);
+    const body = Buffer.concat([
+      bodyOf([series('a', 'y', [0, 2])]),
+      new ByteWriter().u8(0x0a).uvarint(fields.length).finish(),
+      fields,
+    ]);
+    const { sent, batch } = await sentOf(body);
+    const cursor = new WriteRequestCursor(sent);
+    const seen: string[][] = [];
+    while (cursor.nextSeries()) seen.push(cursor.decodeLabelPairs());
+    expect(seen).toEqual([
+      ['__name__', 'a', 'job', 'y'],
+      ['__name__', 'a', 'job', 'x', 'zone', 'x'],
+    ]);
+    const right = await sentOf(bodyOf([{ labels: seen[1]!, samples: [] }]));
+    expect(batch.tokens[1]).toBe(right.batch.tokens[0]);
   });
 
   it('keeps fields that only later versions know', async () => {

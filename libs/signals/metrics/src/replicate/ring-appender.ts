@@ -81,6 +81,8 @@ export class RingAppender implements MetricsAppender {
 function forwarderOf(request: ForwardRequest, inner: SeriesCursor, takesDeltas: boolean): Forwarder {
   const { forwardable } = request.input;
   if (inner instanceof OtlpRowCursor) return new RowForwarder(request, inner, takesDeltas);
-  if (inner instanceof WriteRequestCursor && forwardable !== undefined) return new BytesForwarder(request, forwardable.body);
+  if (inner instanceof WriteRequestCursor && inner.totals !== undefined && forwardable !== undefined) {
+    return new BytesForwarder(request, inner, forwardable.body);
+  }
   return new ColumnsForwarder(request, inner);
 }

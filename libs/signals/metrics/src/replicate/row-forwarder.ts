@@ -125,10 +125,10 @@ export class RowForwarder implements Forwarder {
     const scanner = this.#scanner;
     if (scanner !== undefined) {
       const fields = this.#fields.clear();
-      const count = writeLabelFields(fields, rows.labelBlock(row), rows.labelStarts[row]!, rows.labelEnds[row]!);
+      writeLabelFields(fields, rows.labelBlock(row), rows.labelStarts[row]!, rows.labelEnds[row]!);
       const bytes = fields.view();
       scanner.aim(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength));
-      if (scanner.scan(0, bytes.length, count)) {
+      if (scanner.scan(0, bytes.length)) {
         this.#writer.beginWithFields(bytes);
         return scanner.token;
       }

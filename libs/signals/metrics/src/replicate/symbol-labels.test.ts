@@ -27,7 +27,7 @@ function bothOf(all: readonly (readonly string[])[]): [unknown, unknown][] {
     scanned.nextSeries();
     const key = scanned.rawKey();
     scanner.aim(key, new DataView(key.buffer, key.byteOffset, key.byteLength));
-    const isRight = scanner.scan(0, key.length, scanned.labelCount);
+    const isRight = scanner.scan(0, key.length);
     const fields = symbols.fieldsOf(cursor);
     return [
       fields === undefined ? undefined : { fields: Buffer.from(fields).toString('hex'), token: symbols.token },
