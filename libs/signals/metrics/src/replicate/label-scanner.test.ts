@@ -86,6 +86,41 @@ describe('LabelScanner', () => {
     expect(accepted).toBeGreaterThan(50);
   });
 
+  it('tells labels apart that differ in one byte, whichever was there before', () => {
+    const names = fc.constantFrom('le', 'job', 'name', 'names', 'instance', 'n'.repeat(30));
+    const letter = fc.constantFrom('a', 'b', '0', '_');
+    const values = fc.oneof(
+      fc.string({ unit: letter, minLength: 1, maxLength: 70 }),
+      fc.string({ unit: letter, minLength: 1, maxLength: 5 }),
+    );
+    const scanner = new LabelScanner(SEED, { maxLabels: 5, maxNameBytes: 100, maxValueBytes: 150, forbiddenName: '' });
+    fc.assert(
+      fc.property(names, values, fc.nat(69), letter, (name, value, at, other) => {
+        const place = at % value.length;
+        for (const each of [value, value.slice(0, place) + other + value.slice(place + 1), value]) {
+          const flat = ['__name__', 'm', name, each];
+          expect(scan(fieldsOf(flat), scanner)).toBe(token(flat));
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('goes by the limits and the order of this series, whatever was right in another', () => {
+    const flat = ['__name__', 'm', 'job', 'x'.repeat(40), 'zone', 'a'];
+    const limits = { maxLabels: 5, maxNameBytes: 100, maxValueBytes: 150, forbiddenName: '' };
+    const scanOf = (fields: Uint8Array, strict: object): number | undefined =>
+      scan(fields, new LabelScanner(SEED, { ...limits, ...strict }));
+    expect(scanOf(fieldsOf(flat), {})).toBe(token(flat));
+    expect(scanOf(fieldsOf(flat), { maxValueBytes: 39 })).toBeUndefined();
+    expect(scanOf(fieldsOf(flat), { maxNameBytes: 7 })).toBeUndefined();
+    expect(scanOf(fieldsOf(flat), { maxLabels: 2 })).toBeUndefined();
+    expect(scanOf(fieldsOf(flat), { forbiddenName: 'job' })).toBeUndefined();
+    expect(scanOf(fieldsOf(['__name__', 'm', 'zone', 'a', 'job', 'x'.repeat(40)]), {})).toBeUndefined();
+    expect(scanOf(fieldsOf(['__name__', 'm', 'zone', 'a', 'zone', 'a']), {})).toBeUndefined();
+    expect(scanOf(fieldsOf(['job', 'x'.repeat(40), 'zone', 'a']), {})).toBeUndefined();
+  });
+
   it('reads nothing outside its range, whatever the bytes', () => {
     const good = fieldsOf(['__name__', 'metric', 'job', 'some job', 'größe', 'ü']);
     fc.assert(

@@ -1,13 +1,17 @@
 import { isUtf8 } from 'node:buffer';
+import { frontOf, LabelMemo, MAX_MEMO_BYTES } from './label-memo.ts';
 import { finishToken, foldWord } from './series-token.ts';
 
 const LABEL_TAG = 0x0a;
 const NAME_TAG = 0x0a;
 const VALUE_TAG = 0x12;
 const HIGH_BITS = 0x80808080 | 0;
-/** `__na` and `me__`, little-endian. */
-const NAME_LOW = 0x616e5f5f;
-const NAME_HIGH = 0x5f5f656d;
+/** `__na`, and `me__` little-endian. */
+const METRIC_NAME_FRONT = 0x5f5f6e61;
+const METRIC_NAME_END = 0x5f5f656d;
+
+/** Of labels of all tenants; whether they keep to a tenant's limits is not said. */
+const MEMO = new LabelMemo();
 
 /** Bounds that labels must keep to be forwarded as they are. */
 export interface ScanLimits {
@@ -38,17 +42,24 @@ export class LabelScanner {
   readonly #seed: number;
   readonly #limits: ScanLimits;
   readonly #forbidden: Uint8Array;
+  /** Whether all that is remembered keeps to the limits. */
+  readonly #usesMemo: boolean;
   #bytes: Uint8Array = new Uint8Array(0);
   #view: DataView = new DataView(new ArrayBuffer(0));
   #state = 0;
   #hasMetric = false;
+  #hash = 0;
+  /** The name before: its place, and see {@link frontOf}. */
   #nameStart = 0;
   #nameEnd = 0;
+  #nameFront = 0;
 
   constructor(seed: number, limits: ScanLimits) {
     this.#seed = seed;
     this.#limits = limits;
     this.#forbidden = Buffer.from(limits.forbiddenName);
+    const { maxNameBytes, maxValueBytes, forbiddenName } = limits;
+    this.#usesMemo = Math.min(maxNameBytes, maxValueBytes) >= MAX_MEMO_BYTES && forbiddenName === '';
   }
 
   /** Scans the bytes of the next calls of {@link scan}. */
@@ -64,12 +75,21 @@ export class LabelScanner {
     this.#state = this.#seed;
     this.#nameStart = 0;
     this.#nameEnd = 0;
+    this.#nameFront = 0;
     this.#hasMetric = false;
     let at = start;
     let count = 0;
     for (; at < limit && bytes[at] === LABEL_TAG; count++) {
-      at = count < maxLabels ? this.#scanLabel(at, limit) : -1;
-      if (at < 0) return false;
+      if (count >= maxLabels) return false;
+      const size = bytes[at + 1]!;
+      const end = at + 2 + size;
+      if (this.#usesMemo && size < 0x80 && end <= limit && MEMO.find(this.#view, at, end)) {
+        if (!this.#foldFound(at)) return false;
+        at = end;
+      } else {
+        at = this.#scanLabel(at, limit);
+        if (at < 0) return false;
+      }
     }
     if (!this.#hasMetric) return false;
     this.count = count;
@@ -108,31 +128,59 @@ export class LabelScanner {
       valueLength = (valueLength & 0x7f) | (next << 7);
     }
     if (valueLength === 0 || valueLength > this.#limits.maxValueBytes || at + valueLength !== end) return -1;
-    if (!this.#isNextName(nameStart, nameEnd) || !this.#fold(nameStart, nameEnd) || !this.#fold(at, end)) return -1;
-    if (length === 8 && this.#isMetricName(nameStart)) this.#hasMetric = true;
-    return end;
+    return this.#isAllowed(nameStart, nameEnd) && this.#foldNew(start, nameStart, nameEnd, at, end) ? end : -1;
   }
 
-  /** Whether a name comes after the one before it, and may be there. */
-  #isNextName(start: number, end: number): boolean {
-    const bytes = this.#bytes;
-    const before = this.#nameStart;
-    const beforeEnd = this.#nameEnd;
+  #isAllowed(nameStart: number, nameEnd: number): boolean {
+    return this.#forbidden.length !== nameEnd - nameStart || !this.#equals(this.#forbidden, nameStart);
+  }
+
+  /** Folds a label that is remembered into the token; false when its name does not come after the one before. */
+  #foldFound(start: number): boolean {
+    const nameStart = start + 4;
+    if (!this.#isNextName(nameStart, nameStart + this.#bytes[start + 3]!, MEMO.nameFront)) return false;
+    this.#state = foldWord(foldWord(this.#state, MEMO.nameHash), MEMO.valueHash);
+    return true;
+  }
+
+  /** Folds a label into the token and remembers it; false when it is not UTF-8 or its name does not come after the one before. */
+  #foldNew(start: number, nameStart: number, nameEnd: number, valueStart: number, end: number): boolean {
+    const front = frontOf(this.#bytes, nameStart, nameEnd);
+    if (!this.#isNextName(nameStart, nameEnd, front) || !this.#hashText(nameStart, nameEnd)) return false;
+    const nameHash = this.#hash;
+    if (!this.#hashText(valueStart, end)) return false;
+    this.#state = foldWord(foldWord(this.#state, nameHash), this.#hash);
+    MEMO.keep(this.#view, start, end, { nameHash, valueHash: this.#hash, nameFront: front });
+    return true;
+  }
+
+  /** Whether a name comes after the one before it, which it then is. */
+  #isNextName(start: number, end: number, front: number): boolean {
+    const before = this.#nameFront;
+    const isNext = front === before ? this.#isAfter(start, end) : front > before;
     this.#nameStart = start;
     this.#nameEnd = end;
-    const forbidden = this.#forbidden;
-    if (forbidden.length === end - start && this.#equals(forbidden, start)) return false;
-    if (beforeEnd === 0) return true;
-    const shared = Math.min(beforeEnd - before, end - start);
+    this.#nameFront = front;
+    if (end - start === 8 && front === METRIC_NAME_FRONT && this.#view.getInt32(start + 4, true) === METRIC_NAME_END) {
+      this.#hasMetric = true;
+    }
+    return isNext;
+  }
+
+  #isAfter(start: number, end: number): boolean {
+    const bytes = this.#bytes;
+    const before = this.#nameStart;
+    const beforeSize = this.#nameEnd - before;
+    const shared = Math.min(beforeSize, end - start);
     for (let i = 0; i < shared; i++) {
       const difference = bytes[start + i]! - bytes[before + i]!;
       if (difference !== 0) return difference > 0;
     }
-    return end - start > beforeEnd - before;
+    return end - start > beforeSize;
   }
 
-  /** Folds a text into the token; false when it is not UTF-8. */
-  #fold(start: number, end: number): boolean {
+  /** Hashes a text; false when it is not UTF-8. */
+  #hashText(start: number, end: number): boolean {
     const view = this.#view;
     const bytes = this.#bytes;
     let hash = foldWord(0, end - start);
@@ -150,13 +198,8 @@ export class LabelScanner {
       seen |= tail;
       hash = foldWord(hash, tail);
     }
-    this.#state = foldWord(this.#state, hash);
+    this.#hash = hash;
     return (seen & HIGH_BITS) === 0 || isUtf8(bytes.subarray(start, end));
-  }
-
-  #isMetricName(start: number): boolean {
-    const view = this.#view;
-    return view.getInt32(start, true) === NAME_LOW && view.getInt32(start + 4, true) === NAME_HIGH;
   }
 
   #equals(name: Uint8Array, start: number): boolean {
