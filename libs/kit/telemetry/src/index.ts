@@ -2,7 +2,7 @@ export { type Clock, SYSTEM_CLOCK, sleep } from './clock.ts';
 export { type EventLoopDelay, EventLoopMonitor, type EventLoopMonitorOptions } from './event-loop-monitor.ts';
 export { type Exposition, type ExpositionRequest, prefersOpenMetrics } from './exposition.ts';
 export { FakeClock } from './fake-clock.ts';
-export { letHeapsDouble } from './heap-growth.ts';
+export { letHeapsGrow } from './heap-growth.ts';
 export { type IdleCollection, IdleCollector, type IdleCollectorOptions } from './idle-collector.ts';
 export { LOG_LINE_BYTES_MAX, type LogFormat } from './log-format.ts';
 export {

@@ -1,7 +1,7 @@
 import { type LoadedConfig, loadConfig, type OptionGroup } from '@telamon/config';
 import { runUntilSignal } from '@telamon/lifecycle';
 import { LIMITS, RUNTIME_CONFIG } from '@telamon/limits';
-import { createLogger, letHeapsDouble, type RootLogger } from '@telamon/telemetry';
+import { createLogger, letHeapsGrow, type RootLogger } from '@telamon/telemetry';
 import { BUILD } from './build.ts';
 import { CLUSTER_OPTIONS, Cluster } from './cluster.ts';
 import { type Composition, type OpenedProcess, openProcess } from './open-process.ts';
@@ -48,7 +48,7 @@ async function run(composition: Composition): Promise<number> {
     drainTimeoutMs: opened.drainTimeoutMs,
     onReady: () => {
       // Not before: what starting leaves behind shall not stay.
-      letHeapsDouble();
+      letHeapsGrow();
       opened.announce();
     },
     onDrain: (why) => logger.info('draining', { why }),
