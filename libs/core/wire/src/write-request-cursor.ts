@@ -151,20 +151,21 @@ export class WriteRequestCursor implements SeriesCursor {
   }
 
   verify(): WriteTotals {
-    for (;;) {
-      const totals = this.verifySome();
-      if (totals !== undefined) return totals;
-    }
+    this.#forget();
+    const totals = this.#walk.all();
+    this.totals = totals;
+    return totals;
   }
 
   verifySome(): WriteTotals | undefined {
-    if (!this.#walk.isActive) this.#forget();
+    this.#forget();
     this.totals = this.#walk.some();
     return this.totals;
   }
 
   /** Before a walk, which finds it anew. */
   #forget(): void {
+    if (this.#walk.isActive) return;
     this.#hasOthers = false;
     this.hasOddLabels = false;
     this.metadataCount = 0;

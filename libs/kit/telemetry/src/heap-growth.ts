@@ -13,7 +13,7 @@ export function heapGrowthPercent(resident: number): number {
 /**
  * Lets the heaps of this process, those of its threads included, double before garbage is collected, and become four times as large
  * while the process is small. By itself the engine goes by how fast JavaScript objects are made; where most garbage is the memory of
- * messages it then marks everything every 14 MB, which took a fifth of an ingester's time. Costs up to 60 MB of resident memory
+ * messages it then marks everything every 14 MB, which took a fifth of an ingester's time. Costs some 50 MB of resident memory
  * under load (decision 008). Once; looks at the process every second from then on, and does not keep it alive.
  */
 export function letHeapsGrow(): void {

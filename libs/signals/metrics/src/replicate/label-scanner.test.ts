@@ -11,9 +11,15 @@ import { seedOf, tokenOfLabels, tokenOfMetric } from './series-token.ts';
 
 const LIMITS = { ...defaultLimits(), maxLabelNameLength: 20, maxLabelValueLength: 150, maxLabelNamesPerSeries: 5 };
 const SEED = seedOf('tenant');
+const WIDE = { maxLabels: 5, maxNameBytes: 100, maxValueBytes: 150, forbiddenName: '' };
 
 function scannerOf(forbiddenName = ''): LabelScanner {
   return new LabelScanner(SEED, { maxLabels: 5, maxNameBytes: 20, maxValueBytes: 150, forbiddenName });
+}
+
+/** Its limits are wide enough for labels to be remembered. */
+function wideScanner(): LabelScanner {
+  return new LabelScanner(SEED, WIDE);
 }
 
 function fieldsOf(flat: readonly string[]): Uint8Array {
@@ -66,14 +72,17 @@ describe('LabelScanner', () => {
 
   const text = fc.oneof(fc.constantFrom('', '__name__', 'job', 'a', 'b', 'ä', '\u{1f600}'), fc.string({ maxLength: 24 }));
 
-  it('accepts only what preparing would leave as it is, with the same token', () => {
-    const preparer = new SeriesPreparer(LIMITS);
+  it.each([
+    ['narrow', LIMITS, scannerOf],
+    ['wide', { ...LIMITS, maxLabelNameLength: WIDE.maxNameBytes }, wideScanner],
+  ])('accepts only what preparing would leave as it is, with the same token: %s limits', (_, limits, newScanner) => {
+    const preparer = new SeriesPreparer(limits);
     let accepted = 0;
     fc.assert(
       fc.property(fc.array(fc.tuple(text, text), { maxLength: 6 }), fc.boolean(), (pairs, isSorted) => {
         const all = isSorted ? [...Labels.fromPairs([['__name__', 'm'], ...pairs])] : pairs;
         const flat = all.flat();
-        const found = scan(fieldsOf(flat));
+        const found = scan(fieldsOf(flat), newScanner());
         if (found === undefined) return;
         accepted++;
         const prepared = preparer.prepare(flat, '', false);
@@ -93,7 +102,7 @@ describe('LabelScanner', () => {
       fc.string({ unit: letter, minLength: 1, maxLength: 70 }),
       fc.string({ unit: letter, minLength: 1, maxLength: 5 }),
     );
-    const scanner = new LabelScanner(SEED, { maxLabels: 5, maxNameBytes: 100, maxValueBytes: 150, forbiddenName: '' });
+    const scanner = wideScanner();
     fc.assert(
       fc.property(names, values, fc.nat(69), letter, (name, value, at, other) => {
         const place = at % value.length;
@@ -108,9 +117,8 @@ describe('LabelScanner', () => {
 
   it('goes by the limits and the order of this series, whatever was right in another', () => {
     const flat = ['__name__', 'm', 'job', 'x'.repeat(40), 'zone', 'a'];
-    const limits = { maxLabels: 5, maxNameBytes: 100, maxValueBytes: 150, forbiddenName: '' };
     const scanOf = (fields: Uint8Array, strict: object): number | undefined =>
-      scan(fields, new LabelScanner(SEED, { ...limits, ...strict }));
+      scan(fields, new LabelScanner(SEED, { ...WIDE, ...strict }));
     expect(scanOf(fieldsOf(flat), {})).toBe(token(flat));
     expect(scanOf(fieldsOf(flat), { maxValueBytes: 39 })).toBeUndefined();
     expect(scanOf(fieldsOf(flat), { maxNameBytes: 7 })).toBeUndefined();
@@ -121,7 +129,29 @@ describe('LabelScanner', () => {
     expect(scanOf(fieldsOf(['job', 'x'.repeat(40), 'zone', 'a']), {})).toBeUndefined();
   });
 
-  it('reads nothing outside its range, whatever the bytes', () => {
+  it('sees a name twice, also where lengths are spelt with two bytes', () => {
+    const short = fieldsOf(['node', 'a']);
+    // 0a size 0a n name ...: n as two bytes, and the size one more.
+    const long = Buffer.from([0x0a, short[1]! + 1, 0x0a, 0x84, 0x00, ...short.subarray(4)]);
+    const metric = fieldsOf(['__name__', 'm']);
+    const other = fieldsOf(['node', 'b']);
+    const scanWide = (fields: Uint8Array): number | undefined => scan(fields, wideScanner());
+    for (let round = 0; round < 2; round++) {
+      expect(scanWide(Buffer.concat([metric, long]))).toBe(token(['__name__', 'm', 'node', 'a']));
+      for (const twice of [
+        [long, other],
+        [other, long],
+        [long, long],
+      ]) {
+        expect(scanWide(Buffer.concat([metric, ...twice]))).toBeUndefined();
+      }
+    }
+  });
+
+  it.each([
+    ['narrow', scannerOf],
+    ['wide', wideScanner],
+  ])('reads nothing outside its range, whatever the bytes: %s limits', (_, newScanner) => {
     const good = fieldsOf(['__name__', 'metric', 'job', 'some job', 'größe', 'ü']);
     fc.assert(
       fc.property(fc.nat(good.length), fc.nat(good.length * 8 - 1), fc.nat(255), (cut, bit, filler) => {
@@ -129,11 +159,11 @@ describe('LabelScanner', () => {
         if (bit >> 3 < cut) inner[bit >> 3]! ^= 1 << (bit & 7);
         const outer = new Uint8Array(cut + 40).fill(filler);
         outer.set(inner, 20);
-        const scanner = scannerOf();
+        const scanner = newScanner();
         scanner.aim(outer, new DataView(outer.buffer));
         const padded = scanner.scan(20, 20 + cut) ? scanner.token : undefined;
         if (padded !== undefined) expect(scanner.end).toBeLessThanOrEqual(20 + cut);
-        expect(padded).toBe(scan(inner));
+        expect(padded).toBe(scan(inner, newScanner()));
       }),
       { numRuns: 2000 },
     );

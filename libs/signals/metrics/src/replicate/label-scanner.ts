@@ -5,6 +5,8 @@ import { finishToken, foldWord } from './series-token.ts';
 const LABEL_TAG = 0x0a;
 const NAME_TAG = 0x0a;
 const VALUE_TAG = 0x12;
+/** Where the name begins in a field whose sizes take one byte each: behind tag and size, tag and length. */
+const NAME_OFFSET = 4;
 const HIGH_BITS = 0x80808080 | 0;
 /** `__na`, and `me__` little-endian. */
 const METRIC_NAME_FRONT = 0x5f5f6e61;
@@ -137,8 +139,8 @@ export class LabelScanner {
 
   /** Folds a label that is remembered into the token; false when its name does not come after the one before. */
   #foldFound(start: number): boolean {
-    const nameStart = start + 4;
-    if (!this.#isNextName(nameStart, nameStart + this.#bytes[start + 3]!, MEMO.nameFront)) return false;
+    const nameStart = start + NAME_OFFSET;
+    if (!this.#isNextName(nameStart, nameStart + this.#bytes[nameStart - 1]!, MEMO.nameFront)) return false;
     this.#state = foldWord(foldWord(this.#state, MEMO.nameHash), MEMO.valueHash);
     return true;
   }
@@ -150,7 +152,9 @@ export class LabelScanner {
     const nameHash = this.#hash;
     if (!this.#hashText(valueStart, end)) return false;
     this.#state = foldWord(foldWord(this.#state, nameHash), this.#hash);
-    MEMO.keep(this.#view, start, end, { nameHash, valueHash: this.#hash, nameFront: front });
+    // Who finds it looks for the name there; sizes may be spelt with more bytes than need be.
+    if (nameStart === start + NAME_OFFSET)
+      MEMO.keep(this.#view, start, end, { nameHash, valueHash: this.#hash, nameFront: front });
     return true;
   }
 
