@@ -93,9 +93,12 @@ export function rewriteInstance(id: string, value: Uint8Array, changes: Partial<
   return bytes;
 }
 
+/** The prefix of the keys of all rings. */
+export const RINGS_PREFIX = 'ring';
+
 /** The key of an instance, or with no instance the prefix of all in the ring. */
 export function ringKey(ring: string, id?: string): string {
-  return id === undefined ? `ring.${ring}` : `ring.${ring}.${id}`;
+  return id === undefined ? `${RINGS_PREFIX}.${ring}` : `${RINGS_PREFIX}.${ring}.${id}`;
 }
 
 function toFields(entry: InstanceEntry): Record<string, unknown> {

@@ -137,8 +137,38 @@ describe('Ring', () => {
     kv.comeBack();
     await clock.advance(5000);
     expect(alive()).toEqual(ALL);
+    // Everyone has a while to be heard again.
     await live(GRID.slice(1), TIMEOUT_MS + 2000);
+    expect(alive()).toEqual(ALL);
+    await live(GRID.slice(1), TIMEOUT_MS * 0.6);
     expect(alive()).toEqual(ALL.filter((id) => id !== GRID[0]!.id));
+  });
+
+  it('blames nobody while the store answers but nobody can write, and when it goes on in bursts', async () => {
+    await beat(GRID);
+    await startRing();
+    for (let i = 0; i < 3; i++) {
+      await clock.advance(300_000);
+      expect(alive()).toEqual(ALL);
+      // Those that wait longest between two attempts come last.
+      for (const instance of GRID) {
+        await beat([instance]);
+        await clock.advance(5000);
+        expect(alive()).toEqual(ALL);
+      }
+    }
+    expect(changes).toBe(1);
+  });
+
+  it('finds out that all are silent while another ring is heard', async () => {
+    await beat(GRID);
+    await startRing();
+    for (let passed = 0; passed < TIMEOUT_MS + 5000; passed += 5000) {
+      await kv.put(ringKey('compactor', 'compactor-0'), encodeInstance(entryOf({ ...GRID[0]!, id: 'compactor-0' })));
+      await clock.advance(5000);
+    }
+    expect(alive()).toEqual([]);
+    expect(ids()).toEqual(ALL);
   });
 
   it('does not run before it was read, however long that takes', async () => {

@@ -5,7 +5,7 @@ import { type Clock, type Logger, SYSTEM_CLOCK, sleep } from '@telamon/telemetry
 import { AttentiveClock } from './attentive-clock.ts';
 import { describeRing, type RingRow } from './describe-ring.ts';
 import type { Instance } from './instance.ts';
-import { encodeInstance, type InstanceEntry, ringKey } from './instance-codec.ts';
+import { encodeInstance, type InstanceEntry, RINGS_PREFIX, ringKey } from './instance-codec.ts';
 import { RingMembers } from './ring-members.ts';
 import { RingTopology } from './ring-topology.ts';
 import type { RingReader, RingView } from './ring-view.ts';
@@ -29,6 +29,8 @@ export interface RingSettings {
 const SYNC_INTERVAL_MS = 10_000;
 /** Longest time between two looks at who is silent. */
 const TICK_MS_MAX = 1000;
+/** Of the heartbeat time-out: silence of everyone, in all rings, that is the store's. More than a period, which is half of it at most. */
+const QUIET_SHARE = 0.6;
 /** Changes that come within this time make one new view. */
 const SETTLE_MS = 20;
 
@@ -37,7 +39,7 @@ type Removals = Map<string, number>;
 
 /**
  * A ring that follows its store: by a watch, and by a full read now and then, as watches lag or miss deletions after a failure.
- * While the store is away the last view serves, and nobody's silence counts. The service runs once the ring was read in full for
+ * While the store is away, or lets nobody write, the last view serves, and nobody's silence counts. The service runs once the ring was read in full for
  * the first time; until then the view is empty.
  */
 export class Ring implements RingReader {
@@ -48,6 +50,7 @@ export class Ring implements RingReader {
   readonly #settings: RingSettings;
   readonly #clock: Clock;
   readonly #members: RingMembers;
+  readonly #attentive: AttentiveClock;
   readonly #listeners = new Set<() => void>();
   #view: SnapshotView;
   #removals: Removals | undefined;
@@ -63,11 +66,12 @@ export class Ring implements RingReader {
     this.heartbeatTimeoutMs = settings.heartbeatTimeoutMs;
     this.#clock = settings.clock ?? SYSTEM_CLOCK;
     const tickMs = Math.min(TICK_MS_MAX, settings.heartbeatTimeoutMs / 10);
-    const attentive = new AttentiveClock(this.#clock, () => settings.kv.isConnected, tickMs * 3);
+    const quietMs = settings.heartbeatTimeoutMs * QUIET_SHARE;
+    this.#attentive = new AttentiveClock(this.#clock, { quietMs, maxStepMs: tickMs * 3 });
     this.#members = new RingMembers({
       heartbeatTimeoutMs: settings.heartbeatTimeoutMs,
       nowMs: () => this.#clock.nowMs(),
-      attendedMs: () => attentive.nowMs(),
+      attendedMs: () => this.#attentive.nowMs(),
       onBadEntry: (id, error) => settings.logger.warn('bad entry in the ring', { ring: this.name, instance: id, error }),
     });
     this.#view = this.#snapshot(undefined);
@@ -133,8 +137,12 @@ export class Ring implements RingReader {
 
   async #start(signal: AbortSignal, scope: ServiceScope, tickMs: number): Promise<void> {
     const { kv, syncIntervalMs = SYNC_INTERVAL_MS } = this.#settings;
-    const prefix = ringKey(this.name);
-    const unwatch = kv.watch(prefix, ({ key, value, revision }) => this.#take(key, value, revision));
+    const own = `${ringKey(this.name)}.`;
+    const unwatch = kv.watch(RINGS_PREFIX, ({ key, value, revision }) => {
+      // Other rings' heartbeats prove, too, that this one's could be heard.
+      this.#attentive.heard();
+      if (key.startsWith(own)) this.#take(key, value, revision);
+    });
     scope.defer(() => {
       this.#isStopped = true;
       unwatch();
