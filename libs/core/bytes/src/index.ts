@@ -9,6 +9,7 @@ export { decompress } from './decompress.ts';
 export { DecodeError, TooLargeError, TruncatedError, UnsupportedEncodingError } from './errors.ts';
 export { lz4Compress, lz4Uncompress } from './lz4-frame.ts';
 export { snappyCompress, snappyUncompress } from './snappy.ts';
-export { SnappyDecoder, type TakeBytes } from './snappy-decoder.ts';
+export { SnappyDecoder } from './snappy-decoder.ts';
+export type { TakeBytes } from './take-bytes.ts';
 export { decodeUtf8, decodeUtf8Strict, encodeUtf8 } from './utf8-text.ts';
 export { zstdCompress, zstdUncompress } from './zstd.ts';

@@ -1,10 +1,13 @@
 import { createRequire } from 'node:module';
-import { DecodeError } from './errors.ts';
+import type { TakeBytes } from './take-bytes.ts';
 
 const require = createRequire(import.meta.url);
 
 /** Largest block, either way, that {@link snappyWasm} is given: its memory never shrinks, and this keeps it below 16 MiB. */
 export const MAX_WASM_BYTES: number = 4 * 1024 * 1024;
+
+/** Blocks that are not right keep a small object each for as long as the process lives; after so many they are to be found out before. */
+export const WASM_FAILURES_MAX = 1000;
 
 /** What the module's own wrapper stands on; used directly, as the wrapper answers with memory made anew each time. */
 interface SnappyExports {
@@ -26,18 +29,39 @@ export interface SnappyWasm {
 /** The module; undefined where it cannot be loaded. */
 export const snappyWasm: SnappyWasm | undefined = loadWasm();
 
-/** Fills `out` from a block that was checked. */
-export function uncompressByWasm({ __wasm: native }: SnappyWasm, body: Uint8Array, out: Uint8Array): void {
+let failures = 0;
+
+/** Blocks so far that were not right. */
+export function wasmFailures(): number {
+  return failures;
+}
+
+/** The bytes of a block, in what `take` gave; undefined, and nothing taken, when it is not exactly one block that makes `sizeBytes`. */
+export function uncompressByWasm(
+  { __wasm: native }: SnappyWasm,
+  body: Uint8Array,
+  sizeBytes: number,
+  take: TakeBytes,
+): Uint8Array | undefined {
   const words = native.__wbindgen_add_to_stack_pointer(-16);
   try {
     const input = native.__wbindgen_malloc(body.length);
     new Uint8Array(native.memory.buffer, input, body.length).set(body);
     native.decompress_raw(words, input, body.length);
     // The memory may have moved.
-    const [at, sizeBytes, , hasFailed] = new Uint32Array(native.memory.buffer, words, 4);
-    if (hasFailed !== 0 || sizeBytes !== out.length) throw new DecodeError('snappy: corrupt input');
-    out.set(new Uint8Array(native.memory.buffer, at, sizeBytes));
-    native.__wbindgen_free(at!, sizeBytes);
+    const [at, madeBytes, , hasFailed] = new Uint32Array(native.memory.buffer, words, 4);
+    if (hasFailed !== 0) {
+      failures++;
+      return undefined;
+    }
+    try {
+      if (madeBytes !== sizeBytes) return undefined;
+      const out = take(sizeBytes);
+      out.set(new Uint8Array(native.memory.buffer, at, sizeBytes));
+      return out;
+    } finally {
+      native.__wbindgen_free(at!, madeBytes!);
+    }
   } finally {
     native.__wbindgen_add_to_stack_pointer(16);
   }

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
-import { SnappyDecoder, type TakeBytes } from './snappy-decoder.ts';
+import { SnappyDecoder } from './snappy-decoder.ts';
 import { MAX_WASM_BYTES, snappyWasm } from './snappy-wasm.ts';
+import type { TakeBytes } from './take-bytes.ts';
 
 interface SnappyJs {
   compress(input: Uint8Array): Uint8Array;

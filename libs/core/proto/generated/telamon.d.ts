@@ -832,6 +832,12 @@ export namespace telamon {
             /** MetricsPushRequest hasStartZeros. */
             hasStartZeros: boolean;
 
+            /** MetricsPushRequest seriesCount. */
+            seriesCount: number;
+
+            /** MetricsPushRequest hasHistograms. */
+            hasHistograms: boolean;
+
             /**
              * Creates a new MetricsPushRequest instance using the specified properties.
              * @param [properties] Properties to set
@@ -878,6 +884,12 @@ export namespace telamon {
 
                 /** MetricsPushRequest hasStartZeros */
                 hasStartZeros?: (boolean|null);
+
+                /** MetricsPushRequest seriesCount */
+                seriesCount?: (number|null);
+
+                /** MetricsPushRequest hasHistograms */
+                hasHistograms?: (boolean|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

@@ -1979,6 +1979,8 @@ export const telamon = $root.telamon = (() => {
              * @property {Array.<number>|null} [rowFlags] MetricsPushRequest rowFlags
              * @property {Array.<number>|null} [startTimesMs] MetricsPushRequest startTimesMs
              * @property {boolean|null} [hasStartZeros] MetricsPushRequest hasStartZeros
+             * @property {number|null} [seriesCount] MetricsPushRequest seriesCount
+             * @property {boolean|null} [hasHistograms] MetricsPushRequest hasHistograms
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -2053,6 +2055,22 @@ export const telamon = $root.telamon = (() => {
             MetricsPushRequest.prototype.hasStartZeros = false;
 
             /**
+             * MetricsPushRequest seriesCount.
+             * @member {number} seriesCount
+             * @memberof telamon.v1.MetricsPushRequest
+             * @instance
+             */
+            MetricsPushRequest.prototype.seriesCount = 0;
+
+            /**
+             * MetricsPushRequest hasHistograms.
+             * @member {boolean} hasHistograms
+             * @memberof telamon.v1.MetricsPushRequest
+             * @instance
+             */
+            MetricsPushRequest.prototype.hasHistograms = false;
+
+            /**
              * Creates a new MetricsPushRequest instance using the specified properties.
              * @function create
              * @memberof telamon.v1.MetricsPushRequest
@@ -2094,6 +2112,10 @@ export const telamon = $root.telamon = (() => {
                     writer.uint32(/* id 4, wireType 2 =*/34).doubles(message.startTimesMs);
                 if (message.hasStartZeros != null && $Object.hasOwnProperty.call(message, "hasStartZeros") && message.hasStartZeros !== false)
                     writer.uint32(/* id 5, wireType 0 =*/40).bool(message.hasStartZeros);
+                if (message.seriesCount != null && $Object.hasOwnProperty.call(message, "seriesCount") && message.seriesCount !== 0)
+                    writer.uint32(/* id 6, wireType 0 =*/48).uint32(message.seriesCount);
+                if (message.hasHistograms != null && $Object.hasOwnProperty.call(message, "hasHistograms") && message.hasHistograms !== false)
+                    writer.uint32(/* id 7, wireType 0 =*/56).bool(message.hasHistograms);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -2191,6 +2213,24 @@ export const telamon = $root.telamon = (() => {
                                 message.hasStartZeros = value;
                             else
                                 delete message.hasStartZeros;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.seriesCount = value;
+                            else
+                                delete message.seriesCount;
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.hasHistograms = value;
+                            else
+                                delete message.hasHistograms;
                             continue;
                         }
                     }

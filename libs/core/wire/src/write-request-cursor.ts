@@ -51,7 +51,7 @@ export class WriteRequestCursor implements SeriesCursor {
   /** The label fields, copied together, when other fields stand between them and someone asked. */
   #gathered: Uint8Array | undefined;
   #isHashed = false;
-  /** Whether there are other fields than series; not known before {@link verify}. */
+  /** Whether there are other fields than series; not known before a walk to the end. */
   #hasOthers: boolean | undefined;
   readonly #walk: VerifyingWalk = new VerifyingWalk(this);
 
@@ -110,7 +110,10 @@ export class WriteRequestCursor implements SeriesCursor {
     reader.at = this.messageEnd;
     for (let others = 0; ; ) {
       const start = reader.at;
-      if (!reader.readTag(limit)) return false;
+      if (!reader.readTag(limit)) {
+        this.#hasOthers ??= false;
+        return false;
+      }
       if (reader.field !== 1) {
         this.#hasOthers = true;
         checkFieldCount(++others);

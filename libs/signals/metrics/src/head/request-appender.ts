@@ -97,14 +97,19 @@ export class RequestAppender {
     this.#pastMs = limits.pastGracePeriodMs > 0 ? nowMs - limits.pastGracePeriodMs : Number.NEGATIVE_INFINITY;
   }
 
-  /** Goes on until the request is done (true) or `deadlineMs` of `performance.now()` has passed (false). */
+  /**
+   * Goes on until the request is done (true) or `deadlineMs` of `performance.now()` has passed (false). What was appended is in the log
+   * when it returns, and when it throws as the cursor does.
+   */
   step(deadlineMs: number): boolean {
     // A block may have been cut since the last step.
     this.#floorMs = Math.max(this.#floorMs, this.#state.truncatedMs);
-    const isDone = this.#stepSeries(deadlineMs) && this.#stepMetadata(deadlineMs);
-    this.#target.logBatch();
-    this.#state.endRequest();
-    return isDone;
+    try {
+      return this.#stepSeries(deadlineMs) && this.#stepMetadata(deadlineMs);
+    } finally {
+      this.#target.logBatch();
+      this.#state.endRequest();
+    }
   }
 
   #stepSeries(deadlineMs: number): boolean {

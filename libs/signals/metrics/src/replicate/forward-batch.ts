@@ -14,10 +14,10 @@ export interface ItemCounts {
   readonly exemplars: number;
 }
 
-/** What holds for all series of a batch. */
-export type BatchFlags = Pick<PushExtras, 'takesBareExemplars' | 'hasStartZeros'>;
+/** What holds for all series of a batch; `hasHistograms`: for some at most. */
+export type BatchFlags = Pick<PushExtras, 'takesBareExemplars' | 'hasStartZeros' | 'hasHistograms'>;
 
-const NO_FLAGS: BatchFlags = { takesBareExemplars: false, hasStartZeros: false };
+const NO_FLAGS: BatchFlags = { takesBareExemplars: false, hasStartZeros: false, hasHistograms: false };
 /** Ranges of at least this many bytes are copied by native code. */
 const NATIVE_COPY_BYTES = 192;
 /** Bytes of a series of one sample, to guess how many there are. */
@@ -157,10 +157,10 @@ export class ForwardBatch implements ReplicaBatch {
   }
 
   #extrasOf(items: readonly number[]): PushExtras {
-    const plain: PushExtras = { ...this.#flags, rowFlags: [], startTimesMs: [] };
+    const series = this.#seriesCount === this.count ? items : items.filter((item) => item < this.#seriesCount);
+    const plain: PushExtras = { ...this.#flags, seriesCount: series.length, rowFlags: [], startTimesMs: [] };
     const flags = this.#rowFlags;
     if (flags === undefined) return plain;
-    const series = items.filter((item) => item < this.#seriesCount);
     const rowFlags = series.map((item) => flags[item] ?? 0);
     if (rowFlags.every((flag) => flag === 0)) return plain;
     return { ...plain, rowFlags, startTimesMs: series.map((item) => this.#startTimesMs[item] ?? 0) };

@@ -11,7 +11,14 @@ import { decodePushReply, encodePushRequest, type PushExtras, type RefusedPart }
 import { HeadBed } from './ring-bed.fixture.ts';
 
 const CALL: PeerCall = { path: '', tenant: 't', peer: '', signal: new AbortController().signal };
-const PLAIN: PushExtras = { takesBareExemplars: false, rowFlags: [], startTimesMs: [], hasStartZeros: false };
+const PLAIN: PushExtras = {
+  takesBareExemplars: false,
+  rowFlags: [],
+  startTimesMs: [],
+  hasStartZeros: false,
+  seriesCount: 0,
+  hasHistograms: false,
+};
 
 let heads: HeadBed;
 let limits: TenantLimits;
@@ -96,8 +103,23 @@ describe('metricsPushHandler', () => {
     }
   });
 
-  it('throws nothing but TelamonErrors that are worth a retry, whatever comes', async () => {
-    const extras = { takesBareExemplars: true, rowFlags: [1, 8], startTimesMs: [0, 1], hasStartZeros: false };
+  it('takes nothing of a body that breaks off, or what stands before when the sender has walked it, and all of it the next time', async () => {
+    const body = bodyOf([series('a', 'x', [0, 1]), series('b', 'x', [0, 1])]);
+    const broken = body.slice(0, -3);
+    await expect(push(messageOf(broken))).rejects.toMatchObject({ status: 500, isRetryable: true });
+    expect(await heads.dump()).toEqual(new Map());
+    await expect(push(messageOf(broken, { ...PLAIN, seriesCount: 2 }))).rejects.toMatchObject({ status: 500, isRetryable: true });
+    expect([...(await heads.dump()).keys()]).toEqual(['{__name__="a", job="x"}']);
+    // What is in memory is on its way into the log, too.
+    expect(heads.store.find('t')?.batch.sizeBytes).toBe(0);
+    expect(await push(messageOf(body, { ...PLAIN, seriesCount: 2 }))).toEqual([]);
+    expect([...(await heads.dump()).values()].map((samples) => samples.length)).toEqual([1, 1]);
+  });
+
+  it.each([
+    ['walked by its sender', { ...PLAIN, seriesCount: 2 }],
+    ['of rows', { ...PLAIN, takesBareExemplars: true, rowFlags: [1, 8], startTimesMs: [0, 1] }],
+  ])('throws nothing but TelamonErrors that are worth a retry, whatever comes in a request %s', async (_, extras) => {
     const good = messageOf(bodyOf([series('a', 'x', [0, 1]), series('b', 'x', [0, 1])]), extras);
     expect(await push(good)).toEqual([]);
     await fc.assert(

@@ -34,7 +34,8 @@ export interface PushHandlerDeps {
 /**
  * `MetricsPush`: appends what a distributor sends on, under this ingester's part of the tenant's limits. Resolves when what was
  * taken is durable; the reply tells what was not, series by series. Throws TelamonErrors: what the appender throws, and a retryable 500
- * for a message that can't be read, as distributors have walked it before and no sender is to blame.
+ * for a message that can't be read, as distributors have walked it before and no sender is to blame. Series before the fault may then be
+ * stored, as when another ingester fails: the same request again is safe.
  */
 export function metricsPushHandler(deps: PushHandlerDeps): PeerUnaryHandler {
   return async (message, { tenant }) => {
@@ -55,12 +56,12 @@ export function metricsPushHandler(deps: PushHandlerDeps): PeerUnaryHandler {
 async function appendPush(deps: PushHandlerDeps, tenant: string, request: PushRequest): Promise<readonly RefusedPart[]> {
   const body = request.writeRequest;
   const cursor = new WriteRequestCursor(body, { hasStartTimes: request.hasStartZeros });
-  const totals = cursor.verify();
+  const { seriesCount, hasHistograms } = request.seriesCount > 0 ? request : walked(cursor);
   const limits = deps.limitsOf(tenant);
   const global = appendLimitsOf(limits);
   const local = localLimits(global, deps.share(tenant));
   const metadata = new CountedMetadata(cursor.metadata());
-  const append = { limits, cursor, body, hasHistograms: totals.histograms > 0 };
+  const append = { limits, cursor, body, hasHistograms };
   const parts: RefusedPart[] = [];
   let rows: OtlpRowCursor | undefined;
   if (request.rowFlags.length > 0) {
@@ -85,8 +86,14 @@ async function appendPush(deps: PushHandlerDeps, tenant: string, request: PushRe
   };
   await deps.appender.append(tenant, input);
   const indexOf = rows === undefined ? seriesIndices(body) : (row: number): number => row;
-  parts.push(...report.parts((place) => (place < 0 ? totals.series - 1 - place : indexOf(place))));
+  parts.push(...report.parts((place) => (place < 0 ? seriesCount - 1 - place : indexOf(place))));
   return withGlobalLimits(parts, local, global);
+}
+
+/** What distributors of earlier versions do not tell. */
+function walked(cursor: WriteRequestCursor): Pick<PushRequest, 'seriesCount' | 'hasHistograms'> {
+  const { series, histograms } = cursor.verify();
+  return { seriesCount: series, hasHistograms: histograms > 0 };
 }
 
 /** Labels are as the distributor made them: the head's order is made sure of, nothing else. */

@@ -4,7 +4,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodePushReply, decodePushRequest, encodePushReply, encodePushRequest, type RefusedPart } from './push-message.ts';
 
-const PLAIN = { takesBareExemplars: false, rowFlags: [], startTimesMs: [], hasStartZeros: false };
+const PLAIN = {
+  takesBareExemplars: false,
+  rowFlags: [],
+  startTimesMs: [],
+  hasStartZeros: false,
+  seriesCount: 0,
+  hasHistograms: false,
+};
 
 function requestWith(series: Uint8Array, extras: Parameters<typeof encodePushRequest>[1] = PLAIN): Uint8Array {
   return encodePushRequest(snappyCompress(series), extras);
@@ -13,7 +20,14 @@ function requestWith(series: Uint8Array, extras: Parameters<typeof encodePushReq
 describe('requests', () => {
   it.each([0, 1, 127, 128, 16_383, 16_384, 3_000_000])('of %i bytes are what the generated code reads', (size) => {
     const series = new Uint8Array(size).map((_, i) => i % 251);
-    const extras = { takesBareExemplars: true, rowFlags: [0, 9], startTimesMs: [0, -5.5], hasStartZeros: true };
+    const extras = {
+      takesBareExemplars: true,
+      rowFlags: [0, 9],
+      startTimesMs: [0, -5.5],
+      hasStartZeros: true,
+      seriesCount: 2,
+      hasHistograms: true,
+    };
     const message = requestWith(series, extras);
     const read = v1.MetricsPushRequest.decode(message);
     expect(Buffer.compare(snappyUncompress(read.writeRequest, size), series)).toBe(0);

@@ -10,6 +10,10 @@ export interface PushExtras {
   readonly startTimesMs: readonly number[];
   /** Whether zeros go to the start times that samples and histograms have. */
   readonly hasStartZeros: boolean;
+  /** Number of series, all of them walked; 0: not told. */
+  readonly seriesCount: number;
+  /** Whether one of the series so counted has native histograms. */
+  readonly hasHistograms: boolean;
 }
 
 /** A request as an ingester reads it. */
@@ -52,12 +56,12 @@ export function encodePushRequest(block: Uint8Array, { rowFlags, startTimesMs, .
 /** Reads a request; its series are in memory that `take` gave, by default their own. @throws DecodeError, TooLargeError */
 export function decodePushRequest(message: Uint8Array, take?: TakeBytes): PushRequest {
   const request = decoded(() => v1.MetricsPushRequest.decode(message));
-  const { takesBareExemplars, rowFlags, startTimesMs, hasStartZeros } = request;
+  const { takesBareExemplars, rowFlags, startTimesMs, hasStartZeros, seriesCount, hasHistograms } = request;
   if (rowFlags.length !== startTimesMs.length) {
     throw new DecodeError(`${rowFlags.length} flags and ${startTimesMs.length} start times of series`);
   }
   const writeRequest = snappyUncompress(request.writeRequest, MAX_REQUEST_BYTES, take);
-  return { writeRequest, takesBareExemplars, rowFlags, startTimesMs, hasStartZeros };
+  return { writeRequest, takesBareExemplars, rowFlags, startTimesMs, hasStartZeros, seriesCount, hasHistograms };
 }
 
 /** A `MetricsPushReply`; refusals are told once. Empty when everything was taken. */

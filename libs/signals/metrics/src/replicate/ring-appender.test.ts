@@ -202,6 +202,21 @@ describe('what is sent', () => {
     expect([cursor.decodeLabelPairs(), cursor.histogramCount, cursor.exemplarCount]).toEqual([['__name__', 'h'], 1, 1]);
   });
 
+  it('tells how many series it has, metadata not counted, and whether histograms are among them', async () => {
+    const metadata = new WriteRequestEncoder().addMetadata({ type: 'counter', name: 'a', help: 'h', unit: '' }).finish();
+    const toldOf = async (all: readonly SeriesToWrite[], items: readonly number[]): Promise<[number, boolean]> => {
+      const { batch } = await sentOf(Buffer.concat([bodyOf(all), metadata]));
+      const { seriesCount, hasHistograms, writeRequest } = decodePushRequest(batch.encode(items));
+      expect(new WriteRequestCursor(writeRequest).verify().series).toBe(seriesCount);
+      return [seriesCount, hasHistograms];
+    };
+    const floats = [series('a', 'x', [0, 1]), series('a', 'y', [0, 1])];
+    expect(await toldOf(floats, [0, 1, 2])).toEqual([2, false]);
+    expect(await toldOf(floats, [1, 2])).toEqual([1, false]);
+    expect(await toldOf(floats, [2])).toEqual([0, false]);
+    expect(await toldOf([...floats, histogramSeries], [0, 1, 2, 3])).toEqual([3, true]);
+  });
+
   it('has one message for all where all get everything, and parts elsewhere', async () => {
     const { batch } = await sentOf(bodyOf(Array.from({ length: 50 }, (_, i) => series('a', `j${i}`, [0, i]))));
     const all = Array.from({ length: 50 }, (_, i) => i);

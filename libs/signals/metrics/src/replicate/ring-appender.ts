@@ -49,6 +49,8 @@ export class RingAppender implements MetricsAppender {
     const batch = new ForwardBatch(this.#scratch, input.forwardable, {
       takesBareExemplars: inner instanceof OtlpRowCursor,
       hasStartZeros: input.hasStartZeros === true,
+      // Only what has histograms is made to fit.
+      hasHistograms: input.cursor instanceof FittingCursor,
     });
     const { limitsOf, accumulatesDeltas } = this.#deps;
     const forwarder = forwarderOf({ tenant, input, batch, limits: limitsOf(tenant) }, inner, accumulatesDeltas);
