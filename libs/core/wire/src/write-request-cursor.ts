@@ -131,8 +131,11 @@ export class WriteRequestCursor implements SeriesCursor {
     }
   }
 
-  /** Reads the series that {@link nextPlace} came to. Throws as {@link nextSeries}. */
-  readSeries(): void {
+  /**
+   * Reads the series that {@link nextPlace} came to. Throws as {@link nextSeries}. Of who knows that its fields begin with so many labels
+   * up to `labelsEnd`, these are not read again.
+   */
+  readSeries(labelsEnd = 0, labelCount = 0): void {
     const reader = this.#reader;
     const end = this.messageEnd;
     reader.at = this.fieldsStart;
@@ -140,10 +143,11 @@ export class WriteRequestCursor implements SeriesCursor {
     this.#gathered = undefined;
     this.#isHashed = false;
     this.#isScattered = false;
-    this.#labelStart = 0;
-    this.#labelEnd = 0;
-    this.labelCount = 0;
-    this.#passFrontLabels(reader, end);
+    this.#labelStart = labelsEnd === 0 ? 0 : this.fieldsStart;
+    this.#labelEnd = labelsEnd;
+    this.labelCount = labelCount;
+    if (labelsEnd === 0) this.#passFrontLabels(reader, end);
+    else reader.at = labelsEnd;
     this.#readFields(reader, end);
   }
 

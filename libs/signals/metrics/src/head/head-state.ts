@@ -1,7 +1,7 @@
 import { fastHash } from '@telamon/algo';
 import { Labels } from '@telamon/model';
 import { ENCODING_XOR } from '@telamon/tsdb';
-import type { SeriesCursor } from '@telamon/wire';
+import type { SeriesCursor, WriteRequestCursor } from '@telamon/wire';
 import { ByteArena, offsetOf } from './byte-arena.ts';
 import { chunkEnd, MAX_FLOAT_CHUNK_BYTES, rangeEnd, SAMPLES_PER_CHUNK } from './chunk-cutting.ts';
 import { ChunkSlots } from './chunk-slots.ts';
@@ -10,7 +10,7 @@ import { ClosedChunks } from './closed-chunks.ts';
 import { ExemplarRing } from './exemplar-ring.ts';
 import type { AnyHistogram } from './histogram-bytes.ts';
 import { type ChunkSink, type EndedChunk, HistogramSeries } from './histogram-series.ts';
-import { fieldsSpellLabels, sameBytes, seriesFieldsAt } from './label-bytes.ts';
+import { fieldsSpellLabels, sameBytes } from './label-bytes.ts';
 import { LabelOrder } from './label-order.ts';
 import { MetadataTable } from './metadata-table.ts';
 import { OpenXorChunks } from './open-xor.ts';
@@ -48,11 +48,10 @@ const NO_BYTES = new Uint8Array(0);
 const NO_VIEW = new DataView(new ArrayBuffer(0));
 
 /** The spelling of a series' labels in a request. */
-export interface Spelling {
-  readonly cursor: SeriesCursor;
-  /** As in `AppendInput`. */
-  readonly body: Uint8Array | undefined;
-}
+export type Spelling =
+  | { readonly cursor: SeriesCursor; readonly body?: undefined }
+  /** What the cursor walks. */
+  | { readonly cursor: WriteRequestCursor; readonly body: Uint8Array };
 
 /**
  * All series of one tenant with their newest samples: the data of a head without its rules and its log. Everything here is
@@ -92,7 +91,7 @@ export class HeadState {
   #spellings = new RefTable(true);
   #keys = new ByteArena();
   readonly #seed: number;
-  readonly #fields = { bytes: NO_BYTES as Uint8Array, view: NO_VIEW as DataView, from: 0, limit: 0 };
+  readonly #fields = { bytes: NO_BYTES as Uint8Array, view: NO_VIEW as DataView, from: 0, limit: 0, labelsEnd: 0, labelCount: 0 };
   #probe: Spelling | undefined;
   /** Counts {@link forgetSpellings}; 24 bits, never 0. */
   #epoch = 1;
@@ -119,19 +118,26 @@ export class HeadState {
   }
 
   /**
-   * The series that was sent under this spelling of its labels before, 0 = not known. Exact: the spelling is compared. Senders
-   * keep their order, so the series that came next the last time is tried first, without a hash.
+   * The series at the place of a cursor over `body`, if it is the one that came next the last time, without a hash: senders keep their order.
+   * The cursor has then read it. 0 when it is another one, or not known: {@link findBySpelling} finds out, when the cursor has read it.
    */
+  findNext(cursor: WriteRequestCursor, body: Uint8Array): number {
+    const last = this.#lastFound;
+    if (last === 0) return 0;
+    const guess = this.rows.word(last, W_NEXT) || last + 1;
+    const isKnown = guess < this.rows.end && this.rows.word(guess, W_FLAGS) >>> EPOCH_SHIFT === this.#epoch;
+    if (!isKnown || !this.#beginsAsUsual(guess, cursor, body)) return 0;
+    const { labelsEnd, labelCount } = this.#fields;
+    cursor.readSeries(labelsEnd, labelCount);
+    // More of them may stand behind other fields.
+    if (cursor.labelCount !== labelCount) return 0;
+    this.#lastFound = guess;
+    return guess;
+  }
+
+  /** The series that was sent under this spelling of its labels before, 0 = not known. Exact: the spelling is compared. */
   findBySpelling(spelling: Spelling): number {
     const last = this.#lastFound;
-    if (last !== 0 && spelling.body !== undefined) {
-      const guess = this.rows.word(last, W_NEXT) || last + 1;
-      const isKnown = guess < this.rows.end && this.rows.word(guess, W_FLAGS) >>> EPOCH_SHIFT === this.#epoch;
-      if (isKnown && this.#isSpeltAsUsual(guess, spelling.cursor, spelling.body)) {
-        this.#lastFound = guess;
-        return guess;
-      }
-    }
     this.#probe = spelling;
     const found = this.#spellings.find(spelling.cursor.hashLow >>> 0, this.#isProbed);
     if (found === 0) return 0;
@@ -447,7 +453,12 @@ export class HeadState {
     this.rows.setWord(ref, W_FLAGS, isSet ? flags | flag : flags & ~flag);
   }
 
-  #isSpeltAsUsual(ref: number, cursor: SeriesCursor, body: Uint8Array): boolean {
+  #isSpeltAsUsual(ref: number, cursor: WriteRequestCursor, body: Uint8Array): boolean {
+    return this.#beginsAsUsual(ref, cursor, body) && this.#fields.labelCount === cursor.labelCount;
+  }
+
+  /** Whether the fields at the cursor's place begin with a series' labels as they are spelt usually; leaves in `#fields` where they end. */
+  #beginsAsUsual(ref: number, cursor: WriteRequestCursor, body: Uint8Array): boolean {
     const address = this.rows.word(ref, W_LABELS);
     const at = offsetOf(address);
     const fields = this.#fields;
@@ -455,17 +466,17 @@ export class HeadState {
       fields.bytes = body;
       fields.view = new DataView(body.buffer, body.byteOffset, body.byteLength);
     }
-    fields.from = seriesFieldsAt(body, cursor.messageStart);
+    fields.from = cursor.fieldsStart;
     fields.limit = cursor.messageEnd;
     return fieldsSpellLabels(fields, this.arena.viewedSlabOf(address), at, at + this.rows.word(ref, W_LABELS_LENGTH));
   }
 
   readonly #isProbed = (ref: number, key: number): boolean => {
     if (!this.rows.isLive(ref)) return false;
-    const { cursor, body } = this.#probe!;
-    if (key === 0) return body !== undefined && this.#isSpeltAsUsual(ref, cursor, body);
+    const probe = this.#probe!;
+    if (key === 0) return probe.body !== undefined && this.#isSpeltAsUsual(ref, probe.cursor, probe.body);
     const at = offsetOf(key) + 4;
-    return cursor.matchesRawKey(this.#keys.slabOf(key), at, at + this.#keyLength(key));
+    return probe.cursor.matchesRawKey(this.#keys.slabOf(key), at, at + this.#keyLength(key));
   };
 
   #keyLength(address: number): number {

@@ -1,8 +1,9 @@
 import { ByteWriter } from '@telamon/bytes';
 import { Labels } from '@telamon/model';
+import { WriteRequestCursor } from '@telamon/wire';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compareLabelRanges, fieldsSpellLabels, seriesFieldsAt } from './label-bytes.ts';
+import { compareLabelRanges, fieldsSpellLabels } from './label-bytes.ts';
 
 const text = fc.oneof(
   fc.constantFrom('a', 'ab', 'b', 'é', '\u{1f600}', '\ue000', 'x'.repeat(127), 'y'.repeat(300)),
@@ -22,8 +23,25 @@ function message(pairs: Iterable<readonly [string, string]>, rest: Uint8Array): 
 }
 
 function spells(sent: Uint8Array, canonical: Uint8Array): boolean {
-  const fields = { ...viewed(sent), from: seriesFieldsAt(sent, 0), limit: sent.length };
-  return fieldsSpellLabels(fields, viewed(canonical), 0, canonical.length);
+  const cursor = new WriteRequestCursor(sent);
+  const fields = { ...viewed(sent), from: fieldsAt(sent), limit: sent.length, labelsEnd: 0, labelCount: 0 };
+  const isSo = fieldsSpellLabels(fields, viewed(canonical), 0, canonical.length);
+  // Where they end the cursor goes on as if it had read them itself.
+  if (isSo && cursor.nextPlace()) {
+    cursor.readSeries(fields.labelsEnd, fields.labelCount);
+    const quick = [cursor.labelCount, cursor.sampleCount, cursor.rawKey(), cursor.hashLow];
+    cursor.rewind();
+    cursor.nextSeries();
+    expect(quick).toEqual([cursor.labelCount, cursor.sampleCount, cursor.rawKey(), cursor.hashLow]);
+  }
+  return isSo;
+}
+
+/** Place of the first field of the series that stands first. */
+function fieldsAt(sent: Uint8Array): number {
+  let at = 1;
+  while (sent[at]! >= 0x80) at++;
+  return at + 1;
 }
 
 /** The labels' bytes behind some others. */

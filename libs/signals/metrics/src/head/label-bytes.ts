@@ -7,23 +7,29 @@ export interface ViewedBytes {
   readonly view: DataView;
 }
 
+/** Fields of a series, `bytes[from, limit)`. */
+export interface SeriesFields extends ViewedBytes {
+  readonly from: number;
+  readonly limit: number;
+  /** After {@link fieldsSpellLabels} said yes: where the label fields end. */
+  labelsEnd: number;
+  /** And how many there are. */
+  labelCount: number;
+}
+
 /**
- * Whether the label fields at `fields[from, limit)` (each `0a size 0a n name 12 m value`) spell, in this order, the canonical
- * labels `labels[at, labelsEnd)` (each `n name m value`), with no further label field behind them. Any other spelling of the
- * same labels answers false. Never reads outside the two ranges. Cost: linear, about 0.5 ns a byte.
+ * Whether the series' fields begin with label fields (each `0a size 0a n name 12 m value`) that spell, in this order, the canonical
+ * labels `labels[at, labelsEnd)` (each `n name m value`), with no further one right behind them; others may stand behind other fields. Any
+ * other spelling of the same labels answers false. Never reads outside the two ranges. Cost: linear, about 0.5 ns a byte.
  */
-export function fieldsSpellLabels(
-  fields: ViewedBytes & { readonly from: number; readonly limit: number },
-  labels: ViewedBytes,
-  at: number,
-  labelsEnd: number,
-): boolean {
+export function fieldsSpellLabels(fields: SeriesFields, labels: ViewedBytes, at: number, labelsEnd: number): boolean {
   const { bytes, view, limit } = fields;
   const canonical = labels.bytes;
   const canonicalView = labels.view;
   let from = fields.from;
   let to = at;
-  while (to < labelsEnd) {
+  let count = 0;
+  for (; to < labelsEnd; count++) {
     if (from >= limit || bytes[from] !== LABEL_TAG) return false;
     // The size of the pair follows from the two strings; only its own bytes have to be passed over.
     from++;
@@ -50,14 +56,9 @@ export function fieldsSpellLabels(
       from = end;
     }
   }
+  fields.labelsEnd = from;
+  fields.labelCount = count;
   return from >= limit || bytes[from] !== LABEL_TAG;
-}
-
-/** Place of the first field of the series message whose own field starts at `messageStart`. */
-export function seriesFieldsAt(bytes: Uint8Array, messageStart: number): number {
-  let at = messageStart + 1;
-  while (bytes[at]! >= 0x80) at++;
-  return at + 1;
 }
 
 /** Whether two byte ranges of equal length are equal. */

@@ -1,6 +1,6 @@
 import { DecodeError } from '@telamon/bytes';
 import { isStaleWords, Labels, METRIC_NAME } from '@telamon/model';
-import type { MetricMetadata as NamedMetadata, SeriesCursor, TimedHistogram } from '@telamon/wire';
+import { type MetricMetadata as NamedMetadata, type SeriesCursor, type TimedHistogram, WriteRequestCursor } from '@telamon/wire';
 import type { AppendInput, AppendResult, HeadRefusal } from './append-contract.ts';
 import { AppendReport } from './append-report.ts';
 import type { HeadBatch } from './head-batch.ts';
@@ -85,7 +85,8 @@ export class RequestAppender {
     this.#state = target.state;
     this.#input = input;
     this.report = input.report ?? new AppendReport();
-    this.#spelling = { cursor: input.cursor, body: input.body };
+    const { cursor, body } = input;
+    this.#spelling = body !== undefined && cursor instanceof WriteRequestCursor ? { cursor, body } : { cursor };
     this.#request = target.requests >>> 0;
     this.#held = new HeldFloats(target.state);
     const { newestMs, truncatedMs, rangeMs } = target.state;
@@ -114,13 +115,30 @@ export class RequestAppender {
 
   #stepSeries(deadlineMs: number): boolean {
     const { cursor } = this.#input;
-    for (let steps = 1; !this.#isBehindSeries && cursor.nextSeries(); steps++) {
-      this.#appendSeries(cursor);
+    for (let steps = 1; !this.#isBehindSeries && this.#moveOn(); steps++) {
+      this.#appendSeries(cursor, this.#findKnown());
       this.#logFullBatch();
       if ((steps & 31) === 0 && performance.now() > deadlineMs) return false;
     }
     this.#isBehindSeries = true;
     return true;
+  }
+
+  /** To the next series, or only to its place; false behind the last. */
+  #moveOn(): boolean {
+    const { cursor, body } = this.#spelling;
+    return body === undefined ? cursor.nextSeries() : cursor.nextPlace();
+  }
+
+  /** The series at the cursor, which has read it then; 0 when its spelling is not known. */
+  #findKnown(): number {
+    const spelling = this.#spelling;
+    if (spelling.body !== undefined) {
+      const next = this.#state.findNext(spelling.cursor, spelling.body);
+      if (next !== 0) return next;
+      spelling.cursor.readSeries();
+    }
+    return this.#state.findBySpelling(spelling);
   }
 
   /** Metadata of the request as a whole, behind its series. */
@@ -146,8 +164,7 @@ export class RequestAppender {
     return this.report;
   }
 
-  #appendSeries(cursor: SeriesCursor): void {
-    const known = this.#state.findBySpelling(this.#spelling);
+  #appendSeries(cursor: SeriesCursor, known: number): void {
     const ref = known !== 0 ? known : this.#admit(cursor);
     if (ref === 0) return;
     this.#rememberPrior(ref);

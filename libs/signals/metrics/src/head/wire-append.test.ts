@@ -126,6 +126,31 @@ describe('a head fed by remote write', () => {
     await head.close();
   });
 
+  it('misses no label behind the samples of a series where one without it came the last time', async () => {
+    const head = await openHead(new MemoryLogFiles());
+    const [name, first, a, late] = [
+      labelField('__name__', 'm'),
+      labelField('a', '0'),
+      labelField('a', '1'),
+      labelField('b', '1'),
+    ];
+    const request = (timeMs: number, ...behind: Uint8Array[]): Uint8Array =>
+      requestBody([name, first, sampleField(timeMs, 1)], [name, a, sampleField(timeMs, 2), ...behind]);
+    for (const round of [0, 1]) await push(head, request(T0 + round));
+    for (const round of [2, 3]) await push(head, request(T0 + round, late));
+    await push(head, request(T0 + 4));
+    const times = [...(await dumpHead(head))].map(([series, samples]) => [
+      series,
+      samples.map(([timeMs]) => Number(timeMs) - T0),
+    ]);
+    expect(Object.fromEntries(times)).toEqual({
+      '{__name__="m", a="0"}': [0, 1, 2, 3, 4],
+      '{__name__="m", a="1"}': [0, 1, 4],
+      '{__name__="m", a="1", b="1"}': [2, 3],
+    });
+    await head.close();
+  });
+
   it.skipIf(!existsSync(captured))('stores captured traffic of a real Prometheus alike before and after a restart', async () => {
     const lines = readFileSync(join(captured, 'requests.jsonl'), 'utf8').trim().split('\n');
     let stored = 0;
