@@ -1,5 +1,5 @@
 import { ByteArena } from './byte-arena.ts';
-import { sameBytes } from './label-bytes.ts';
+import { sameBytes } from './bytes-range.ts';
 
 /** An exemplar as it is stored. `labels` are canonical bytes, a view that is valid until the next append. */
 export interface StoredExemplar {

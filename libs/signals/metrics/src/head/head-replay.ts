@@ -1,9 +1,9 @@
 import { Labels, SampleColumns } from '@telamon/model';
 import { decodeChunk, ENCODING_XOR } from '@telamon/tsdb';
+import { sameBytes } from './bytes-range.ts';
 import { type BatchVisitor, CHUNK_LATE, CHUNK_OPEN, type LoggedChunk } from './head-batch.ts';
 import type { HeadState } from './head-state.ts';
 import type { AnyHistogram } from './histogram-bytes.ts';
-import { sameBytes } from './label-bytes.ts';
 import type { MetricMetadata } from './metadata-table.ts';
 import { F_LAST_TIME } from './series-rows.ts';
 

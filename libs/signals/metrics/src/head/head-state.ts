@@ -3,6 +3,7 @@ import { Labels } from '@telamon/model';
 import { ENCODING_XOR } from '@telamon/tsdb';
 import type { SeriesCursor, WriteRequestCursor } from '@telamon/wire';
 import { ByteArena, offsetOf } from './byte-arena.ts';
+import { type BytesRange, sameBytes } from './bytes-range.ts';
 import { chunkEnd, MAX_FLOAT_CHUNK_BYTES, rangeEnd, SAMPLES_PER_CHUNK } from './chunk-cutting.ts';
 import { ChunkSlots } from './chunk-slots.ts';
 import type { ChunkSpill } from './chunk-spill.ts';
@@ -10,8 +11,9 @@ import { ClosedChunks } from './closed-chunks.ts';
 import { ExemplarRing } from './exemplar-ring.ts';
 import type { AnyHistogram } from './histogram-bytes.ts';
 import { type ChunkSink, type EndedChunk, HistogramSeries } from './histogram-series.ts';
-import { fieldsSpellLabels, sameBytes } from './label-bytes.ts';
+import { fieldsSpellLabels } from './label-bytes.ts';
 import { LabelOrder } from './label-order.ts';
+import { type LabelRun, labelRun } from './label-run.ts';
 import { MetadataTable } from './metadata-table.ts';
 import { OpenXorChunks } from './open-xor.ts';
 import { type InsertVerdict, type OutOfOrderSample, OutOfOrderSeries } from './out-of-order-series.ts';
@@ -36,6 +38,7 @@ import {
   W_LABELS_HASH,
   W_LABELS_LENGTH,
   W_NEXT,
+  W_RUN,
   W_SLOT,
   W_STATE,
 } from './series-rows.ts';
@@ -91,12 +94,26 @@ export class HeadState {
   #spellings = new RefTable(true);
   #keys = new ByteArena();
   readonly #seed: number;
-  readonly #fields = { bytes: NO_BYTES as Uint8Array, view: NO_VIEW as DataView, from: 0, limit: 0, labelsEnd: 0, labelCount: 0 };
+  readonly #fields = {
+    bytes: NO_BYTES as Uint8Array,
+    view: NO_VIEW as DataView,
+    from: 0,
+    limit: 0,
+    run: 0,
+    runAt: 0,
+    secondAt: 0,
+    labelsEnd: 0,
+    labelCount: 0,
+  };
   #probe: Spelling | undefined;
   /** Counts {@link forgetSpellings}; 24 bits, never 0. */
   #epoch = 1;
   /** The series that was found last in the request at work. */
   #lastFound = 0;
+  /** Where the request spells its second pair, if it spells its labels as usual and has one, else 0. */
+  #lastSecondAt = 0;
+  readonly #a: BytesRange = { bytes: NO_BYTES, start: 0, end: 0 };
+  readonly #b: BytesRange = { bytes: NO_BYTES, start: 0, end: 0 };
 
   constructor(options: { readonly rangeMs: number; readonly spill: ChunkSpill; readonly hashSeed: number }) {
     this.rangeMs = options.rangeMs;
@@ -126,12 +143,15 @@ export class HeadState {
     if (last === 0) return 0;
     const guess = this.rows.word(last, W_NEXT) || last + 1;
     const isKnown = guess < this.rows.end && this.rows.word(guess, W_FLAGS) >>> EPOCH_SHIFT === this.#epoch;
-    if (!isKnown || !this.#beginsAsUsual(guess, cursor, body)) return 0;
-    const { labelsEnd, labelCount } = this.#fields;
+    if (!isKnown) return 0;
+    const isRunKnown = guess === last + 1 && this.#lastSecondAt > 0;
+    if (!this.#beginsAsUsual(guess, cursor, body, isRunKnown ? this.rows.word(guess, W_RUN) : 0)) return 0;
+    const { secondAt, labelsEnd, labelCount } = this.#fields;
     cursor.readSeries(labelsEnd, labelCount);
     // More of them may stand behind other fields.
     if (cursor.labelCount !== labelCount) return 0;
     this.#lastFound = guess;
+    this.#lastSecondAt = secondAt;
     return guess;
   }
 
@@ -143,6 +163,7 @@ export class HeadState {
     if (found === 0) return 0;
     if (last !== 0) this.rows.setWord(last, W_NEXT, found);
     this.#lastFound = found;
+    this.#lastSecondAt = 0;
     return found;
   }
 
@@ -167,6 +188,7 @@ export class HeadState {
   endRequest(): void {
     this.#probe = undefined;
     this.#lastFound = 0;
+    this.#lastSecondAt = 0;
     this.#fields.bytes = NO_BYTES;
     this.#fields.view = NO_VIEW;
   }
@@ -189,6 +211,8 @@ export class HeadState {
     this.rows.setWord(made, W_LABELS_LENGTH, bytes.length);
     this.rows.setWord(made, W_LABELS_HASH, hash);
     this.#byLabels.add(hash, made);
+    this.#noteRun(made);
+    this.#noteRun(made + 1);
     this.postings.add(made, labels.flat());
     this.order.added(made);
     this.exemplars.adopt(made, bytes);
@@ -400,6 +424,13 @@ export class HeadState {
     this.rows.setWord(ref, W_LABELS, this.arena.add(bytes, 0, length));
   }
 
+  /** What a row's labels have in common with those of the row before: whenever one of the two has got its labels. */
+  #noteRun(ref: number): void {
+    if (!this.rows.isLive(ref)) return;
+    const hasBoth = this.rows.isLive(ref - 1);
+    this.rows.setWord(ref, W_RUN, hasBoth ? labelRun(this.aimAtLabels(ref - 1, this.#a), this.aimAtLabels(ref, this.#b)) : 0);
+  }
+
   #beginFloats(ref: number, timeMs: number, low: number, high: number): void {
     this.endFloats(ref);
     if (this.isHistogram(ref)) {
@@ -458,7 +489,7 @@ export class HeadState {
   }
 
   /** Whether the fields at the cursor's place begin with a series' labels as they are spelt usually; leaves in `#fields` where they end. */
-  #beginsAsUsual(ref: number, cursor: WriteRequestCursor, body: Uint8Array): boolean {
+  #beginsAsUsual(ref: number, cursor: WriteRequestCursor, body: Uint8Array, run: LabelRun = 0): boolean {
     const address = this.rows.word(ref, W_LABELS);
     const at = offsetOf(address);
     const fields = this.#fields;
@@ -468,6 +499,8 @@ export class HeadState {
     }
     fields.from = cursor.fieldsStart;
     fields.limit = cursor.messageEnd;
+    fields.run = run;
+    fields.runAt = this.#lastSecondAt;
     return fieldsSpellLabels(fields, this.arena.viewedSlabOf(address), at, at + this.rows.word(ref, W_LABELS_LENGTH));
   }
 

@@ -22,9 +22,11 @@ function message(pairs: Iterable<readonly [string, string]>, rest: Uint8Array): 
   return new ByteWriter(64).u8(0x0a).uvarintBytes(body.bytes(rest).finish()).finish();
 }
 
+const NOTHING_YET = { run: 0, runAt: 0, secondAt: 0, labelsEnd: 0, labelCount: 0 };
+
 function spells(sent: Uint8Array, canonical: Uint8Array): boolean {
   const cursor = new WriteRequestCursor(sent);
-  const fields = { ...viewed(sent), from: fieldsAt(sent), limit: sent.length, labelsEnd: 0, labelCount: 0 };
+  const fields = { ...viewed(sent), from: fieldsAt(sent), limit: sent.length, ...NOTHING_YET };
   const isSo = fieldsSpellLabels(fields, viewed(canonical), 0, canonical.length);
   // Where they end the cursor goes on as if it had read them itself.
   if (isSo && cursor.nextPlace()) {

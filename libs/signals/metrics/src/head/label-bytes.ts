@@ -1,3 +1,6 @@
+import type { BytesRange } from './bytes-range.ts';
+import { type LabelRun, skipsFirst, skipsSecond, spanBytes, spanPairs, spelledSpanBytes } from './label-run.ts';
+
 const LABEL_TAG = 0x0a;
 const VALUE_TAG = 0x12;
 
@@ -11,7 +14,13 @@ export interface ViewedBytes {
 export interface SeriesFields extends ViewedBytes {
   readonly from: number;
   readonly limit: number;
-  /** After {@link fieldsSpellLabels} said yes: where the label fields end. */
+  /** What the labels to compare with have in common with others, which are spelt as usual before them in the same bytes; 0 = not known. */
+  readonly run: LabelRun;
+  /** Where the second label field of those begins. */
+  readonly runAt: number;
+  /** After {@link fieldsSpellLabels} said yes: where the second label field begins, 0 = there is none. */
+  secondAt: number;
+  /** And where the label fields end. */
   labelsEnd: number;
   /** And how many there are. */
   labelCount: number;
@@ -20,7 +29,7 @@ export interface SeriesFields extends ViewedBytes {
 /**
  * Whether the series' fields begin with label fields (each `0a size 0a n name 12 m value`) that spell, in this order, the canonical
  * labels `labels[at, labelsEnd)` (each `n name m value`), with no further one right behind them; others may stand behind other fields. Any
- * other spelling of the same labels answers false. Never reads outside the two ranges. Cost: linear, about 0.5 ns a byte.
+ * other spelling of the same labels answers false. Never reads outside the two ranges. Cost: linear, about 0.8 ns a byte, and 0.2 in a run.
  */
 export function fieldsSpellLabels(fields: SeriesFields, labels: ViewedBytes, at: number, labelsEnd: number): boolean {
   const { bytes, view, limit } = fields;
@@ -29,7 +38,28 @@ export function fieldsSpellLabels(fields: SeriesFields, labels: ViewedBytes, at:
   let from = fields.from;
   let to = at;
   let count = 0;
+  fields.secondAt = 0;
+  const { run } = fields;
+  let { runAt } = fields;
+  let span: 0 | 1 = 0;
+  /** Pairs before the next span; -1: none follows. */
+  let spanAt = run === 0 ? -1 : 1;
   for (; to < labelsEnd; count++) {
+    if (count === 1) fields.secondAt = from;
+    for (; count === spanAt; span = 1) {
+      const length = spelledSpanBytes(run, span);
+      if (from + length > limit || !sameSpan(view, runAt, from, length)) {
+        spanAt = -1;
+        break;
+      }
+      from += length;
+      to += spanBytes(run, span);
+      count += spanPairs(run, span);
+      runAt += length;
+      if (span === 0 && skipsFirst(run)) runAt += 2 + bytes[runAt + 1]!;
+      spanAt = span === 0 ? count + (skipsSecond(run) ? 1 : 0) : -1;
+    }
+    if (to >= labelsEnd) break;
     if (from >= limit || bytes[from] !== LABEL_TAG) return false;
     // The size of the pair follows from the two strings; only its own bytes have to be passed over.
     from++;
@@ -61,17 +91,22 @@ export function fieldsSpellLabels(fields: SeriesFields, labels: ViewedBytes, at:
   return from >= limit || bytes[from] !== LABEL_TAG;
 }
 
-/** Whether two byte ranges of equal length are equal. */
-export function sameBytes(a: Uint8Array, aStart: number, b: Uint8Array, bStart: number, length: number): boolean {
-  for (let i = 0; i < length; i++) if (a[aStart + i] !== b[bStart + i]) return false;
+/** Whether two spans of the same bytes are equal. */
+function sameSpan(view: DataView, a: number, b: number, length: number): boolean {
+  let i = 0;
+  for (; i + 16 <= length; i += 16) if (!same16(view, a + i, b + i)) return false;
+  // The last ones overlap those before.
+  if (length >= 16) return same16(view, a + length - 16, b + length - 16);
+  for (; i < length; i++) if (view.getUint8(a + i) !== view.getUint8(b + i)) return false;
   return true;
 }
 
-/** A range of bytes. */
-export interface BytesRange {
-  readonly bytes: Uint8Array;
-  readonly start: number;
-  readonly end: number;
+/** Whether 16 bytes are equal. */
+function same16(view: DataView, a: number, b: number): boolean {
+  const first = (view.getInt32(a, true) ^ view.getInt32(b, true)) | (view.getInt32(a + 4, true) ^ view.getInt32(b + 4, true));
+  const second =
+    (view.getInt32(a + 8, true) ^ view.getInt32(b + 8, true)) | (view.getInt32(a + 12, true) ^ view.getInt32(b + 12, true));
+  return (first | second) === 0;
 }
 
 /**

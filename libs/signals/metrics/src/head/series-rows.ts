@@ -48,6 +48,8 @@ export const W_REQUEST = 19;
 export const F_PRIOR_TIME = 10;
 /** u32: ref of the series that came behind this one in a request, 0 = not known; a guess. */
 export const W_NEXT = 22;
+/** u32: the `LabelRun` of the row before and this one, 0 = none or not known. */
+export const W_RUN = 23;
 
 /** Shift to the epoch in {@link W_FLAGS}. */
 export const EPOCH_SHIFT = 8;
@@ -68,7 +70,7 @@ export const FLAG_OUT_OF_ORDER = 4;
  * │ f64       │ f64   │ 2 u32 │ f64           │ f64     │ u32    │ u32    │ u32  │
  * └───────────┴───────┴───────┴───────────────┴─────────┴────────┴────────┴──────┴
  * ┬──────┬──────┬───────┬────────┬───────┬─────────┬────────────┬──────┬───────┐
- * │ slot │ bits │ state │ closed │ flags │ request │ prior time │ next │ spare │
+ * │ slot │ bits │ state │ closed │ flags │ request │ prior time │ next │ run   │
  * │ u32  │ u32  │ u32   │ 2 u32  │ u32   │ u32     │ f64        │ u32  │ u32   │
  * ┴──────┴──────┴───────┴────────┴───────┴─────────┴────────────┴──────┴───────┘
  * ```

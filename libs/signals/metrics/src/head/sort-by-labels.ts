@@ -1,6 +1,7 @@
 import { fastHash } from '@telamon/algo';
 import type { TimeSlice } from '@telamon/telemetry';
-import { type BytesRange, compareLabelRanges, sameBytes } from './label-bytes.ts';
+import { type BytesRange, sameBytes } from './bytes-range.ts';
+import { compareLabelRanges } from './label-bytes.ts';
 import { sortInSlices } from './sort-in-slices.ts';
 
 /** Groups up to this size are sorted by comparing. */
