@@ -75,6 +75,35 @@ describe('fieldsSpellLabels', () => {
   });
 });
 
+describe('sizes of label fields', () => {
+  const [name, value] = ['job', 'x'].map((one) => new ByteWriter(8).uvarintString(one).finish());
+  const field = (size: Uint8Array, ...extra: number[]): Uint8Array => {
+    const label = Buffer.concat([
+      Uint8Array.of(0x0a),
+      size,
+      Uint8Array.of(0x0a),
+      name!,
+      Uint8Array.of(0x12),
+      value!,
+      Uint8Array.of(...extra),
+    ]);
+    return new ByteWriter(64).u8(0x0a).uvarintBytes(label).finish();
+  };
+
+  it.each([
+    ['the shortest', Uint8Array.of(8), true],
+    ['a longer one', Uint8Array.of(0x88, 0), false],
+    ['a size that is too small', Uint8Array.of(7), false],
+    ['a size that is too large', Uint8Array.of(9), false],
+    ['a size without an end', new Uint8Array(20).fill(0xff), false],
+  ])('are spelt as usual only with %s', (_, size, isUsual) => {
+    const sent = field(size);
+    const fields = { ...viewed(sent), from: fieldsAt(sent), limit: sent.length, ...NOTHING_YET };
+    const canonical = Buffer.concat([name!, value!]);
+    expect(fieldsSpellLabels(fields, viewed(canonical), 0, canonical.length)).toBe(isUsual);
+  });
+});
+
 describe('compareLabelRanges', () => {
   it('orders as Labels.compare does', () => {
     fc.assert(

@@ -61,10 +61,14 @@ export function fieldsSpellLabels(fields: SeriesFields, labels: ViewedBytes, at:
     }
     if (to >= labelsEnd) break;
     if (from >= limit || bytes[from] !== LABEL_TAG) return false;
-    // The size of the pair follows from the two strings; only its own bytes have to be passed over.
-    from++;
-    while (from < limit && bytes[from]! >= 0x80) from++;
-    from++;
+    let size = bytes[from + 1]!;
+    from += 2;
+    if (size >= 0x80) {
+      [size, from] = readSize(bytes, from - 1);
+      // Runs count on the shortest spelling.
+      if (size < 0x80) return false;
+    }
+    const pairEnd = from + size;
     for (let tag = LABEL_TAG; tag <= VALUE_TAG; tag += VALUE_TAG - LABEL_TAG) {
       if (from >= limit || bytes[from] !== tag) return false;
       from++;
@@ -85,6 +89,7 @@ export function fieldsSpellLabels(fields: SeriesFields, labels: ViewedBytes, at:
       to = stop;
       from = end;
     }
+    if (from !== pairEnd) return false;
   }
   fields.labelsEnd = from;
   fields.labelCount = count;
