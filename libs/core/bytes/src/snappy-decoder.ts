@@ -3,7 +3,7 @@ import { areSnappyElements, checkSnappyElements, decodeSnappyElements, readSnapp
 import { MAX_WASM_BYTES, snappyWasm, uncompressByWasm, WASM_FAILURES_MAX, wasmFailures } from './snappy-wasm.ts';
 import type { TakeBytes } from './take-bytes.ts';
 
-/** Compressed bytes of a step: they can make 32 times as many. */
+/** Compressed bytes of a step: they can make 21 times as many. */
 const STEP_BYTES = 128 * 1024;
 
 /** Most that a byte of a block makes: a copy of 64 bytes takes three. */

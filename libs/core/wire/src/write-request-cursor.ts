@@ -143,11 +143,11 @@ export class WriteRequestCursor implements SeriesCursor {
     this.#gathered = undefined;
     this.#isHashed = false;
     this.#isScattered = false;
-    this.#labelStart = labelsEnd === 0 ? 0 : this.fieldsStart;
-    this.#labelEnd = labelsEnd;
-    this.labelCount = labelCount;
+    this.#labelStart = 0;
+    this.#labelEnd = 0;
+    this.labelCount = 0;
     if (labelsEnd === 0) this.#passFrontLabels(reader, end);
-    else reader.at = labelsEnd;
+    else this.#tookFrontLabels(labelsEnd, labelCount);
     this.#readFields(reader, end);
   }
 
@@ -250,8 +250,7 @@ export class WriteRequestCursor implements SeriesCursor {
   /** Labels as all senders write them: at the front, each of less than 128 bytes. Whatever else there is, the careful walk reads. */
   #passFrontLabels(reader: ProtoReader, end: number): void {
     const body = this.#body;
-    const start = reader.at;
-    let at = start;
+    let at = reader.at;
     let count = 0;
     while (at + 1 < end && body[at] === LABELS_TAG) {
       const size = body[at + 1]!;
@@ -259,11 +258,14 @@ export class WriteRequestCursor implements SeriesCursor {
       at += 2 + size;
       count++;
     }
-    if (count === 0) return;
-    this.#labelStart = start;
-    this.#labelEnd = at;
+    if (count > 0) this.#tookFrontLabels(at, count);
+  }
+
+  #tookFrontLabels(end: number, count: number): void {
+    this.#labelStart = this.fieldsStart;
+    this.#labelEnd = end;
     this.labelCount = count;
-    reader.at = at;
+    this.#reader.at = end;
   }
 
   #readFields(reader: ProtoReader, end: number): void {

@@ -39,8 +39,8 @@ type Removals = Map<string, number>;
 
 /**
  * A ring that follows its store: by a watch, and by a full read now and then, as watches lag or miss deletions after a failure.
- * While the store is away, or lets nobody write, the last view serves, and nobody's silence counts. The service runs once the ring was read in full for
- * the first time; until then the view is empty.
+ * While the store is away, or lets nobody write, the last view serves, and nobody's silence counts. The service runs once the ring was
+ * read in full for the first time; until then the view is empty.
  */
 export class Ring implements RingReader {
   readonly name: string;

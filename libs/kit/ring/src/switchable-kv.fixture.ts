@@ -7,10 +7,6 @@ export class SwitchableKv extends InProcessKv {
   losesAnswers = false;
   readonly #held: (() => void)[] = [];
 
-  override get isConnected(): boolean {
-    return !this.isAway && super.isConnected;
-  }
-
   override another(): SwitchableKv {
     throw new Error('not made for that');
   }

@@ -110,7 +110,7 @@ export class HeadState {
   #epoch = 1;
   /** The series that was found last in the request at work. */
   #lastFound = 0;
-  /** Where the request spells its second pair, if it spells its labels as usual and has one, else 0. */
+  /** Where the request spells the second pair of that series, if it spells its labels as usual and has one, else 0. */
   #lastSecondAt = 0;
   readonly #a: BytesRange = { bytes: NO_BYTES, start: 0, end: 0 };
   readonly #b: BytesRange = { bytes: NO_BYTES, start: 0, end: 0 };
@@ -188,7 +188,6 @@ export class HeadState {
   endRequest(): void {
     this.#probe = undefined;
     this.#lastFound = 0;
-    this.#lastSecondAt = 0;
     this.#fields.bytes = NO_BYTES;
     this.#fields.view = NO_VIEW;
   }

@@ -77,16 +77,8 @@ describe('fieldsSpellLabels', () => {
 
 describe('sizes of label fields', () => {
   const [name, value] = ['job', 'x'].map((one) => new ByteWriter(8).uvarintString(one).finish());
-  const field = (size: Uint8Array, ...extra: number[]): Uint8Array => {
-    const label = Buffer.concat([
-      Uint8Array.of(0x0a),
-      size,
-      Uint8Array.of(0x0a),
-      name!,
-      Uint8Array.of(0x12),
-      value!,
-      Uint8Array.of(...extra),
-    ]);
+  const field = (size: Uint8Array): Uint8Array => {
+    const label = Buffer.concat([Uint8Array.of(0x0a), size, Uint8Array.of(0x0a), name!, Uint8Array.of(0x12), value!]);
     return new ByteWriter(64).u8(0x0a).uvarintBytes(label).finish();
   };
 

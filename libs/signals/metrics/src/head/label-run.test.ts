@@ -122,6 +122,7 @@ describe('a head state', () => {
       { numRuns: 1500 },
     );
     expect(quick).toBeGreaterThan(1500);
+    await spill.close();
   });
 
   /** Sends a request as the appender does. How many series were found without a hash. */

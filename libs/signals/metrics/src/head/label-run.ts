@@ -1,4 +1,5 @@
 import { type BytesRange, sameBytes } from './bytes-range.ts';
+import { pairEnd } from './pair-end.ts';
 
 /** Bytes that the spelling of a short pair takes in a request beside its canonical ones: `0a size 0a` and `12`. */
 const SPELLING_BYTES = 4;
@@ -95,8 +96,6 @@ function spanOf(first: BytesRange, a: number, second: BytesRange, b: number): nu
 
 /** Bytes of the pair at a place of canonical labels; 0 when there is none, or none that is short. */
 function pairBytes({ bytes, end }: BytesRange, at: number): number {
-  if (at >= end || bytes[at]! >= 0x80) return 0;
-  const value = at + 1 + bytes[at]!;
-  const size = bytes[value]! >= 0x80 ? SHORT_PAIR_BYTES + 1 : value + 1 + bytes[value]! - at;
+  const size = pairEnd(bytes, at, end) - at;
   return size > SHORT_PAIR_BYTES ? 0 : size;
 }

@@ -2,6 +2,7 @@ import { fastHash } from '@telamon/algo';
 import type { TimeSlice } from '@telamon/telemetry';
 import { type BytesRange, sameBytes } from './bytes-range.ts';
 import { compareLabelRanges } from './label-bytes.ts';
+import { pairEnd } from './pair-end.ts';
 import { sortInSlices } from './sort-in-slices.ts';
 
 /** Groups up to this size are sorted by comparing. */
@@ -169,22 +170,4 @@ class LabelSorter {
     this.#steps = 0;
     return this.#slice.pause();
   }
-}
-
-/** End of the pair that begins at `at`; `end` when the labels end before it does. */
-function pairEnd(bytes: Uint8Array, at: number, end: number): number {
-  let next = at;
-  for (let part = 0; part < 2 && next < end; part++) {
-    let length = bytes[next++]!;
-    if (length >= 0x80) {
-      length &= 0x7f;
-      for (let factor = 128; next < end; factor *= 128) {
-        const byte = bytes[next++]!;
-        length += (byte & 0x7f) * factor;
-        if (byte < 0x80) break;
-      }
-    }
-    next += length;
-  }
-  return Math.min(next, end);
 }

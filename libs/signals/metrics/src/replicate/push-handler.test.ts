@@ -7,18 +7,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SeriesPreparers } from '../receive/series-preparers.ts';
 import { bodyOf, series } from './appender-conformance.ts';
 import { metricsPushHandler } from './push-handler.ts';
+import { PLAIN } from './push-message.fixture.ts';
 import { decodePushReply, encodePushRequest, type PushExtras, type RefusedPart } from './push-message.ts';
 import { HeadBed } from './ring-bed.fixture.ts';
 
 const CALL: PeerCall = { path: '', tenant: 't', peer: '', signal: new AbortController().signal };
-const PLAIN: PushExtras = {
-  takesBareExemplars: false,
-  rowFlags: [],
-  startTimesMs: [],
-  hasStartZeros: false,
-  seriesCount: 0,
-  hasHistograms: false,
-};
 
 let heads: HeadBed;
 let limits: TenantLimits;

@@ -2,16 +2,8 @@ import { ByteWriter, DecodeError, snappyCompress, snappyUncompress } from '@tela
 import { v1 } from '@telamon/proto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { PLAIN } from './push-message.fixture.ts';
 import { decodePushReply, decodePushRequest, encodePushReply, encodePushRequest, type RefusedPart } from './push-message.ts';
-
-const PLAIN = {
-  takesBareExemplars: false,
-  rowFlags: [],
-  startTimesMs: [],
-  hasStartZeros: false,
-  seriesCount: 0,
-  hasHistograms: false,
-};
 
 function requestWith(series: Uint8Array, extras: Parameters<typeof encodePushRequest>[1] = PLAIN): Uint8Array {
   return encodePushRequest(snappyCompress(series), extras);
